@@ -1,0 +1,42 @@
+
+import type { Stamp, StreamDescriptor } from '../frame/index.ts';
+import type { SchemaTree } from './format.ts';
+import type { Admit } from './input.ts';
+
+/** What a running driver may use of its host. */
+export interface DriverHost {
+  /** Host monotonic time since the session's epoch. The only place of the system where a live clock is seen. */
+  readonly now: () => Stamp;
+  /** Unix time of the session's epoch, ns. */
+  readonly epoch: bigint;
+  /** Hands an input to the sequencer; synchronous, never throws, may be called only between start and close. */
+  readonly admit: Admit;
+}
+
+/**
+ * A source of streams. Making one does nothing; {@link start} opens it and resolves once it is open; frames flow until
+ * {@link close}, which is idempotent and resolves when the last handle is gone.
+ */
+export interface Driver {
+  readonly streams: readonly StreamDescriptor[];
+  /** @throws SensoriumError E_DRIVER when the source cannot be opened. */
+  start(host: DriverHost, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A kind of driver: its name in the configuration, its configuration and how to make one. */
+export interface DriverDefinition<Config extends object = object> {
+  /** As written under `sources.<name>.driver`. */
+  readonly type: string;
+  /** One sentence for `--help` and the documentation. */
+  readonly summary: string;
+  /** Its section under `sources.<name>`, without `driver` itself. */
+  readonly schema: SchemaTree;
+  /** @param name the source's name in the configuration: prefix of nothing, shown in messages */
+  readonly create: (name: string, config: Config) => Driver;
+}
+
+/** Checks a definition's types where it is written and forgets the configuration's type where it is listed. */
+export function defineDriver<Config extends object>(definition: DriverDefinition<Config>): DriverDefinition {
+  return definition as unknown as DriverDefinition;
+}

@@ -1,0 +1,3 @@
+export * from './stamp.ts';
+export * from './measurement.ts';
+export * from './frame.ts';

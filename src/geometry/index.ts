@@ -1,0 +1,4 @@
+export * from './angle.ts';
+export * from './quaternion.ts';
+export * from './transform.ts';
+export * from './vector.ts';
