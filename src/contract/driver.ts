@@ -1,7 +1,6 @@
-
 import type { Stamp, StreamDescriptor } from '../frame/index.ts';
 import type { SchemaTree } from './format.ts';
-import type { Admit } from './input.ts';
+import type { Admit, InputBody } from './input.ts';
 
 /** What a running driver may use of its host. */
 export interface DriverHost {
@@ -24,6 +23,13 @@ export interface Driver {
   close(): Promise<void>;
 }
 
+/** A source that can run in virtual time: what it would have admitted, in order of receive time, as fast as one reads. */
+export interface VirtualSource {
+  readonly streams: readonly StreamDescriptor[];
+  /** @param seconds length of the run in its own time */
+  readonly inputs: (seconds: number) => Iterable<InputBody>;
+}
+
 /** A kind of driver: its name in the configuration, its configuration and how to make one. */
 export interface DriverDefinition<Config extends object = object> {
   /** As written under `sources.<name>.driver`. */
@@ -34,6 +40,8 @@ export interface DriverDefinition<Config extends object = object> {
   readonly schema: SchemaTree;
   /** @param name the source's name in the configuration: prefix of nothing, shown in messages */
   readonly create: (name: string, config: Config) => Driver;
+  /** Only for drivers that make up their data: the same in virtual time. Same configuration, same inputs, bit for bit. */
+  readonly simulate?: (name: string, config: Config) => VirtualSource;
 }
 
 /** Checks a definition's types where it is written and forgets the configuration's type where it is listed. */

@@ -1,4 +1,10 @@
-import { compose as composeRotations, IDENTITY as NO_ROTATION, inverse as invertRotation, rotate, type Quat } from './quaternion.ts';
+import {
+  compose as composeRotations,
+  IDENTITY as NO_ROTATION,
+  inverse as invertRotation,
+  rotate,
+  type Quat,
+} from './quaternion.ts';
 import { add, type Vec3 } from './vector.ts';
 
 /** Rigid transform named by its direction: `T_base_imu` takes coordinates in imu to coordinates in base. */

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { DriverDefinition } from '../contract/index.ts';
+
+/** What a verb may use: handed down by the composition root. */
+export interface CliContext {
+  /** The drivers that this build knows. */
+  readonly drivers: readonly DriverDefinition[];
+  /** Version of Sensorium. */
+  readonly version: string;
+  /** Writes to standard output; the caller ends its lines. */
+  readonly out: (text: string) => void;
+  /** Writes to standard error: progress and warnings. */
+  readonly err: (text: string) => void;
+}
+
+/** Adds a verb to the program. Its action may throw a SensoriumError; the composition root shows it and exits. */
+export type Verb = (program: Command, context: CliContext) => void;
