@@ -58,7 +58,7 @@ export function createStreamClock(stream: StreamDescriptor, config: ClockConfig,
       restarts += 1;
       offset.reset();
     }
-    passThrough ??= stream.clock.domain === 'unix' && Math.abs(received - reading.ns) < SAME_CLOCK_NS;
+    passThrough ??= reading.comparable && Math.abs(received - reading.ns) < SAME_CLOCK_NS;
     if (passThrough && reading.ns - received > FUTURE_NS) return dropped('future stamp');
     previous = device;
     return stamped(passThrough ? reading.ns : reading.ns + offset.update(reading.ns, received));
@@ -75,8 +75,16 @@ function dropped(reason: ClockReason): Stamped {
   return { verdict: 'dropped', reason };
 }
 
-/** Raw device time to nanoseconds of the device's own clock; `undefined` for a stamp that cannot be one. */
-type DeviceTime = (raw: bigint) => { readonly ns: number; readonly restarted: boolean } | undefined;
+/** A reading of the device's own clock in nanoseconds. */
+interface DeviceReading {
+  readonly ns: number;
+  /** True when `ns` counts from the session's epoch, so that it may be compared with receive times. */
+  readonly comparable: boolean;
+  readonly restarted: boolean;
+}
+
+/** Raw device time to a reading; `undefined` for a stamp that cannot be one. */
+type DeviceTime = (raw: bigint) => DeviceReading | undefined;
 
 function deviceTimeOf(stream: StreamDescriptor, epoch: UnixNs): DeviceTime {
   const { clock } = stream;
@@ -84,7 +92,7 @@ function deviceTimeOf(stream: StreamDescriptor, epoch: UnixNs): DeviceTime {
     const unwrap = createUnwrapper(clock.bits, clock.hz);
     return (raw) => {
       const reading = unwrap(raw);
-      return { ns: ticksToNs(reading.ticks, clock.hz), restarted: reading.what === 'restarted' };
+      return { ns: ticksToNs(reading.ticks, clock.hz), comparable: false, restarted: reading.what === 'restarted' };
     };
   }
   // The first plausible stamp is the origin, so that a device clock set to another year is still exact.
@@ -93,6 +101,6 @@ function deviceTimeOf(stream: StreamDescriptor, epoch: UnixNs): DeviceTime {
     if (raw <= 0n) return undefined;
     origin ??= stampFromUnix(epoch, raw) === undefined ? raw : epoch;
     const ns = stampFromUnix(origin, raw);
-    return ns === undefined ? undefined : { ns, restarted: false };
+    return ns === undefined ? undefined : { ns, comparable: origin === epoch, restarted: false };
   };
 }

@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/** Who may import whom, by folder: the arrows of docs/architecture.md. A folder may always import itself. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'src/frame': [],
+  'src/geometry': [],
+  'src/contract': ['src/frame', 'src/geometry'],
+  'src/clock': ['src/frame', 'src/geometry', 'src/contract'],
+  'src/align': ['src/frame', 'src/geometry', 'src/contract'],
+  'src/fusion': ['src/frame', 'src/geometry', 'src/contract'],
+  'src/publish': ['src/frame', 'src/geometry', 'src/contract'],
+  'src/record': ['src/frame', 'src/geometry', 'src/contract'],
+  'src/evaluate': ['src/frame', 'src/geometry', 'src/contract'],
+  'src/pipeline': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/fusion', 'src/publish'],
+  'src/config': [
+    'src/frame',
+    'src/geometry',
+    'src/contract',
+    'src/clock',
+    'src/align',
+    'src/fusion',
+    'src/publish',
+    'src/record',
+  ],
+  'src/daemon': [
+    'src/frame',
+    'src/geometry',
+    'src/contract',
+    'src/clock',
+    'src/align',
+    'src/fusion',
+    'src/publish',
+    'src/record',
+    'src/pipeline',
+    'src/config',
+  ],
+  drivers: ['src/frame', 'src/geometry', 'src/contract'],
+  models: ['src/frame', 'src/geometry', 'src/contract'],
+};
+
+/** Only these see the drivers; verbs may use everything in `src`. */
+const COMPOSITION = ['src/main.ts', 'src/compose.ts'];
+
+const root = resolve(import.meta.dirname, '..');
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+function importsOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
+  return importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.'))
+    .map((name) =>
+      relative(root, resolve(root, dirname(file), name))
+        .split(sep)
+        .join('/'),
+    );
+}
+
+function folderOf(file: string): string {
+  const [top, second] = file.split('/');
+  return top === 'src' && file.split('/').length > 2 ? `src/${second}` : top;
+}
+
+const files = ['src', 'drivers', 'models'].flatMap(filesUnder);
+const graph = new Map(files.map((file) => [file, importsOf(file)]));
+
+describe('architecture', () => {
+  it('has only the allowed arrows between folders', () => {
+    const wrong: string[] = [];
+    for (const [file, imports] of graph) {
+      if (COMPOSITION.includes(file)) continue;
+      const from = folderOf(file);
+      const allowed =
+        from === 'src/cli' || (file.startsWith('src/') && file.split('/').length === 2) ? undefined : ALLOWED[from];
+      for (const target of imports) {
+        const to = folderOf(target);
+        if (to === from) continue;
+        const fine = allowed === undefined ? to.startsWith('src') : allowed.includes(to);
+        if (!fine) wrong.push(`${file} -> ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('knows every folder', () => {
+    const known = new Set([...Object.keys(ALLOWED), 'src/cli', 'src']);
+    expect([...new Set(files.map(folderOf))].filter((folder) => !known.has(folder))).toEqual([]);
+  });
+
+  it('keeps driver families apart', () => {
+    const family = (file: string): string => file.split('/').slice(0, 2).join('/');
+    const wrong = [...graph].flatMap(([file, imports]) =>
+      file.startsWith('drivers/') && file !== 'drivers/index.ts'
+        ? imports
+            .filter((to) => to.startsWith('drivers/') && family(to) !== family(file))
+            .map((to) => `${file} -> ${to}`)
+        : [],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no circular imports', () => {
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) {
+        circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
