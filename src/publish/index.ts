@@ -1,0 +1,10 @@
+export { checkPublish, robotName, schema, type PublishConfig } from './config.ts';
+export { decode, encode, publication } from './encode.ts';
+export type { Identity } from './identity.ts';
+export * from './message/common.ts';
+export * from './message/geometry.ts';
+export * from './message/reports.ts';
+export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
+export { STATE_TOPIC } from './state.ts';
+export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
+export { SCHEMAS, TOPICS, sensorTopic } from './schema/messages.ts';

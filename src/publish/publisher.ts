@@ -1,0 +1,43 @@
+import { checkPublish, type PublishConfig } from './config.ts';
+import type { Identity } from './identity.ts';
+import { embeddedPublisher } from './mqtt/embedded.ts';
+import { externalPublisher } from './mqtt/external.ts';
+import type { NoticingPublisher } from './noticing.ts';
+import { zeromqPublisher } from './zeromq/publisher.ts';
+
+export type { NoticingPublisher } from './noticing.ts';
+
+/**
+ * The publishers that are enabled; none of them does anything before it is started.
+ * @throws SensoriumError E_CONFIG_RANGE, E_CONFIG_CONFLICT
+ */
+export function createPublishers(config: PublishConfig, identity: Identity): NoticingPublisher[] {
+  checkPublish(config, identity.robot);
+  const { mqtt, zeromq } = config;
+  const publishers: NoticingPublisher[] = [];
+  if (mqtt.enabled) {
+    publishers.push(
+      mqtt.url === undefined ? embeddedPublisher(config, identity) : externalPublisher(config, identity, mqtt.url),
+    );
+  }
+  if (zeromq.enabled) publishers.push(zeromqPublisher(config, identity));
+  return publishers;
+}
+
+/**
+ * Starts them in order. When one fails, those already started are closed again.
+ * @returns what people should be told: `mqtt: port 1883 is taken, using 1884`
+ * @throws SensoriumError E_PORT_IN_USE, E_CONNECT
+ */
+export async function startPublishers(
+  publishers: readonly NoticingPublisher[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  try {
+    for (const publisher of publishers) await publisher.start(signal);
+  } catch (error) {
+    await Promise.all(publishers.map((publisher) => publisher.close()));
+    throw error;
+  }
+  return publishers.flatMap((publisher) => publisher.notices);
+}

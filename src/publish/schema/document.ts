@@ -1,0 +1,136 @@
+import { pathToFileURL } from 'node:url';
+import type { TObject, TSchema } from '@sinclair/typebox';
+import { Provenance } from './common.ts';
+import { SCHEMAS, TOPICS } from './messages.ts';
+import { samples } from './samples.ts';
+
+/** Writes docs/messages.md from the schemas. Run by `npm run docs`; a test holds the file to them. */
+
+/** @returns the page, Markdown */
+export function messagesPage(): string {
+  return [
+    '# Messages',
+    '',
+    'Generated from `src/publish/schema` by `npm run docs`: change it there.',
+    '',
+    ...GENERAL,
+    '## Topics',
+    '',
+    '| topic below `<prefix>/<robot>/` | message | when |',
+    '| --- | --- | --- |',
+    ...TOPICS.map(({ topic, schema, when }) => `| \`${topic}\` | [${schema}](#${schema.toLowerCase()}) | ${when} |`),
+    '',
+    '## Provenance',
+    '',
+    'Part of every message.',
+    '',
+    '| field | type | meaning |',
+    '| --- | --- | --- |',
+    ...rows(Provenance, ''),
+    '',
+    ...TOPICS.flatMap(({ topic, schema }) => section(topic, schema, SCHEMAS[schema])),
+  ].join('\n');
+}
+
+const GENERAL = [
+  'Every message is one JSON object in UTF-8; MQTT and ZeroMQ carry the same bytes. SI units and radians; axes as in REP-103',
+  '(x forward, y left, z up), coordinate frames as in REP-105 (`map`, `odom`, `base_link`); quaternions are `{x, y, z, w}`;',
+  "covariances are row-major. Where Foxglove has a schema, field names are Foxglove's. What is not known is left out:",
+  'a field is never null and never filled with zeros. New fields may be added: ignore those that you do not know.',
+  '',
+  '- `sequence` counts the messages of a topic from 1. A gap is a message lost on the way; a number that starts again at 1 is',
+  '  a daemon that was started anew (`boot` in `state` and in the headers tells which).',
+  '- `timestamp` is the time that the message is about, not the time at which it was sent.',
+  '- `provenance` names what the message rests on: the numbers of the inputs, as `sensorium info` and the log have them.',
+  '',
+  '## Transports',
+  '',
+  '**MQTT** (3.1.1 and 5): topic `<prefix>/<robot>/<topic>`, the payload is the message. `state` is retained, and the broker',
+  'sends `offline` in its place when the daemon vanishes (a broker of our own vanishes with it: then the lost connection',
+  'tells). In MQTT 5 the content type is `application/json` and the user properties `schema`, `sequence`, `stamp` (seconds) and',
+  '`boot` tell what is inside. Our own broker is for subscribers only: it takes no messages from others.',
+  '',
+  '**ZeroMQ** (PUB): three parts, the topic (same names), a header and the message. The header is JSON:',
+  '`{"schema", "sequence", "stamp": {"sec", "nsec"}, "boot"}`. PUB keeps nothing for those who come later: `state` is sent at',
+  'the start and at the end only.',
+  '',
+  'A subscriber that does not keep up loses messages, visible as gaps in `sequence`; it never slows the daemon or others.',
+  '',
+];
+
+function section(topic: string, name: string, schema: TObject): string[] {
+  const sample = samples().find((publication) => publication.schema === name);
+  return [
+    `## ${name}`,
+    '',
+    `Topic \`${topic}\`. ${schema.description ?? ''}`,
+    '',
+    '| field | type | meaning |',
+    '| --- | --- | --- |',
+    ...rows(schema, ''),
+    '',
+    ...(sample === undefined ? [] : ['```json', wrapped(Buffer.from(sample.payload).toString()), '```', '']),
+    '<details><summary>JSON Schema</summary>',
+    '',
+    '```json',
+    JSON.stringify(schema, null, 1),
+    '```',
+    '',
+    '</details>',
+    '',
+  ];
+}
+
+/** One row a field; fields of an object follow it with their path. Known small objects are not taken apart. */
+function rows(schema: TObject, prefix: string): string[] {
+  return Object.entries(schema.properties).flatMap(([key, field]) => {
+    const path = `${prefix}${key}`;
+    const optional = schema.required?.includes(key) === true ? '' : ', may be absent';
+    const row = `| \`${path}\` | ${typeOf(field)}${optional} | ${field.description ?? ''} |`;
+    const inner = isObject(field) ? field : isObject(field['items']) ? field['items'] : undefined;
+    if (inner === undefined || isSmall(inner) || field.title === Provenance.title) return [row];
+    return [row, ...rows(inner, `${path}${inner === field ? '' : '[]'}.`)];
+  });
+}
+
+function typeOf(field: TSchema): string {
+  if (field.title === Provenance.title) return '[Provenance](#provenance)';
+  if (field.title !== undefined && isObject(field) && isSmall(field)) return field.title;
+  if (isObject(field)) return isSmall(field) ? `{${Object.keys(field.properties).join(', ')}}` : 'object';
+  const choices: unknown = field['anyOf'];
+  if (Array.isArray(choices)) return choices.map((choice: TSchema) => `\`${String(choice['const'])}\``).join(', ');
+  if (field['type'] === 'array') {
+    const count: unknown = field['minItems'];
+    return `list of ${typeof count === 'number' ? `${count} ` : ''}${typeOf(field['items'] as TSchema)}`;
+  }
+  if (field['patternProperties'] !== undefined) return 'map';
+  return String(field['type']);
+}
+
+function isObject(value: unknown): value is TObject {
+  return typeof value === 'object' && value !== null && 'properties' in value;
+}
+
+/** Objects that their type or their list of keys explains: Time, Vector3, Quaternion. */
+function isSmall(schema: TObject): boolean {
+  return Object.values(schema.properties).every(
+    (field) => field['type'] === 'number' || schema.title === 'Time' || 'sec' in schema.properties,
+  );
+}
+
+/** Breaks a line of JSON after commas, at 120 columns. */
+function wrapped(json: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of json.split(/(?<=,)/)) {
+    if (line.length + part.length > 120) {
+      lines.push(line);
+      line = '';
+    }
+    line += part;
+  }
+  return [...lines, line].join('\n');
+}
+
+const program = process.argv[1];
+if (program !== undefined && import.meta.url === pathToFileURL(program).href) process.stdout.write(messagesPage());

@@ -1,0 +1,54 @@
+import type { TObject } from '@sinclair/typebox';
+import { FrameTransforms, Orientation, Pose } from './geometry.ts';
+import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
+
+/** The types of all messages, by the name of their schema. */
+export interface MessageTypes {
+  readonly Pose: Pose;
+  readonly Orientation: Orientation;
+  readonly FrameTransforms: FrameTransforms;
+  readonly SensorState: SensorState;
+  readonly AlignedSetReport: AlignedSetReport;
+  readonly Diagnostics: Diagnostics;
+  readonly HostDiagnostics: HostDiagnostics;
+  readonly RobotState: RobotState;
+}
+
+/** Name of a message's schema. */
+export type SchemaName = keyof MessageTypes;
+
+/** A message before it has its number: what builders give. */
+export type Unnumbered<Name extends SchemaName> = Omit<MessageTypes[Name], 'sequence'>;
+
+/** JSON Schemas of all messages, by name. */
+export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
+  Pose,
+  Orientation,
+  FrameTransforms,
+  SensorState,
+  AlignedSetReport,
+  Diagnostics,
+  HostDiagnostics,
+  RobotState,
+};
+
+/** Topics below `<prefix>/<robot>/`, in the order of the documentation. */
+export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaName; readonly when: string }[] = [
+  { topic: 'pose', schema: 'Pose', when: 'at most `publish.rates.poseHz` times a second' },
+  { topic: 'orientation', schema: 'Orientation', when: 'at most `publish.rates.orientationHz` times a second' },
+  { topic: 'tf', schema: 'FrameTransforms', when: 'at most `publish.rates.tfHz` times a second' },
+  { topic: 'sensors/<stream>', schema: 'SensorState', when: '`publish.rates.sensorsHz` times a second, and on change' },
+  { topic: 'sets', schema: 'AlignedSetReport', when: 'for every aligned set' },
+  { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
+  { topic: 'diag/host', schema: 'HostDiagnostics', when: '`publish.rates.diagHz` times a second' },
+  { topic: 'state', schema: 'RobotState', when: 'when the daemon starts, stops and reconnects; retained' },
+];
+
+/**
+ * Topic of a stream's state. A stream may be named after a topic of a recording (`/imu/data`): leading slashes go, and
+ * what MQTT reserves becomes `_`.
+ */
+export function sensorTopic(stream: string): string {
+  const level = stream.replace(/^\/+|\/+$/g, '').replace(/\/{2,}/g, '/');
+  return `sensors/${level.replace(/[+#\p{Cc}]/gu, '_')}`;
+}

@@ -1,0 +1,176 @@
+import type { Publication } from '../../contract/index.ts';
+import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } from '../../frame/index.ts';
+import { publication } from '../encode.ts';
+import { timeAt, type Origin } from '../message/common.ts';
+import { orientationMessage, poseMessage, transformsMessage } from '../message/geometry.ts';
+import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
+import { sensorTopic } from './messages.ts';
+
+const toTime = timeAt(1_750_000_000_250_000_000n);
+const at = (seconds: number): Stamp => stampOf(Math.round(seconds * 1e9));
+const inputs = (...numbers: number[]) => numbers.map((number) => number as InputNumber);
+const origin = (...numbers: number[]): Origin => ({
+  inputs: inputs(...numbers),
+  configuration: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  calibration: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752',
+  absent: [],
+});
+const diagonal = (rows: number, values: readonly number[]) =>
+  Float64Array.from({ length: rows * rows }, (_, i) => (i % (rows + 1) === 0 ? (values[i / (rows + 1)] ?? 0) : 0));
+
+/** One message of every kind, made by the builders: shown in the documentation, checked against the schemas. */
+export function samples(): readonly Publication[] {
+  return [pose(), orientation(), transforms(), sensor(), alignedSet(), diagnostics(), host(), robot()];
+}
+
+function pose(): Publication {
+  const stamp = at(12.34);
+  const message = poseMessage(toTime, {
+    stamp,
+    frameId: 'odom',
+    childFrameId: 'base_link',
+    pose: {
+      position: [1.25, -0.5, 0],
+      orientation: [0.8, 0, 0, 0.6],
+      covariance: diagonal(6, [0.01, 0.01, 0.0001, 0.0004, 0.0004, 0.0025]),
+    },
+    twist: { linear: [0.5, 0, 0], angular: [0, 0, 0.25] },
+    validity: 'valid',
+    origin: { ...origin(4711, 4712), ages: [0.01, 0.002], absent: ['gnss'] },
+  });
+  return publication('pose', 'Pose', stamp, 617, message);
+}
+
+function orientation(): Publication {
+  const stamp = at(12.34);
+  const message = orientationMessage(toTime, {
+    stamp,
+    frameId: 'odom',
+    childFrameId: 'base_link',
+    orientation: [0.8, 0, 0, 0.6],
+    covariance: diagonal(3, [0.0004, 0.0004, 0.0025]),
+    angularVelocity: [0, 0, 0.25],
+    validity: 'degraded',
+    validityReason: 'the magnetic field is disturbed',
+    origin: { ...origin(4712), ages: [0.002] },
+  });
+  return publication('orientation', 'Orientation', stamp, 617, message);
+}
+
+function transforms(): Publication {
+  const stamp = at(12.3);
+  const list = [
+    {
+      stamp,
+      parentFrameId: 'odom',
+      childFrameId: 'base_link',
+      translation: [1.25, -0.5, 0],
+      rotation: [0.8, 0, 0, 0.6],
+    },
+    { stamp, parentFrameId: 'base_link', childFrameId: 'imu', translation: [0, 0, 0.1], rotation: [1, 0, 0, 0] },
+  ] as const;
+  return publication('tf', 'FrameTransforms', stamp, 123, transformsMessage(toTime, stamp, list, origin(4711, 4712)));
+}
+
+function sensor(): Publication {
+  const stamp = at(12);
+  const message = sensorMessage(toTime, {
+    stamp,
+    stream: '/imu/data',
+    kind: 'imu',
+    frameId: 'imu',
+    state: 'degraded',
+    since: at(11.5),
+    why: '3 frames lost before they were read',
+    rate: 198.5,
+    age: 0.004,
+    received: 2391,
+    used: 2388,
+    held: 1,
+    dropped: { late: 2 },
+    clock: 'counter',
+    origin: origin(4698),
+  });
+  return publication(sensorTopic('/imu/data'), 'SensorState', stamp, 12, message);
+}
+
+function alignedSet(): Publication {
+  const scan = frame('scan', 4700, 12.2);
+  const set: AlignedSet = {
+    number: 122,
+    stamp: scan.stamp,
+    completed: at(12.32),
+    members: new Map([
+      ['scan', { how: 'nearest', frame: scan, offset: 0 }],
+      [
+        'wheels',
+        {
+          how: 'interpolated',
+          before: frame('wheels', 4695, 12.19),
+          after: frame('wheels', 4702, 12.21),
+          fraction: 0.5,
+        },
+      ],
+      ['imu', { how: 'window', frames: [frame('imu', 4690, 12.19), frame('imu', 4699, 12.195)] }],
+    ]),
+    spread: 0,
+    missing: [{ stream: 'camera', reason: 'no partner' }],
+  };
+  const message = alignedSetMessage(
+    toTime,
+    set,
+    { policy: 'pivot', pivot: 'scan' },
+    origin(4700, 4695, 4702, 4690, 4699),
+  );
+  return publication('sets', 'AlignedSetReport', set.stamp, 122, message);
+}
+
+function frame(stream: string, input: number, seconds: number): Frame {
+  const measurement = { kind: 'magneticField', field: [0, 0, 0] } as const;
+  const stamp = at(seconds);
+  return { input: input as InputNumber, stream, frameId: stream, stamp, received: stamp, measurement };
+}
+
+function diagnostics(): Publication {
+  const stamp = at(12);
+  const message = diagnosticsMessage(toTime, {
+    stamp,
+    inputs: 4700,
+    sets: 121,
+    publications: 1402,
+    dropped: { clock: { 'no time': 1 }, align: { 'queue full': 2 }, fusion: {} },
+    origin: origin(4700),
+  });
+  return publication('diag', 'Diagnostics', stamp, 12, message);
+}
+
+function host(): Publication {
+  const stamp = at(12);
+  const counters = { sent: 1402, queued: 0, connected: true, dropped: { 'queue full': 0 } };
+  const message = hostMessage(toTime, {
+    stamp,
+    cpu: 0.21,
+    memory: { rss: 93_000_000, heapUsed: 21_000_000, external: 3_000_000 },
+    eventLoopDelay: { mean: 1_100_000, p99: 2_300_000, max: 9_000_000 },
+    uptime: 13.1,
+    publishers: [
+      { name: 'mqtt', counters },
+      { name: 'zeromq', counters },
+    ],
+    origin: origin(),
+  });
+  return publication('diag/host', 'HostDiagnostics', stamp, 12, message);
+}
+
+function robot(): Publication {
+  const stamp = at(0);
+  const message = robotMessage(toTime, {
+    stamp,
+    state: 'online',
+    since: stamp,
+    version: '0.1.0',
+    boot: '2d4f9b8e-7c1a-4f0e-9d55-0a6b1c2d3e4f',
+    origin: origin(),
+  });
+  return publication('state', 'RobotState', stamp, 1, message);
+}
