@@ -27,3 +27,9 @@ export const schema = {
     default: 0,
   },
 } satisfies SchemaTree;
+
+/** The clock of a stream that the configuration does not mention. */
+export const DEFAULT_CLOCK: ClockConfig = {
+  stamps: schema.stamps.default as StampSource,
+  latencyMs: schema.latencyMs.default,
+};

@@ -1,2 +1,2 @@
 export * from './clock.ts';
-export { schema as clockSchema, type ClockConfig, type StampSource } from './config.ts';
+export { DEFAULT_CLOCK, schema as clockSchema, type ClockConfig, type StampSource } from './config.ts';

@@ -41,7 +41,7 @@ export interface Ledger {
   close(frame: Frame): void;
   /** Refused before any stage: by the clock. */
   refuse(stream: StreamId, reason: string): void;
-  accounts(): ReadonlyMap<StreamId, StreamAccount>;
+  account(stream: StreamId): StreamAccount;
 }
 
 /** A frame whose fate is not decided: whether anything used it, the first refusal, and who may still decide. */
@@ -117,7 +117,7 @@ export function createLedger(streams: readonly StreamId[]): Ledger {
       entry.asked = true;
       settle(entry, frame);
     },
-    accounts: () => accounts,
+    account,
   };
 }
 

@@ -1,0 +1,21 @@
+import type { AlignConfig } from '../align/index.ts';
+import type { ClockConfig } from '../clock/index.ts';
+import type { FrameId, StreamId } from '../frame/index.ts';
+import type { FusionConfig } from '../fusion/index.ts';
+import type { PublishConfig } from '../publish/index.ts';
+
+/** The part of the configuration that the state machine depends on. Everything else belongs to the shell around it. */
+export interface PipelineConfig {
+  readonly frames: { readonly map: FrameId; readonly odom: FrameId; readonly base: FrameId };
+  readonly streams: Readonly<Record<StreamId, ClockConfig>>;
+  readonly align: AlignConfig;
+  readonly fusion: FusionConfig;
+  readonly publish: Pick<PublishConfig, 'rates'>;
+}
+
+/** SHA-256 in hex of what a result depends on besides its inputs. */
+export interface Hashes {
+  readonly configuration: string;
+  /** Of mounts and sensor calibrations. */
+  readonly calibration: string;
+}

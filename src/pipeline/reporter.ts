@@ -1,0 +1,225 @@
+import type { Alignment } from '../align/index.ts';
+import type { AlignedSet, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
+import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
+import {
+  alignedSetMessage,
+  diagnosticsMessage,
+  orientationMessage,
+  poseMessage,
+  sensorMessage,
+  sensorTopic,
+  timeAt,
+  transformsMessage,
+  type Origin,
+  type TransformReport,
+} from '../publish/index.ts';
+import type { Hashes, PipelineConfig } from './config.ts';
+import type { Fusion } from './fuse.ts';
+import type { Ledger } from './ledger.ts';
+import type { Monitor } from './monitor.ts';
+import type { Outbox } from './outbox.ts';
+import type { createSetStatistics } from './report.ts';
+import { createSchedule } from './schedule.ts';
+
+/** What the reporter tells about, and where it tells it. */
+export interface ReporterOptions {
+  readonly config: PipelineConfig;
+  readonly streams: readonly StreamDescriptor[];
+  readonly mounts: ReadonlyMap<StreamId, Transform>;
+  readonly epoch: UnixNs;
+  readonly hashes: Hashes;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly monitor: Monitor;
+  readonly fusion: Fusion;
+  readonly alignment: Alignment | undefined;
+  readonly setStatistics: ReturnType<typeof createSetStatistics>;
+}
+
+/** Says on every tick what is due, and every set as it comes. */
+export interface Reporter {
+  tick(now: Stamp, inputs: number): void;
+  set(set: AlignedSet): void;
+}
+
+/** Makes the reporter: it owns no state but the schedules and what it said last. */
+export function createReporter(options: ReporterOptions): Reporter {
+  const { config, streams, outbox, ledger, monitor, fusion, alignment } = options;
+  const { frames } = config;
+  const { rates } = config.publish;
+  const toTime = timeAt(options.epoch);
+  const due = {
+    pose: createSchedule(rates.poseHz),
+    orientation: createSchedule(rates.orientationHz),
+    tf: createSchedule(rates.tfHz),
+    sensors: createSchedule(rates.sensorsHz),
+    diag: createSchedule(rates.diagHz),
+  };
+  const conditions = new Map<StreamId, string>();
+  const fixed = staticTransforms(options);
+  const alignmentPolicy = { policy: config.align.policy, pivot: alignment?.pivot };
+  let lastPose: Stamp | undefined;
+  let lastOrientation: Stamp | undefined;
+
+  function origin(inputs: readonly InputNumber[], absent: readonly string[], ages?: readonly number[]): Origin {
+    return { inputs, absent, ages, ...options.hashes };
+  }
+
+  function pose(): void {
+    const estimate = fusion.pose.estimate();
+    if (estimate === undefined || estimate.stamp === lastPose) return;
+    lastPose = estimate.stamp;
+    const { stamp, validity, validityReason, inputs, ages, absent } = estimate;
+    outbox.send(
+      'pose',
+      'Pose',
+      stamp,
+      poseMessage(toTime, {
+        stamp,
+        frameId: frames.odom,
+        childFrameId: frames.base,
+        validity,
+        validityReason,
+        pose: estimate.pose,
+        twist: estimate.twist,
+        origin: origin(inputs, absent, ages),
+      }),
+    );
+  }
+
+  function orientation(): void {
+    const estimate = fusion.orientation.estimate();
+    if (estimate === undefined || estimate.stamp === lastOrientation) return;
+    lastOrientation = estimate.stamp;
+    const { stamp, validity, validityReason, covariance, angularVelocity, inputs, ages, absent } = estimate;
+    outbox.send(
+      'orientation',
+      'Orientation',
+      stamp,
+      orientationMessage(toTime, {
+        stamp,
+        frameId: frames.odom,
+        childFrameId: frames.base,
+        validity,
+        validityReason,
+        orientation: estimate.orientation,
+        covariance,
+        angularVelocity,
+        origin: origin(inputs, absent, ages),
+      }),
+    );
+  }
+
+  function transforms(now: Stamp): void {
+    const estimate = fusion.pose.estimate();
+    const moving: TransformReport[] =
+      estimate === undefined
+        ? []
+        : [
+            {
+              stamp: estimate.stamp,
+              parentFrameId: frames.odom,
+              childFrameId: frames.base,
+              translation: estimate.pose.position,
+              rotation: estimate.pose.orientation,
+            },
+          ];
+    const all = [...moving, ...fixed.map((transform) => ({ ...transform, stamp: now }))];
+    if (all.length === 0) return;
+    outbox.send('tf', 'FrameTransforms', now, transformsMessage(toTime, now, all, origin(estimate?.inputs ?? [], [])));
+  }
+
+  function sensor(stream: StreamDescriptor, now: Stamp): void {
+    const { condition, since, why, rate, age } = monitor.health(stream.id, now);
+    const { received, used, held, dropped, lost } = ledger.account(stream.id);
+    conditions.set(stream.id, condition);
+    outbox.send(
+      sensorTopic(stream.id),
+      'SensorState',
+      now,
+      sensorMessage(toTime, {
+        stamp: now,
+        stream: stream.id,
+        kind: stream.kind,
+        frameId: stream.frameId,
+        state: condition,
+        since,
+        why,
+        rate,
+        age,
+        received,
+        used,
+        held,
+        dropped,
+        lost,
+        clock: stream.clock.domain,
+        origin: origin([], []),
+      }),
+    );
+  }
+
+  function diagnostics(now: Stamp, inputs: number): void {
+    const dropped = Object.fromEntries(
+      streams
+        .map(({ id }) => [id, ledger.account(id).dropped] as const)
+        .filter(([, reasons]) => Object.keys(reasons).length > 0),
+    );
+    outbox.send(
+      'diag',
+      'Diagnostics',
+      now,
+      diagnosticsMessage(toTime, {
+        stamp: now,
+        inputs,
+        sets: options.setStatistics.value().count,
+        publications: outbox.count(),
+        dropped,
+        origin: origin([], []),
+      }),
+    );
+  }
+
+  return {
+    tick(now, inputs) {
+      if (due.pose(now)) pose();
+      if (due.orientation(now)) orientation();
+      if (due.tf(now)) transforms(now);
+      const all = due.sensors(now);
+      for (const stream of streams) {
+        if (all || conditions.get(stream.id) !== monitor.health(stream.id, now).condition) sensor(stream, now);
+      }
+      if (due.diag(now)) diagnostics(now, inputs);
+    },
+    set(set) {
+      const absent = set.missing.map(({ stream }) => stream);
+      const message = alignedSetMessage(toTime, set, alignmentPolicy, origin(inputsOf(set), absent));
+      outbox.send('sets', 'AlignedSetReport', set.stamp, message);
+    },
+  };
+}
+
+function inputsOf(set: AlignedSet): InputNumber[] {
+  const inputs: InputNumber[] = [];
+  for (const member of set.members.values()) {
+    if (member.how === 'nearest') inputs.push(member.frame.input);
+    else if (member.how === 'interpolated') inputs.push(member.before.input, member.after.input);
+    else for (const frame of member.frames) inputs.push(frame.input);
+  }
+  return inputs;
+}
+
+/** The mounts as transforms from the base to each sensor's own coordinate frame, one a frame. */
+function staticTransforms({ config, streams, mounts }: ReporterOptions): Omit<TransformReport, 'stamp'>[] {
+  const byFrame = new Map<string, Omit<TransformReport, 'stamp'>>();
+  for (const stream of streams) {
+    if (stream.role === 'reference' || stream.kind === 'odometry' || stream.frameId === config.frames.base) continue;
+    const { translation, rotation } = mounts.get(stream.id) ?? IDENTITY_TRANSFORM;
+    byFrame.set(stream.frameId, {
+      parentFrameId: config.frames.base,
+      childFrameId: stream.frameId,
+      translation,
+      rotation,
+    });
+  }
+  return [...byFrame.values()];
+}
