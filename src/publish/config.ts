@@ -162,7 +162,7 @@ export const schema: SchemaTree = {
         'Messages that wait for each subscriber that is slow; further ones are lost to it (it sees a gap in sequence). ' +
         'Too small: bursts are lost; too large: memory per subscriber.',
       format: integerIn(1, 100_000),
-      default: 1000,
+      default: 5000,
     },
     allowRemote: {
       doc: 'Lets it listen beyond loopback. ZeroMQ here asks nobody who he is, and hides nothing.',

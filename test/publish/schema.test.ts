@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PoseInFrame, FrameTransforms } from '@foxglove/schemas/jsonschema';
+import { PoseInFrame, FrameTransforms } from '@foxglove/schemas/jsonschema.js';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

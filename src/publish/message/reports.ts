@@ -24,6 +24,8 @@ export interface SensorReport {
   readonly used: number;
   readonly held: number;
   readonly dropped: CountsByReason;
+  /** Before admission: in the driver. */
+  readonly lost: CountsByReason;
   readonly clock: DeviceClock['domain'];
   readonly origin: Origin;
 }
@@ -43,6 +45,7 @@ export function sensorMessage(toTime: ToTime, report: SensorReport): Unnumbered<
     used: report.used,
     held: report.held,
     dropped: { ...report.dropped },
+    lost: { ...report.lost },
     clock_domain: report.clock,
     provenance: provenance(report.origin),
   };

@@ -29,6 +29,7 @@ export const SensorState = Type.Object(
     used: Count('frames that reached a result'),
     held: Count('frames that wait inside: received = used + held + all dropped'),
     dropped: Counts('frames given up, by reason'),
+    lost: Counts('frames lost before they were received, by reason'),
     clock_domain: Type.Unsafe<'unix' | 'counter' | 'none'>(
       Type.Union([Type.Literal('unix'), Type.Literal('counter'), Type.Literal('none')], {
         description: 'where its device stamps come from',

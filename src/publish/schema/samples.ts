@@ -88,6 +88,7 @@ function sensor(): Publication {
     used: 2388,
     held: 1,
     dropped: { late: 2 },
+    lost: { 'channel-loss': 3 },
     clock: 'counter',
     origin: origin(4698),
   });

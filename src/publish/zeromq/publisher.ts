@@ -10,6 +10,8 @@ import { stateMessages } from '../state.ts';
 
 /** ms that the last messages are given to leave when the publisher closes. */
 const LINGER_MS = 500;
+/** Messages sent in one go (10 us each): then other work has its turn, and the socket time to pass them on. */
+const BURST = 64;
 
 /**
  * A ZeroMQ PUB socket. Each message has three parts: the topic, a header (JSON: schema, sequence, stamp, boot) and the
@@ -44,7 +46,9 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity): Noti
   }
 
   async function drain(out: Socket): Promise<void> {
+    let burst = 0;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (++burst % BURST === 0) await new Promise((resolve) => setImmediate(resolve));
       try {
         await out.send(parts(next));
         sent++;
