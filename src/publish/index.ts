@@ -8,3 +8,6 @@ export { createPublishers, startPublishers, type NoticingPublisher } from './pub
 export { STATE_TOPIC } from './state.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
 export { SCHEMAS, TOPICS, sensorTopic } from './schema/messages.ts';
+export { matches, subscribe } from './subscribe/subscription.ts';
+export type { Heard, Listener, Subscription } from './subscribe/types.ts';
+export { topicCounter, type TopicStatistics } from './subscribe/statistics.ts';

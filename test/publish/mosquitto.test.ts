@@ -97,7 +97,7 @@ describeWithTools(['mosquitto'], 'a real Mosquitto', () => {
     const late = await subscribe(url);
     await late.until((received) => received.length > 0);
     expect(late.received.map(({ topic, retain }) => [topic, retain])).toEqual([['sensorium/robot/state', true]]);
-    expect(stateOf(late.received[0] as Received)).toBe('online');
+    expect(stateOf(late.received[0])).toBe('online');
   });
 
   /*
