@@ -1,5 +1,7 @@
-import { SensoriumError, showValue } from '../contract/index.ts';
+import { InvalidArgumentError } from 'commander';
+import { SensoriumError } from '../contract/index.ts';
 import { subscribe, topicCounter, type Heard, type TopicStatistics } from '../publish/index.ts';
+import { duration } from './arguments.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 /** Where a daemon with the default configuration publishes. */
@@ -40,7 +42,7 @@ export const topic: Verb = (program, context) => {
       .option('--mqtt <url>', `listen to an MQTT broker (default: ${DEFAULT_ADDRESS})`)
       .option('--zmq <address>', 'listen over ZeroMQ instead: tcp://HOST:PORT')
       .option('--prefix <prefix>', 'publish.prefix of the daemon', 'sensorium')
-      .option('--duration <time>', 'stop after this time: 10s, 500ms, 2m', seconds)
+      .option('--duration <time>', 'stop after this time: 10s, 500ms, 2m', duration)
       .option('--json', 'one JSON object a line')
       .addHelpText('after', `\nExample:\n  ${example}`);
 
@@ -146,23 +148,8 @@ function isJson(text: string): boolean {
   }
 }
 
-/** `10s`, `500ms`, `2m`, or a number of seconds. */
-function seconds(value: string): number {
-  const [, number = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
-  const factor = { ms: 0.001, s: 1, m: 60, h: 3600 }[unit] ?? 1;
-  const result = Number(number) * factor;
-  if (number === '' || !(result > 0 && result <= 86_400)) {
-    throw new SensoriumError('E_USAGE', `expected a time such as 10s, got ${showValue(value)}`, { path: '--duration' });
-  }
-  return result;
-}
-
-function whole(value: string): number {
-  const result = Number(value);
-  if (!Number.isInteger(result) || result < 1) {
-    throw new SensoriumError('E_USAGE', `expected a whole number from 1 on, got ${showValue(value)}`, {
-      path: '--count',
-    });
-  }
-  return result;
+function whole(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('expected a whole number from 1 on');
+  return count;
 }
