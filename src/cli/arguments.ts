@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from 'commander';
+import { parseConfigText, type Section } from '../config/index.ts';
+
+const SECONDS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, min: 60, h: 3600 };
+
+/**
+ * Parses a length of time: `10s`, `500ms`, `2m`, `1h`; a bare number is seconds.
+ * @returns s
+ */
+export function duration(text: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)?$/.exec(text) ?? [];
+  const seconds = Number(number) * SECONDS[unit];
+  // Timers hold 24.8 days.
+  if (!(seconds > 0 && seconds <= 2_000_000)) throw new InvalidArgumentError('expected a time such as 10s, 500ms, 2m');
+  return seconds;
+}
+
+/** Collects `--set path=value`; the value is YAML. */
+export function setting(text: string, before: Section = {}): Section {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected path=value, such as publish.mqtt.port=1884');
+  return { ...before, [text.slice(0, at)]: parseConfigText(text.slice(at + 1), `--set ${text}`) };
+}

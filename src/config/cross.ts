@@ -1,0 +1,117 @@
+import type { DriverDefinition } from '../contract/index.ts';
+import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
+import { checkPublish } from '../publish/index.ts';
+import { pathOf, type Problems } from './problems.ts';
+import { nameStreams } from './streams.ts';
+import { didYouMean } from './suggest.ts';
+import type { SensoriumConfig } from './types.ts';
+
+/** A stream that something refers to. */
+interface Reference {
+  readonly path: string;
+  readonly stream: StreamId;
+  /** What it must measure. */
+  readonly kind?: MeasurementKind;
+}
+
+/** Checks what values do not tell one by one: names that nobody gives, two for one, one for two. */
+export function checkTogether(config: SensoriumConfig, drivers: readonly DriverDefinition[], problems: Problems): void {
+  problems.attempt(() => checkPublish(config.publish, config.robot));
+  checkFrames(config, problems);
+  checkSameSource(config, problems);
+  const known = liveStreams(config, drivers, problems);
+  // Without sources, the streams are those of a log that is not known yet.
+  if (known !== undefined) checkReferences(config, known, problems);
+  const { pivot, streams } = config.align;
+  const aligned = Object.keys(streams);
+  if (pivot !== undefined && aligned.length > 0 && !aligned.includes(pivot)) {
+    problems.add('E_CONFIG_CONFLICT', `"${pivot}" is not one of align.streams (${aligned.join(', ')})`, 'align.pivot');
+  }
+}
+
+function checkFrames({ frames }: SensoriumConfig, problems: Problems): void {
+  const names = Object.entries(frames);
+  names.forEach(([key, name], index) => {
+    const twin = names.slice(0, index).find(([, earlier]) => earlier === name);
+    if (twin !== undefined) {
+      problems.add('E_CONFIG_CONFLICT', `"${name}" is the name of frames.${twin[0]} already`, pathOf('frames', key));
+    }
+  });
+}
+
+function checkSameSource({ streams }: SensoriumConfig, problems: Problems): void {
+  const takenBy = new Map<string, StreamId>();
+  for (const [id, { source = id }] of Object.entries(streams)) {
+    const other = takenBy.get(source);
+    if (other === undefined) takenBy.set(source, id);
+    else problems.add('E_CONFIG_CONFLICT', `"${source}" is streams.${other} already`, pathOf('streams', id, 'source'));
+  }
+}
+
+/**
+ * The streams that the configured sources will give, under their configured names.
+ * @returns `undefined` when there are no sources, or one of them cannot tell
+ */
+function liveStreams(
+  config: SensoriumConfig,
+  drivers: readonly DriverDefinition[],
+  problems: Problems,
+): readonly StreamDescriptor[] | undefined {
+  const known = new Map<StreamId, { readonly origin: string; readonly descriptor: StreamDescriptor }>();
+  const originals = new Set<string>();
+  const entries = Object.entries(config.sources);
+  let complete = entries.length > 0;
+  for (const [name, { driver, config: its }] of entries) {
+    const definition = drivers.find(({ type }) => type === driver);
+    const found = problems.attempt(() => definition?.create(name, its).streams);
+    if (found === undefined) {
+      complete = false;
+      continue;
+    }
+    for (const { original, descriptor } of nameStreams(config.streams, found, name)) {
+      originals.add(original).add(`${name}/${original}`);
+      const earlier = known.get(descriptor.id);
+      if (earlier !== undefined) {
+        const what = `gives a stream "${descriptor.id}", and so does sources.${earlier.origin}: name one of them under streams`;
+        problems.add('E_CONFIG_CONFLICT', what, pathOf('sources', name));
+      }
+      known.set(descriptor.id, { origin: name, descriptor });
+    }
+  }
+  if (!complete) return undefined;
+  for (const [id, { source = id }] of Object.entries(config.streams)) {
+    if (originals.has(source)) continue;
+    const what = `no source gives a stream "${source}"${didYouMean(source, originals)}`;
+    problems.add('E_CONFIG_CONFLICT', what, pathOf('streams', id));
+  }
+  return [...known.values()].map(({ descriptor }) => descriptor);
+}
+
+function checkReferences(config: SensoriumConfig, known: readonly StreamDescriptor[], problems: Problems): void {
+  const names = known.map(({ id }) => id);
+  for (const { path, stream, kind } of references(config)) {
+    const found = known.find(({ id }) => id === stream);
+    if (found === undefined) {
+      const what = `there is no stream "${stream}"${didYouMean(stream, names) || `; there are ${names.join(', ')}`}`;
+      problems.add('E_CONFIG_CONFLICT', what, path);
+    } else if (kind !== undefined && found.kind !== kind) {
+      problems.add('E_CONFIG_CONFLICT', `expected a stream of kind ${kind}; "${stream}" is ${found.kind}`, path);
+    } else if (found.role === 'reference' && !path.startsWith('mounts.')) {
+      problems.add('E_CONFIG_CONFLICT', `"${stream}" is a reference: recorded and compared with, never used`, path);
+    }
+  }
+}
+
+function references({ mounts, align, fusion }: SensoriumConfig): Reference[] {
+  const { orientation, pose } = fusion;
+  const named: readonly (readonly [string, StreamId | undefined, MeasurementKind?])[] = [
+    ...Object.keys(mounts).map((stream) => [`mounts.T_base_${stream}`, stream] as const),
+    ['align.pivot', align.pivot],
+    ...Object.keys(align.streams).map((stream) => [pathOf('align.streams', stream), stream] as const),
+    ['fusion.orientation.imu', orientation.imu, 'imu'],
+    ['fusion.orientation.magneticField', orientation.magneticField, 'magneticField'],
+    ['fusion.pose.imu.stream', pose.imu.stream, 'imu'],
+    ['fusion.pose.odometry.stream', pose.odometry.stream, 'odometry'],
+  ];
+  return named.flatMap(([path, stream, kind]) => (stream === undefined ? [] : [{ path, stream, kind }]));
+}

@@ -1,0 +1,7 @@
+export { canonicalJson, configDocument, hashesOf, type ConfigHashes } from './canonical.ts';
+export { parseConfigText } from './file.ts';
+export type { Section } from './fill.ts';
+export { loadConfig, readConfig, type LoadOptions } from './load.ts';
+export { ConfigError } from './problems.ts';
+export { nameStreams, type NamedStream } from './streams.ts';
+export type { RecordConfig, SensoriumConfig, SourceConfig, StreamConfig } from './types.ts';
