@@ -67,7 +67,10 @@ const ONE_LEVEL = new RegExp(`^(?=.{1,200}$)(?!\\$)${LEVEL}$`, 'u');
 /** Takes a robot's name: one level of a topic. */
 export const robotName: Format = text(ONE_LEVEL, 'a name without "/", "+", "#" and a leading "$"');
 
-const brokerUrl: Format = text(/^(mqtts?|wss?):\/\/[^\s]+$/, 'a URL such as mqtt://broker:1883 or mqtts://broker:8883');
+const brokerUrl: Format = text(
+  /^(mqtts?|wss?):\/\/[^\s@/]+(\/\S*)?$/,
+  'a URL such as mqtt://broker:1883 or mqtts://broker:8883, user name and password under their own keys',
+);
 
 const rate = (what: string, standard: number) => ({
   doc: `Most messages of ${what} a second, Hz; 0: none. Too small: controllers act on old news; too large: network and CPU.`,

@@ -57,4 +57,18 @@ describe('configuration of publishers', () => {
   it.each(['/a', 'a/', 'a//b', '$SYS', 'a/+', '#'])('refuses the prefix %j', (value) => {
     expect(() => prefix(value)).toThrow(FormatError);
   });
+
+  const { url: broker } = schema['mqtt'] as Record<'url', Leaf>;
+  it.each(['mqtt://broker', 'mqtts://broker:8883', 'wss://broker/mqtt', 'mqtt://[::1]:1883'])(
+    'takes the url %j',
+    (value) => {
+      expect(() => broker.format(value)).not.toThrow();
+    },
+  );
+  it.each(['broker', 'http://broker', 'mqtt://', 'mqtt://user:password@broker', 'mqtt://a b'])(
+    'refuses the url %j',
+    (value) => {
+      expect(() => broker.format(value)).toThrow(FormatError);
+    },
+  );
 });

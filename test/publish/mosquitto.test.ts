@@ -183,6 +183,16 @@ describeWithTools(['mosquitto'], 'a real Mosquitto', () => {
     expect(will).not.toHaveProperty('since');
   });
 
+  it('lets the process end although the broker hangs', async () => {
+    const broker = await mosquitto(await freePort());
+    const child = publisherProcess(configured({ mqtt: { url: broker.url, qos: 1 }, zeromq: { enabled: false } }));
+    const exit = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stdout })) if (line === 'started') break;
+    broker.signal('SIGSTOP');
+    child.stdin.end();
+    expect(await exit).toEqual([0, null]);
+  });
+
   it('leaves nothing behind: the process ends by itself once all publishers are closed', async () => {
     const { url } = await mosquitto(await freePort());
     const subscription = await subscribe(url);

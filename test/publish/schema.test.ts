@@ -109,6 +109,7 @@ describe('topic of a stream', () => {
     ['/imu/data', 'sensors/imu/data'],
     ['/a//b/', 'sensors/a/b'],
     ['a+b#', 'sensors/a_b_'],
+    ['/', 'sensors/_'],
   ])('%s -> %s', (stream, topic) => expect(sensorTopic(stream)).toBe(topic));
 });
 

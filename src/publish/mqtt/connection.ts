@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
 import { SensoriumError, type Publication } from '../../contract/index.ts';
 import type { MqttConfig } from '../config.ts';
+import { atMost } from '../deadline.ts';
 
 /** ms that a broker is given to answer a connection. */
 const CONNECT_MS = 5_000;
+/** ms that a broker is given to take the good-bye. */
+const CLOSE_MS = 500;
 /** Most publishes that wait for their acknowledgement (or to be written) at a time. */
 const WINDOW = 100;
 
@@ -63,7 +66,7 @@ export interface Connection {
   /** Whether nothing waits for its acknowledgement. */
   readonly idle: boolean;
   send(publication: Publication, message: OutgoingMessage): void;
-  /** Says good-bye to the broker, who then does not send the will. */
+  /** Says good-bye to the broker, who then does not send the will; not where something is left unacknowledged. */
   close(): Promise<void>;
 }
 
@@ -127,16 +130,21 @@ export function openConnection(
         },
       );
     },
-    close: () => farewell(client, () => (over = true)),
+    close() {
+      over = true;
+      return farewell(client, unfinished.size === 0);
+    },
   };
 }
 
-function farewell(client: MqttClient, finish: () => void): Promise<void> {
-  finish();
-  return new Promise((resolve) => {
-    if (!client.connected) client.end(true, {}, () => resolve());
-    else client.end(false, {}, () => resolve());
-  });
+/** A broker that hangs is not waited for: the socket goes, or it would keep the process alive. */
+async function farewell(client: MqttClient, graceful: boolean): Promise<void> {
+  if (client.connected && graceful) {
+    await atMost(CLOSE_MS, new Promise<void>((resolve) => void client.end(false, {}, () => resolve())));
+  } else {
+    client.end(true);
+  }
+  client.stream.destroy();
 }
 
 function clientOptions(options: ConnectionOptions, will: OutgoingMessage): IClientOptions {

@@ -18,7 +18,7 @@ import {
 /** ms until a broker that is away is asked again: doubled each time up to the longest. */
 const RETRY_MS = { first: 250, longest: 8_000 } as const;
 /** ms that the last messages are given when the publisher closes. */
-const CLOSE_MS = 1_000;
+const CLOSE_MS = 700;
 
 /**
  * Publishes to a broker at `publish.mqtt.url`. When it is away, messages wait and the connection is tried again for as
@@ -123,7 +123,7 @@ export function externalPublisher(config: PublishConfig, identity: Identity, url
     connected = false;
     const last = connection;
     connection = undefined;
-    if (last !== undefined) await atMost(CLOSE_MS, last.close());
+    await last?.close();
   }
 
   function close(): Promise<void> {

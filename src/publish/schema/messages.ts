@@ -50,5 +50,5 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
  */
 export function sensorTopic(stream: string): string {
   const level = stream.replace(/^\/+|\/+$/g, '').replace(/\/{2,}/g, '/');
-  return `sensors/${level.replace(/[+#\p{Cc}]/gu, '_')}`;
+  return `sensors/${level.replace(/[+#\p{Cc}]/gu, '_') || '_'}`;
 }
