@@ -1,0 +1,214 @@
+import { flag, listOf, numberIn, oneOf, optional, text, type SchemaTree } from '../contract/index.ts';
+import type { StreamId } from '../frame/index.ts';
+
+/** Fields of an IMU's messages that the pose filter may use. */
+export type ImuField = 'angularVelocity' | 'linearAcceleration' | 'orientation';
+/** Fields of odometry that the pose filter may use: velocities in the base frame. */
+export type OdometryField = 'vx' | 'vy' | 'vz' | 'yawRate';
+
+/** The section `fusion`. */
+export interface FusionConfig {
+  readonly orientation: OrientationConfig;
+  readonly pose: PoseConfig;
+}
+
+/** The section `fusion.orientation`. */
+export interface OrientationConfig {
+  readonly imu?: StreamId;
+  readonly magneticField?: StreamId;
+  readonly useMagneticField: boolean;
+  readonly gyroNoise: number;
+  readonly gyroBiasWalk: number;
+  readonly initialGyroBias: number;
+  readonly accelerationNoise: number;
+  readonly accelerationCorrelation: number;
+  readonly headingNoise: number;
+  readonly headingCorrelation: number;
+}
+
+/** The section `fusion.pose`. */
+export interface PoseConfig {
+  readonly imu: { readonly stream?: StreamId; readonly use: readonly ImuField[] };
+  readonly odometry: { readonly stream?: StreamId; readonly use: readonly OdometryField[] };
+  readonly start: 'zero' | 'measured';
+  readonly gate: number;
+  readonly historySeconds: number;
+  readonly noise: PoseNoise;
+}
+
+/** The section `fusion.pose.noise`. */
+export interface PoseNoise {
+  readonly gyro: number;
+  readonly gyroBiasWalk: number;
+  readonly initialGyroBias: number;
+  readonly accel: number;
+  readonly accelBiasWalk: number;
+  readonly initialAccelBias: number;
+  readonly orientation: number;
+  readonly wheelSpeed: number;
+  readonly wheelSpeedShare: number;
+  readonly wheelScale: number;
+  readonly wheelScaleSeconds: number;
+  readonly lateralSpeed: number;
+  readonly lateralSlipShare: number;
+  readonly wheelYawRate: number;
+  readonly wheelYawRateShare: number;
+}
+
+const stream = (what: string) => ({
+  doc: `Stream of ${what}. Unset: the first of that kind.`,
+  format: optional(text()),
+  default: undefined,
+});
+
+const gyro = {
+  doc:
+    'White noise of the angular velocity, rad/s/√Hz (data sheet: noise density). Too small: heading is trusted for too ' +
+    'long; too large: wheels steer the heading.',
+  format: numberIn(1e-7, 1),
+  default: 5e-4,
+};
+const gyroBiasWalk = {
+  doc: 'Random walk of the gyroscope’s bias, rad/s²/√Hz. Too small: a bias that moves is not followed; too large: the heading’s covariance grows too fast.',
+  format: numberIn(0, 1),
+  default: 2e-5,
+};
+const initialGyroBias = {
+  doc: 'Standard deviation of the gyroscope’s bias at the start, rad/s.',
+  format: numberIn(1e-9, 1),
+  default: 0.02,
+};
+
+/** Schema of the section `fusion`. */
+export const schema = {
+  orientation: {
+    imu: stream('the IMU'),
+    magneticField: stream('the magnetometer'),
+    useMagneticField: {
+      doc: 'Whether the magnetic field corrects the heading. Without it the heading drifts; with it, iron nearby turns it.',
+      format: flag(),
+      default: true,
+    },
+    gyroNoise: gyro,
+    gyroBiasWalk,
+    initialGyroBias,
+    accelerationNoise: {
+      doc: 'Accelerations of the body that hide gravity, m/s² (standard deviation). Too small: motion tilts the estimate; too large: tilt errors stay.',
+      format: numberIn(1e-4, 100),
+      default: 1,
+    },
+    accelerationCorrelation: {
+      doc: 'Time over which such accelerations stay alike, s. Larger counts successive readings as less independent.',
+      format: numberIn(0.001, 100),
+      default: 0.3,
+    },
+    headingNoise: {
+      doc: 'Error of the direction of the magnetic field, rad (standard deviation). Too small: disturbances turn the heading; too large: drift stays.',
+      format: numberIn(1e-4, 10),
+      default: 0.2,
+    },
+    headingCorrelation: {
+      doc: 'Time over which magnetic disturbances stay alike, s.',
+      format: numberIn(0.001, 1000),
+      default: 2,
+    },
+  },
+  pose: {
+    imu: {
+      stream: stream('the IMU'),
+      use: {
+        doc: 'Fields of the IMU to use: angularVelocity, linearAcceleration, and orientation (what the IMU computed itself).',
+        format: listOf(oneOf('angularVelocity', 'linearAcceleration', 'orientation')),
+        default: ['angularVelocity', 'linearAcceleration'],
+      },
+    },
+    odometry: {
+      stream: stream('the wheel odometry'),
+      use: {
+        doc: 'Velocities of the odometry to use, in the base frame: vx, vy, vz (m/s), yawRate (rad/s).',
+        format: listOf(oneOf('vx', 'vy', 'vz', 'yawRate')),
+        default: ['vx', 'vy', 'vz', 'yawRate'],
+      },
+    },
+    start: {
+      doc: 'Heading at the start: `zero`, or `measured` by the IMU’s own orientation. Position starts at the origin.',
+      format: oneOf('zero', 'measured'),
+      default: 'zero',
+    },
+    gate: {
+      doc: 'Innovations beyond this many standard deviations are refused. Too small: good data is refused; too large: outliers enter.',
+      format: numberIn(1, 100),
+      default: 5,
+    },
+    historySeconds: {
+      doc: 'How late a measurement may come and still be fused at its own time, s. Larger costs memory: 2.3 kB a measurement.',
+      format: numberIn(0.01, 10),
+      default: 1,
+    },
+    noise: {
+      gyro,
+      gyroBiasWalk,
+      initialGyroBias,
+      accel: {
+        doc: 'White noise of the specific force, m/s²/√Hz, vibration included. Too small: vibration moves the velocity; too large: only the wheels do.',
+        format: numberIn(1e-6, 10),
+        default: 0.5,
+      },
+      accelBiasWalk: {
+        doc: 'Random walk of the accelerometer’s bias, m/s³/√Hz.',
+        format: numberIn(0, 1),
+        default: 3e-4,
+      },
+      initialAccelBias: {
+        doc: 'Standard deviation of the accelerometer’s bias at the start, m/s².',
+        format: numberIn(1e-9, 10),
+        default: 0.2,
+      },
+      orientation: {
+        doc: 'Least standard deviation of the IMU’s own orientation, rad: its errors last, whatever its message states.',
+        format: numberIn(1e-5, 10),
+        default: 0.01,
+      },
+      wheelSpeed: {
+        doc: 'Constant part of the error of a wheel’s speed, m/s (standard deviation).',
+        format: numberIn(1e-5, 10),
+        default: 0.01,
+      },
+      wheelSpeedShare: {
+        doc: 'Part of the error of the speed that changes from message to message, as a share of the speed.',
+        format: numberIn(0, 1),
+        default: 0.03,
+      },
+      wheelScale: {
+        doc: 'Part of the error of the speed that lasts (radius, load, slip), as a share of the speed (standard deviation).',
+        format: numberIn(0, 1),
+        default: 0.02,
+      },
+      wheelScaleSeconds: {
+        doc: 'Time over which the lasting error stays alike, s.',
+        format: numberIn(0.1, 1e6),
+        default: 60,
+      },
+      lateralSpeed: {
+        doc: 'Constant part of sideways and vertical speed, m/s: what “wheels do not move sideways” is worth.',
+        format: numberIn(1e-5, 10),
+        default: 0.02,
+      },
+      lateralSlipShare: {
+        doc: 'Sideways speed in turns, as a share of speed times turn rate (s).',
+        format: numberIn(0, 10),
+        default: 0.1,
+      },
+      wheelYawRate: {
+        doc: 'Error of the wheels’ turn rate at rest, rad/s.',
+        format: numberIn(1e-6, 10),
+        default: 0.005,
+      },
+      wheelYawRateShare: {
+        doc: 'Error of the wheels’ turn rate when moving, as a share of the turn rate and of speed per metre of track.',
+        format: numberIn(0, 10),
+        default: 0.5,
+      },
+    },
+  },
+} satisfies SchemaTree;

@@ -1,0 +1,41 @@
+import type {
+  Covariance3,
+  InputNumber,
+  PoseEstimate3,
+  Quaternion,
+  Stamp,
+  TwistEstimate3,
+  Vector3,
+} from '../frame/index.ts';
+
+/** How far an estimate can be relied on; the words of the messages. */
+export type Validity = 'initialising' | 'valid' | 'degraded' | 'lost';
+
+/** What every estimate says of itself. */
+interface Estimate {
+  /** Time of validity. */
+  readonly stamp: Stamp;
+  readonly validity: Validity;
+  /** Why it is not valid. */
+  readonly validityReason?: string;
+  /** The latest input of each kind that it rests on, and their ages in s. */
+  readonly inputs: readonly InputNumber[];
+  readonly ages: readonly number[];
+  /** Kinds of measurement that are configured and gave nothing yet. */
+  readonly absent: readonly string[];
+}
+
+/** Pose of the base in odom, and its velocity in base axes. */
+export interface PoseEstimate extends Estimate {
+  readonly pose: PoseEstimate3;
+  readonly twist: TwistEstimate3;
+}
+
+/** Orientation of the base in a frame with z up. */
+export interface OrientationEstimate extends Estimate {
+  readonly orientation: Quaternion;
+  /** About the fixed axes, rad². */
+  readonly covariance: Covariance3;
+  /** rad/s in base axes, bias removed. */
+  readonly angularVelocity: Vector3;
+}

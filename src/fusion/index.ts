@@ -1,0 +1,12 @@
+export {
+  schema as fusionSchema,
+  type FusionConfig,
+  type ImuField,
+  type OdometryField,
+  type OrientationConfig,
+  type PoseConfig,
+  type PoseNoise,
+} from './config.ts';
+export type { OrientationEstimate, PoseEstimate, Validity } from './estimate.ts';
+export { createOrientationFilter, type OrientationFilter } from './orientation/filter.ts';
+export { createPoseFilter, type PoseFilter } from './pose/filter.ts';

@@ -1,0 +1,162 @@
+import { NS_PER_SECOND, type Quaternion } from '../../frame/index.ts';
+import { compose, fromRollPitchYaw, inverse, toRotationVector } from '../../geometry/index.ts';
+import type { PoseConfig } from '../config.ts';
+import { createCorrector, type Scalar } from './correct.ts';
+import type { ImuEvent, OdometryEvent, PoseEvent } from './event.ts';
+import { createPredictor, rotationMatrix } from './predict.ts';
+import { ERROR, N, NOMINAL, type State } from './state.ts';
+
+/** What the last event's measurements came to. */
+export interface FuseOutcome {
+  /** Scalars taken and refused by the gate. */
+  taken: number;
+  refused: number;
+}
+
+/** Folds events into states. */
+export interface Fuser {
+  fuse(state: State, event: PoseEvent): void;
+  /** Of the last event fused. */
+  readonly outcome: FuseOutcome;
+  /** Heading that the IMU's own world is turned by against odom, rad. */
+  setHeadingOffset(yaw: number): void;
+}
+
+/** Slower than this (m/s, rad/s) by its own wheels, the robot stands: then they say so precisely. */
+const STANDING = 1e-3;
+/** After refusing a kind of measurement for this long, the filter doubts itself instead, s. */
+const PATIENCE = 1;
+/** Variances added when it does: (m/s)² and rad². */
+const DOUBT_VELOCITY = 1;
+const DOUBT_ATTITUDE = 0.25;
+
+/** Makes a fuser with its work space. */
+export function createFuser({ noise, gate }: PoseConfig): Fuser {
+  const predictor = createPredictor(noise);
+  const corrector = createCorrector();
+  const scalar: Scalar = { h: new Float64Array(N), residual: 0, variance: 0 };
+  const R = new Float64Array(9);
+  const outcome: FuseOutcome = { taken: 0, refused: 0 };
+  let headingOffset = 0;
+
+  function add(state: State): void {
+    if (corrector.add(state, scalar, gate) >= 0) outcome.taken += 1;
+    else outcome.refused += 1;
+  }
+
+  function fuse(state: State, event: PoseEvent): void {
+    outcome.taken = 0;
+    outcome.refused = 0;
+    if (event.kind === 'imu') fuseImu(state, event);
+    else fuseOdometry(state, event);
+  }
+
+  function fuseImu(state: State, event: ImuEvent): void {
+    const x = state.nominal;
+    // The interval up to this sample is integrated with the mean of its two ends.
+    const { gyro, accel } = event;
+    if (gyro) for (let i = 0; i < 3; i += 1) x[NOMINAL.gyro + i] = 0.5 * (x[NOMINAL.gyro + i] + gyro[i]);
+    if (accel && x[NOMINAL.hasAccel] === 1) {
+      for (let i = 0; i < 3; i += 1) x[NOMINAL.accel + i] = 0.5 * (x[NOMINAL.accel + i] + accel[i]);
+    }
+    predictor.predict(state, event.stamp);
+    if (gyro) {
+      x.set(gyro, NOMINAL.gyro);
+      x[NOMINAL.hasGyro] = 1;
+    }
+    if (accel) {
+      x.set(accel, NOMINAL.accel);
+      x[NOMINAL.hasAccel] = 1;
+    }
+    if (event.orientation) fuseOrientation(state, event.orientation, event.orientationVariance);
+  }
+
+  function fuseOrientation(state: State, measured: Quaternion, variances: readonly number[] | undefined): void {
+    const o = NOMINAL.orientation;
+    const x = state.nominal;
+    const turned = compose(fromRollPitchYaw(0, 0, -headingOffset), measured);
+    const error = toRotationVector(compose(turned, inverse([x[o], x[o + 1], x[o + 2], x[o + 3]])));
+    corrector.begin();
+    for (let axis = 0; axis < 3; axis += 1) {
+      scalar.h.fill(0);
+      scalar.h[ERROR.attitude + axis] = 1;
+      scalar.residual = error[axis];
+      scalar.variance = Math.max(noise.orientation ** 2, variances?.[axis] ?? 0);
+      add(state);
+    }
+    corrector.inject(state);
+    doubt(state, NOMINAL.refusedOrientation, ERROR.attitude, DOUBT_ATTITUDE);
+  }
+
+  function fuseOdometry(state: State, event: OdometryEvent): void {
+    const x = state.nominal;
+    if (x[NOMINAL.hasGyro] === 0 && event.yawRate !== undefined) x[NOMINAL.gyro + 2] = event.yawRate;
+    predictor.predict(state, event.stamp);
+    const o = NOMINAL.orientation;
+    rotationMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
+    const v = [x[NOMINAL.velocity], x[NOMINAL.velocity + 1], x[NOMINAL.velocity + 2]];
+    const turn = x[NOMINAL.gyro + 2] - x[NOMINAL.gyroBias + 2];
+    const speed = event.velocity[0] ?? 0;
+    const standing = Math.abs(speed) < STANDING && Math.abs(event.yawRate ?? 0) < STANDING;
+    corrector.begin();
+    for (let axis = 0; axis < 3; axis += 1) {
+      const measured = event.velocity[axis];
+      if (measured === undefined) continue;
+      const [r0, r1, r2] = [R[axis], R[axis + 3], R[axis + 6]];
+      const predicted = r0 * v[0] + r1 * v[1] + r2 * v[2];
+      const h = scalar.h.fill(0);
+      h[ERROR.velocity] = r0;
+      h[ERROR.velocity + 1] = r1;
+      h[ERROR.velocity + 2] = r2;
+      // Rᵀ(v - δθ × v) = Rᵀv + Rᵀ[v]× δθ, a row r of Rᵀ times [v]×.
+      h[ERROR.attitude] = r1 * v[2] - r2 * v[1];
+      h[ERROR.attitude + 1] = r2 * v[0] - r0 * v[2];
+      h[ERROR.attitude + 2] = r0 * v[1] - r1 * v[0];
+      scalar.residual = measured - predicted;
+      scalar.variance = Math.max(
+        velocityVariance(axis, speed, turn, standing),
+        standing ? 0 : (event.velocityVariance[axis] ?? 0),
+      );
+      add(state);
+    }
+    if (event.yawRate !== undefined && x[NOMINAL.hasGyro] === 1) {
+      scalar.h.fill(0);
+      scalar.h[ERROR.gyroBias + 2] = -1;
+      scalar.residual = event.yawRate - turn;
+      const share = noise.wheelYawRateShare * (Math.abs(turn) + Math.abs(speed));
+      scalar.variance = noise.wheelYawRate ** 2 + share ** 2;
+      if (!standing) scalar.variance = Math.max(scalar.variance, event.yawRateVariance ?? 0);
+      add(state);
+    }
+    corrector.inject(state);
+    doubt(state, NOMINAL.refusedVelocity, ERROR.velocity, DOUBT_VELOCITY);
+    if (outcome.taken > 0) x[NOMINAL.aided] = event.stamp;
+  }
+
+  function velocityVariance(axis: number, speed: number, turn: number, standing: boolean): number {
+    if (axis === 0) return noise.wheelSpeed ** 2 + (noise.wheelSpeedShare * speed) ** 2;
+    const slip = axis === 1 && !standing ? noise.lateralSlipShare * speed * turn : 0;
+    return noise.lateralSpeed ** 2 + slip ** 2;
+  }
+
+  /** A kind of measurement that is refused for long is right, and the state wrong: its uncertainty is raised. */
+  function doubt(state: State, since: number, block: number, variance: number): void {
+    const x = state.nominal;
+    if (outcome.taken > 0) {
+      x[since] = 0;
+      return;
+    }
+    if (x[since] === 0) x[since] = state.stamp;
+    if (state.stamp - x[since] < PATIENCE * NS_PER_SECOND) return;
+    for (let i = 0; i < 3; i += 1) state.covariance[(block + i) * (N + 1)] += variance;
+    x[since] = 0;
+  }
+
+  return {
+    fuse,
+    outcome,
+    setHeadingOffset(yaw) {
+      headingOffset = yaw;
+    },
+  };
+}

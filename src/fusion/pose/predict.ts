@@ -1,0 +1,206 @@
+import { NS_PER_SECOND } from '../../frame/index.ts';
+import type { PoseNoise } from '../config.ts';
+import { ERROR, N, NOMINAL, type State } from './state.ts';
+
+/** Standard gravity, m/s² (BIPM, 1901). Its local deviation (0.3 %) ends in the accelerometer's bias. */
+export const GRAVITY = 9.80665;
+
+/** Longest step that is integrated at once, s: over a longer one, rotation within the step matters. */
+const LONGEST_STEP = 0.02;
+/** Beyond this without any measurement the filter steps coarsely: the state is lost anyway, s. */
+const MOST_STEPS = 250;
+
+/** Moves states through time; owns the work space that this needs. */
+export interface Predictor {
+  /** Carries `state` to `stamp` with the inertial input that it holds. */
+  predict(state: State, stamp: number): void;
+}
+
+/**
+ * Strapdown integration of the nominal state and propagation of the error covariance, P ← F P Fᵀ + Q with
+ * F = I + A dt, whose blocks (J. Solà, arXiv:1711.02508, section 7, global attitude error) are applied one by one:
+ *
+ *   δp += (δv + v δs) dt    δv += -[R a]× δθ dt - R δb_a dt    δθ += -R δb_g dt    δs += -δs dt / τ
+ *
+ * The wheels' scale error δs acts on the position: v is the velocity as the wheels tell it, and nothing observes δs until
+ * something observes the position.
+ * Without an accelerometer the velocity keeps its value and its uncertainty grows instead.
+ */
+export function createPredictor(noise: PoseNoise, unknownAcceleration = 1): Predictor {
+  const R = new Float64Array(9);
+  /** Skew matrix of the specific force in odom, times dt. */
+  const Fva = new Float64Array(9);
+  const velocity = new Float64Array(3);
+
+  function predict(state: State, stamp: number): void {
+    let dt = (stamp - state.stamp) / NS_PER_SECOND;
+    if (dt <= 0) return;
+    const steps = Math.min(MOST_STEPS, Math.ceil(dt / LONGEST_STEP));
+    dt /= steps;
+    for (let i = 0; i < steps; i += 1) step(state, dt);
+    state.stamp = stamp;
+  }
+
+  function step({ nominal: x, covariance: P }: State, dt: number): void {
+    const { position: p, velocity: v, orientation: q, gyroBias, accelBias, gyro, accel } = NOMINAL;
+    const wx = x[gyro] - x[gyroBias];
+    const wy = x[gyro + 1] - x[gyroBias + 1];
+    const wz = x[gyro + 2] - x[gyroBias + 2];
+    // Acceleration is rotated by the orientation in the middle of the step.
+    rotateBy(x, wx, wy, wz, dt / 2);
+    rotationMatrix(x[q], x[q + 1], x[q + 2], x[q + 3], R);
+    rotateBy(x, wx, wy, wz, dt / 2);
+
+    const known = x[NOMINAL.hasAccel] === 1;
+    let fx = 0;
+    let fy = 0;
+    let fz = 0;
+    if (known) {
+      const bx = x[accel] - x[accelBias];
+      const by = x[accel + 1] - x[accelBias + 1];
+      const bz = x[accel + 2] - x[accelBias + 2];
+      fx = R[0] * bx + R[1] * by + R[2] * bz;
+      fy = R[3] * bx + R[4] * by + R[5] * bz;
+      fz = R[6] * bx + R[7] * by + R[8] * bz;
+    }
+    const ax = fx;
+    const ay = fy;
+    const az = known ? fz - GRAVITY : 0;
+    for (let i = 0; i < 3; i += 1) velocity[i] = x[v + i];
+    x[p] += dt * (x[v] + 0.5 * dt * ax);
+    x[p + 1] += dt * (x[v + 1] + 0.5 * dt * ay);
+    x[p + 2] += dt * (x[v + 2] + 0.5 * dt * az);
+    x[v] += dt * ax;
+    x[v + 1] += dt * ay;
+    x[v + 2] += dt * az;
+    const decay = Math.exp(-dt / noise.wheelScaleSeconds);
+    x[NOMINAL.wheelScale] *= decay;
+
+    Fva[1] = fz * dt;
+    Fva[2] = -fy * dt;
+    Fva[3] = -fz * dt;
+    Fva[5] = fx * dt;
+    Fva[6] = fy * dt;
+    Fva[7] = -fx * dt;
+    // Rows first, then columns. Within each, a block is read before it is changed: p, then v, then θ.
+    applyRows(P, dt, known, decay);
+    applyColumns(P, dt, known, decay);
+    addNoise(P, dt, known, decay);
+  }
+
+  function applyRows(P: Float64Array, dt: number, known: boolean, decay: number): void {
+    for (let c = 0; c < N; c += 1) {
+      const t0 = P[ERROR.attitude * N + c];
+      const t1 = P[(ERROR.attitude + 1) * N + c];
+      const t2 = P[(ERROR.attitude + 2) * N + c];
+      const a0 = P[ERROR.accelBias * N + c];
+      const a1 = P[(ERROR.accelBias + 1) * N + c];
+      const a2 = P[(ERROR.accelBias + 2) * N + c];
+      const g0 = P[ERROR.gyroBias * N + c];
+      const g1 = P[(ERROR.gyroBias + 1) * N + c];
+      const g2 = P[(ERROR.gyroBias + 2) * N + c];
+      for (let i = 0; i < 3; i += 1) {
+        P[i * N + c] += dt * (P[(ERROR.velocity + i) * N + c] + velocity[i] * P[ERROR.wheelScale * N + c]);
+        if (known) {
+          P[(ERROR.velocity + i) * N + c] +=
+            Fva[3 * i] * t0 +
+            Fva[3 * i + 1] * t1 +
+            Fva[3 * i + 2] * t2 -
+            dt * (R[3 * i] * a0 + R[3 * i + 1] * a1 + R[3 * i + 2] * a2);
+        }
+        P[(ERROR.attitude + i) * N + c] -= dt * (R[3 * i] * g0 + R[3 * i + 1] * g1 + R[3 * i + 2] * g2);
+      }
+      P[ERROR.wheelScale * N + c] *= decay;
+    }
+  }
+
+  function applyColumns(P: Float64Array, dt: number, known: boolean, decay: number): void {
+    for (let r = 0; r < N; r += 1) {
+      const o = r * N;
+      const t0 = P[o + ERROR.attitude];
+      const t1 = P[o + ERROR.attitude + 1];
+      const t2 = P[o + ERROR.attitude + 2];
+      const a0 = P[o + ERROR.accelBias];
+      const a1 = P[o + ERROR.accelBias + 1];
+      const a2 = P[o + ERROR.accelBias + 2];
+      const g0 = P[o + ERROR.gyroBias];
+      const g1 = P[o + ERROR.gyroBias + 1];
+      const g2 = P[o + ERROR.gyroBias + 2];
+      for (let i = 0; i < 3; i += 1) {
+        P[o + i] += dt * (P[o + ERROR.velocity + i] + velocity[i] * P[o + ERROR.wheelScale]);
+        if (known) {
+          P[o + ERROR.velocity + i] +=
+            Fva[3 * i] * t0 +
+            Fva[3 * i + 1] * t1 +
+            Fva[3 * i + 2] * t2 -
+            dt * (R[3 * i] * a0 + R[3 * i + 1] * a1 + R[3 * i + 2] * a2);
+        }
+        P[o + ERROR.attitude + i] -= dt * (R[3 * i] * g0 + R[3 * i + 1] * g1 + R[3 * i + 2] * g2);
+      }
+      P[o + ERROR.wheelScale] *= decay;
+    }
+  }
+
+  function addNoise(P: Float64Array, dt: number, known: boolean, decay: number): void {
+    const velocityNoise = (known ? noise.accel : unknownAcceleration) ** 2 * dt;
+    const attitude = noise.gyro ** 2 * dt;
+    const gyroBias = noise.gyroBiasWalk ** 2 * dt;
+    const accelBias = noise.accelBiasWalk ** 2 * dt;
+    for (let i = 0; i < 3; i += 1) {
+      P[(ERROR.velocity + i) * (N + 1)] += velocityNoise;
+      P[(ERROR.attitude + i) * (N + 1)] += attitude;
+      P[(ERROR.gyroBias + i) * (N + 1)] += gyroBias;
+      P[(ERROR.accelBias + i) * (N + 1)] += accelBias;
+    }
+    P[ERROR.wheelScale * (N + 1)] += noise.wheelScale ** 2 * (1 - decay * decay);
+  }
+
+  return { predict };
+}
+
+/** q ← q ⊗ exp(w dt), renormalised. */
+function rotateBy(x: Float64Array, wx: number, wy: number, wz: number, dt: number): void {
+  const angle = Math.sqrt(wx * wx + wy * wy + wz * wz) * dt;
+  const s = angle < 1e-4 ? 0.5 * dt : (Math.sin(angle / 2) / angle) * dt;
+  applyRotation(x, Math.cos(angle / 2), s * wx, s * wy, s * wz, false);
+}
+
+/** q ← q ⊗ r, or r ⊗ q with `fromLeft`; renormalised. */
+export function applyRotation(
+  x: Float64Array,
+  rw: number,
+  rx: number,
+  ry: number,
+  rz: number,
+  fromLeft: boolean,
+): void {
+  const o = NOMINAL.orientation;
+  const sign = fromLeft ? -1 : 1;
+  const w = x[o];
+  const a = x[o + 1];
+  const b = x[o + 2];
+  const c = x[o + 3];
+  // The vector part's cross product changes sign with the order.
+  const nw = w * rw - a * rx - b * ry - c * rz;
+  const na = w * rx + a * rw + sign * (b * rz - c * ry);
+  const nb = w * ry + b * rw + sign * (c * rx - a * rz);
+  const nc = w * rz + c * rw + sign * (a * ry - b * rx);
+  const n = 1 / Math.sqrt(nw * nw + na * na + nb * nb + nc * nc);
+  x[o] = nw * n;
+  x[o + 1] = na * n;
+  x[o + 2] = nb * n;
+  x[o + 3] = nc * n;
+}
+
+/** Row-major matrix of a unit quaternion. */
+export function rotationMatrix(w: number, x: number, y: number, z: number, R: Float64Array): void {
+  R[0] = 1 - 2 * (y * y + z * z);
+  R[1] = 2 * (x * y - w * z);
+  R[2] = 2 * (x * z + w * y);
+  R[3] = 2 * (x * y + w * z);
+  R[4] = 1 - 2 * (x * x + z * z);
+  R[5] = 2 * (y * z - w * x);
+  R[6] = 2 * (x * z - w * y);
+  R[7] = 2 * (y * z + w * x);
+  R[8] = 1 - 2 * (x * x + y * y);
+}

@@ -1,0 +1,57 @@
+/**
+ * The state of the pose filter, flat in one Float64Array so that it can be kept in a history without allocation.
+ *
+ * Nominal: position and velocity in odom, orientation base to odom, biases of gyroscope and accelerometer in base axes,
+ * scale error of the wheels' speed; then the inertial input that holds until the next one.
+ * Error: the same in the order of {@link ERROR}, the attitude error a rotation vector about the axes of odom
+ * (q_true = exp(δθ) ⊗ q; the "global" error of Solà, arXiv:1711.02508, section 7).
+ */
+export const NOMINAL = {
+  position: 0,
+  velocity: 3,
+  orientation: 6,
+  gyroBias: 10,
+  accelBias: 13,
+  wheelScale: 16,
+  /** Angular velocity and specific force in base axes, as last measured. */
+  gyro: 17,
+  accel: 20,
+  /** 1 once an accelerometer, a gyroscope has been heard. */
+  hasAccel: 23,
+  hasGyro: 24,
+  /** Since when (ns) every scalar of that kind has been refused; 0: it has not. */
+  refusedVelocity: 25,
+  refusedOrientation: 26,
+  /** When (ns) a velocity was last taken. */
+  aided: 27,
+  size: 28,
+} as const;
+
+/** Offsets into the error state. */
+export const ERROR = { position: 0, velocity: 3, attitude: 6, gyroBias: 9, accelBias: 12, wheelScale: 15 } as const;
+
+/** Length of the error state. */
+export const N = 16;
+
+/** The state at one time. */
+export interface State {
+  /** ns since the epoch. */
+  stamp: number;
+  readonly nominal: Float64Array;
+  /** Row-major N x N covariance of the error. */
+  readonly covariance: Float64Array;
+}
+
+/** A state at the origin that knows everything exactly. */
+export function createState(): State {
+  const nominal = new Float64Array(NOMINAL.size);
+  nominal[NOMINAL.orientation] = 1;
+  return { stamp: 0, nominal, covariance: new Float64Array(N * N) };
+}
+
+/** Overwrites `to` with `from`. */
+export function copyState(from: State, to: State): void {
+  to.stamp = from.stamp;
+  to.nominal.set(from.nominal);
+  to.covariance.set(from.covariance);
+}
