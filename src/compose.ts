@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { drivers, embedded } from '../drivers/index.ts';
 import { failure } from './cli/failure.ts';
 import { runCli } from './cli/program.ts';
@@ -8,14 +10,20 @@ import { runCli } from './cli/program.ts';
  * `main.ts`, which checks the version of Node before it loads this, the only file that imports `drivers/`.
  */
 export async function main(): Promise<void> {
-  // Whoever reads our output may leave early (`| head`): that is no defect.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74));
+  // Whoever reads our output may leave early (`| head`): that is no defect, but the end, and an orderly one.
+  process.stdout.once('error', () => {
+    process.stdout.on('error', () => undefined);
+    process.kill(process.pid, 'SIGTERM');
+  });
   process.on('uncaughtException', abort);
   process.on('unhandledRejection', abort);
+  const home = packageFolder();
   const exitCode = await runCli(process.argv.slice(2), {
     drivers,
     embedded,
-    version: version(),
+    version: versionOf(home),
+    home,
+    main: fileURLToPath(new URL('./main.js', import.meta.url)),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   });
@@ -29,15 +37,11 @@ function abort(error: unknown): never {
   process.exit(exitCode);
 }
 
-/** From package.json: two folders up from `dist/src`, one from `src`. */
-function version(): string {
-  for (const up of ['../../package.json', '../package.json']) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string };
-      return version;
-    } catch {
-      // Not there: the next one.
-    }
-  }
-  return 'unknown';
+/** The folder with package.json: two up from `dist/src`. */
+function packageFolder(): string {
+  return fileURLToPath(new URL('../..', import.meta.url));
+}
+
+function versionOf(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -10,6 +10,10 @@ export interface CliContext {
   readonly embedded: Section;
   /** Version of Sensorium. */
   readonly version: string;
+  /** Folder of the package, with `config/` and `systemd/`. */
+  readonly home: string;
+  /** Path of the program that node runs: main.js. */
+  readonly main: string;
   /** Writes to standard output; the caller ends its lines. */
   readonly out: (text: string) => void;
   /** Writes to standard error: progress and warnings. */

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { hashesOf, type ConfigHashes, type SensoriumConfig } from '../config/index.ts';
+import {
+  SensoriumError,
+  type Admit,
+  type DriverDefinition,
+  type Input,
+  type Publication,
+  type Publisher,
+} from '../contract/index.ts';
+import type { StreamDescriptor, StreamId } from '../frame/index.ts';
+import type { Transform } from '../geometry/index.ts';
+import { createPipeline, createSequencer, resolveMounts, type PipelineReport } from '../pipeline/index.ts';
+import { createPublishers, startPublishers } from '../publish/index.ts';
+import { createHostClock, type HostClock } from './host-clock.ts';
+import { startHostDiagnostics } from './host-diagnostics.ts';
+import { SILENT, type Log } from './log.ts';
+import { createNotifier } from './notify.ts';
+import { createSources, type Source, type SourceHost } from './source.ts';
+import { atMost, stopParts, type Part } from './stop.ts';
+import { startTicker } from './ticker.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** What a recording of the session begins with. */
+export interface SessionStart {
+  readonly clock: HostClock;
+  readonly config: SensoriumConfig;
+  readonly hashes: ConfigHashes;
+  readonly streams: readonly StreamDescriptor[];
+  readonly mounts: ReadonlyMap<StreamId, Transform>;
+}
+
+/** Takes every input before the pipeline does. */
+export interface Recorder {
+  readonly tap: (input: Input) => void;
+  /** Resolves when everything taken is in the file. */
+  close(): Promise<unknown>;
+}
+
+/** How to start a daemon. */
+export interface DaemonOptions {
+  readonly config: SensoriumConfig;
+  readonly drivers: readonly DriverDefinition[];
+  /** Version of Sensorium. */
+  readonly version: string;
+  /** Opens the recording that `record.path` asks for. Unset: such a configuration is refused. */
+  readonly openRecorder?: (path: string, session: SessionStart) => Recorder | Promise<Recorder>;
+  readonly log?: Log;
+  /** Where systemd leaves NOTIFY_SOCKET and WATCHDOG_USEC. Default: the process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Gives the start up: everything that was started is stopped again. */
+  readonly signal?: AbortSignal;
+  /** How sources wait before they are opened again. */
+  readonly delay?: SourceHost['delay'];
+}
+
+/** A running daemon. */
+export interface Daemon {
+  readonly clock: HostClock;
+  readonly publishers: readonly Publisher[];
+  /** What people should be told about the start: a port that gave way. */
+  readonly notices: readonly string[];
+  readonly report: () => PipelineReport;
+  readonly digest: () => string;
+  /** Rejects when the daemon cannot go on; never resolves. */
+  readonly failed: Promise<never>;
+  /** Stops everything in reverse order, within 2 s. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Longest times to stop, ms; together below the 2 s that Ctrl-C may take. */
+const STOP_MS = { sources: 500, recorder: 700, publishers: 700 } as const;
+
+/**
+ * Starts publishers, recorder, pipeline, sources and ticker, in this order, and says READY once the sources are open.
+ * A source that cannot be opened is tried again while the others run.
+ * @throws SensoriumError E_PORT_IN_USE, E_CONNECT, E_FILE_WRITE, E_CONFIG_*: nothing is left running
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { config, log = SILENT, env = process.env } = options;
+  const sources = createSources(config, options.drivers);
+  if (sources.length === 0) {
+    throw new SensoriumError('E_CONFIG_MISSING', 'expected at least one source to open, got none', { path: 'sources' });
+  }
+  const notifier = createNotifier(env, log);
+  const parts: Part[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    (stopping ??= (async () => {
+      notifier.send('STOPPING=1', 'STATUS=stopping');
+      await stopParts(parts, log);
+      await atMost(200, notifier.settled());
+    })());
+  try {
+    return { ...(await startParts(options, sources, parts, log, notifier)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: DaemonOptions,
+  sources: readonly Source[],
+  parts: Part[],
+  log: Log,
+  notifier: ReturnType<typeof createNotifier>,
+): Promise<Omit<Daemon, 'stop'>> {
+  const { config, version } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const clock = createHostClock();
+  const hashes = hashesOf(config);
+  const identity = { robot: config.robot, version, boot: randomUUID(), ...clock, ...hashes };
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+  // Whoever waits for it is told; nobody has to.
+  failed.catch(() => undefined);
+
+  const publishers = createPublishers(config.publish, identity);
+  const notices = await startPublishers(publishers, signal);
+  const closePublishers = () => Promise.all(publishers.map((publisher) => publisher.close()));
+  parts.push({ name: 'publishers', withinMs: STOP_MS.publishers, stop: closePublishers });
+  const publish = (publication: Publication): void => {
+    for (const publisher of publishers) publisher.publish(publication);
+  };
+  const { diagHz: hz } = config.publish.rates;
+  onStop(parts, 'host diagnostics', startHostDiagnostics({ clock, hashes, publishers, hz, publish }));
+
+  const streams = sources.flatMap((source) => source.streams);
+  const { mounts, unplaced } = resolveMounts(streams, config.mounts, [], config.frames.base);
+  if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
+  const recorder = await openRecorder(options, { clock, config, hashes, streams, mounts });
+  if (recorder !== undefined) {
+    parts.push({ name: 'recorder', withinMs: STOP_MS.recorder, stop: () => recorder.close() });
+  }
+
+  const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish });
+  const sequencer = createSequencer({ tap: recorder?.tap, step: (input) => pipeline.step(input) });
+  let frames = 0;
+  let defective = false;
+  const admit: Admit = (body) => {
+    if (defective) return;
+    if (body.kind === 'frame') frames += 1;
+    try {
+      sequencer.admit(body);
+    } catch (error) {
+      // A driver must not see our defects, and the state machine cannot go on after one.
+      defective = true;
+      fail(error);
+    }
+  };
+
+  const delay = options.delay ?? ((ms: number, by: AbortSignal) => wait(ms, undefined, { signal: by }));
+  const host: SourceHost = { now: clock.now, epoch: clock.epoch, admit, log, delay, fail };
+  const closeSources = () => Promise.all(sources.map((source) => source.close()));
+  parts.push({ name: 'sources', withinMs: STOP_MS.sources, stop: closeSources });
+  await aborted(signal, Promise.all(sources.map((source) => source.start(host))));
+  onStop(parts, 'ticker', startTicker(clock.now, admit));
+
+  const status = (): string => statusOf(pipeline.report());
+  announceReady(sources, notifier, status, parts);
+  onStop(
+    parts,
+    'watchdog',
+    startWatchdog(notifier, () => frames, status),
+  );
+  return { clock, publishers, notices, report: () => pipeline.report(), digest: () => pipeline.digest(), failed };
+}
+
+async function openRecorder(
+  { config, openRecorder: open }: DaemonOptions,
+  session: SessionStart,
+): Promise<Recorder | undefined> {
+  const { path } = config.record;
+  if (path === undefined) return undefined;
+  if (open !== undefined) return open(path, session);
+  throw new SensoriumError('E_CONFIG_CONFLICT', 'nothing here can record', { path: 'record.path' });
+}
+
+/** READY once a source is open: at once as a rule, else when one has come up. */
+function announceReady(
+  sources: readonly Source[],
+  notifier: ReturnType<typeof createNotifier>,
+  status: () => string,
+  parts: Part[],
+): void {
+  const announce = (): boolean => {
+    if (!sources.some((source) => source.isOpen())) return false;
+    notifier.send('READY=1', `STATUS=${status()}`);
+    return true;
+  };
+  if (announce()) return;
+  notifier.send('STATUS=no source could be opened, trying again');
+  const timer = setInterval(() => {
+    if (announce()) clearInterval(timer);
+  }, 250);
+  onStop(parts, 'ready', () => clearInterval(timer));
+}
+
+/** One line for `systemctl status`. */
+function statusOf({ streams, sets }: PipelineReport): string {
+  const well = streams.filter(({ health }) => health.condition === 'ok').length;
+  return `${well} of ${streams.length} streams ok, ${sets.count} aligned sets`;
+}
+
+function onStop(parts: Part[], name: string, stop: () => void): void {
+  parts.push({ name, withinMs: 100, stop: () => Promise.resolve(stop()) });
+}
+
+/** What `work` gives, unless the signal comes first. */
+async function aborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let give: () => void = () => undefined;
+  const early = new Promise<never>((_resolve, reject) => {
+    give = () => reject(new SensoriumError('E_DRIVER', 'the start was given up', { path: 'sources' }));
+    signal.addEventListener('abort', give, { once: true });
+  });
+  try {
+    return await Promise.race([work, early]);
+  } finally {
+    signal.removeEventListener('abort', give);
+    work.catch(() => undefined);
+  }
+}

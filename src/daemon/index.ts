@@ -1,0 +1,3 @@
+export { startDaemon, type Daemon, type DaemonOptions, type Recorder, type SessionStart } from './daemon.ts';
+export type { HostClock } from './host-clock.ts';
+export { SILENT, type Log } from './log.ts';
