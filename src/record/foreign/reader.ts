@@ -1,0 +1,194 @@
+import { stampOf, type Arrival, type MeasurementKind, type StreamDescriptor } from '../../frame/index.ts';
+import { createHealth } from '../health.ts';
+import {
+  streamOfTopic,
+  type ChannelSummary,
+  type LogEntry,
+  type LogReader,
+  type OpenOptions,
+  type StreamMapping,
+} from '../log.ts';
+import { decodeWith, DECODERS } from '../ros/decode.ts';
+import { unixOfRosTime, type Stamped } from '../ros/types.ts';
+import type { RawChannel, RawLog, RawMessage } from './raw.ts';
+import { createMountCollector, isOdometry, odometryOf, type RosTransforms } from './tf.ts';
+
+/** Name under which the odometry of a transform tree is known. */
+const TREE_TOPIC = '/tf';
+/** Entries handed on at once. */
+const BATCH = 512;
+
+/** A topic on its way to being a stream. */
+interface Lane {
+  readonly topic: string;
+  readonly mapping: StreamMapping | undefined;
+  readonly stream: string;
+  readonly kind: MeasurementKind;
+  readonly role: StreamDescriptor['role'];
+  frameId: string;
+}
+
+/**
+ * Opens a log of ROS messages: a first look over it finds its streams, rates and mounts, then its entries can be read.
+ * Receive times are the recorder's; device stamps are the messages' own.
+ */
+export async function openForeign(raw: RawLog, options: OpenOptions): Promise<LogReader> {
+  const warnings: string[] = [];
+  const mappings = options.mappings ?? [];
+  const counts = new Map<string, { readonly channel: RawChannel; count: number }>();
+  const lanes = new Map<string, Lane>();
+  const unreadable = new Map<string, string>();
+  const mounts = createMountCollector();
+  const health = createHealth();
+  let epoch: bigint | undefined;
+  let last = 0n;
+  let treeHasOdometry = false;
+
+  for await (const message of raw.messages((text) => warnings.push(text))) {
+    const { channel, received } = message;
+    epoch ??= received;
+    if (received > last) last = received;
+    const counted = counts.get(channel.topic) ?? { channel, count: 0 };
+    counted.count += 1;
+    counts.set(channel.topic, counted);
+    if (isTree(channel)) {
+      const tree = readTree(message, unreadable);
+      if (tree === undefined) continue;
+      mounts.add(tree);
+      treeHasOdometry ||= tree.transforms.some(isOdometry);
+      continue;
+    }
+    const arrival = arrivalOf(message, epoch, lanes, mappings, unreadable);
+    if (arrival !== undefined) health.saw(arrival);
+  }
+
+  const hasOdometry = [...lanes.values()].some((lane) => lane.kind === 'odometry');
+  const treeLane =
+    treeHasOdometry && !hasOdometry ? laneOf(TREE_TOPIC, 'odometry', 'sensor', 'odom', mappings) : undefined;
+  for (const [topic, why] of unreadable) warnings.push(`${topic}: messages passed over: ${why}`);
+  const summaries = health.summaries();
+  const rates = new Map(summaries.map(({ stream, rate }) => [stream, rate]));
+  const origin = epoch ?? 0n;
+
+  function channels(): ChannelSummary[] {
+    return [...counts].map(([topic, { channel, count }]) => ({
+      topic,
+      type: channel.type,
+      count,
+      stream: topic === TREE_TOPIC ? treeLane?.stream : lanes.get(topic)?.stream,
+    }));
+  }
+
+  async function* entries(): AsyncGenerator<readonly LogEntry[]> {
+    let batch: LogEntry[] = [];
+    for await (const message of raw.messages(() => undefined)) {
+      if (isTree(message.channel)) {
+        if (treeLane === undefined || message.channel.topic !== TREE_TOPIC) continue;
+        for (const arrival of treeArrivals(message, origin, treeLane)) batch.push({ kind: 'frame', arrival });
+      } else {
+        const arrival = arrivalOf(message, origin, lanes, mappings, unreadable);
+        if (arrival !== undefined) batch.push({ kind: 'frame', arrival });
+      }
+      if (batch.length >= BATCH) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  return {
+    format: raw.format,
+    epoch: origin,
+    channels: channels(),
+    streams: [...lanes.values(), ...(treeLane === undefined ? [] : [treeLane])].map((lane) => ({
+      id: lane.stream,
+      kind: lane.kind,
+      frameId: lane.frameId,
+      clock: { domain: 'unix' },
+      nominalRate: rates.get(lane.stream),
+      role: lane.role,
+    })),
+    mounts: mounts.mounts(),
+    health: summaries,
+    range: epoch === undefined ? undefined : { first: stampOf(0), last: stampOf(Number(last - epoch)) },
+    session: undefined,
+    warnings,
+    entries,
+  };
+}
+
+function isTree(channel: RawChannel): boolean {
+  return channel.type === 'tf2_msgs/TFMessage';
+}
+
+function readTree(message: RawMessage, unreadable: Map<string, string>): RosTransforms | undefined {
+  return attempt(message, unreadable, () => message.channel.read(message.data) as RosTransforms);
+}
+
+function attempt<T>({ channel }: RawMessage, unreadable: Map<string, string>, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    unreadable.set(channel.topic, error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** The frame of a message, or `undefined` for a type that no stage uses, or bytes that do not fit it. */
+function arrivalOf(
+  message: RawMessage,
+  epoch: bigint,
+  lanes: Map<string, Lane>,
+  mappings: readonly StreamMapping[],
+  unreadable: Map<string, string>,
+): Arrival | undefined {
+  const { channel, received } = message;
+  const decoder = DECODERS[channel.type];
+  if (decoder === undefined) return undefined;
+  return attempt(message, unreadable, () => {
+    const stamped = channel.read(message.data) as Stamped;
+    const measurement = decodeWith(decoder, stamped);
+    let lane = lanes.get(channel.topic);
+    if (lane === undefined) {
+      lane = laneOf(channel.topic, decoder.kind, decoder.role, stamped.header.frame_id.replace(/^\//, ''), mappings);
+      lanes.set(channel.topic, lane);
+    }
+    return {
+      stream: lane.stream,
+      frameId: lane.frameId,
+      device: unixOfRosTime(stamped.header.stamp),
+      received: stampOf(Number(received - epoch)),
+      measurement,
+    };
+  });
+}
+
+function laneOf(
+  topic: string,
+  kind: MeasurementKind,
+  role: StreamDescriptor['role'],
+  frameId: string,
+  mappings: readonly StreamMapping[],
+): Lane {
+  const mapping = mappings.find(({ source }) => source === topic || streamOfTopic(source) === streamOfTopic(topic));
+  return {
+    topic,
+    mapping,
+    kind,
+    stream: mapping?.stream ?? streamOfTopic(topic),
+    role: mapping?.role ?? role,
+    frameId: mapping?.frameId ?? frameId,
+  };
+}
+
+function treeArrivals(message: RawMessage, epoch: bigint, lane: Lane): Arrival[] {
+  const tree = readTree(message, new Map());
+  return (tree?.transforms ?? []).filter(isOdometry).map((transform) => ({
+    stream: lane.stream,
+    frameId: lane.frameId,
+    device: unixOfRosTime(transform.header.stamp),
+    received: stampOf(Number(message.received - epoch)),
+    measurement: odometryOf(transform),
+  }));
+}

@@ -1,0 +1,79 @@
+import type { Input, InputBody } from '../contract/index.ts';
+import type { FrameId, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
+import type { Transform } from '../geometry/index.ts';
+import type { SessionHeader } from './own/session.ts';
+
+/** Formats that can be read. `sensorium` is ours: inputs with their numbers. */
+export type LogFormat = 'sensorium' | 'mcap' | 'rosbag1' | 'rosbag2' | 'carmen';
+
+/** What a log holds under one topic, whether or not it can be used. */
+export interface ChannelSummary {
+  readonly topic: string;
+  readonly type: string;
+  readonly count: number;
+  /** Stream that its messages become; `undefined` for a type that no stage uses. */
+  readonly stream: StreamId | undefined;
+}
+
+/** A static transform found in a log: takes coordinates in `child` to `parent`. */
+export interface LoggedMount {
+  readonly parent: FrameId;
+  readonly child: FrameId;
+  readonly transform: Transform;
+}
+
+/** How regular a stream arrived. */
+export interface StreamHealthSummary {
+  readonly stream: StreamId;
+  readonly count: number;
+  /** Hz over the whole log; `undefined` for fewer than two frames. */
+  readonly rate: number | undefined;
+  /** Silences longer than ten periods and 0.1 s, and the longest of all, s. */
+  readonly gaps: number;
+  readonly longestGap: number;
+  /** Device stamps that went backward, and that repeated the one before. */
+  readonly backward: number;
+  readonly duplicates: number;
+}
+
+/** An entry of a log: a numbered input (ours), or a frame to be numbered (others'). */
+export type LogEntry = Input | InputBody;
+
+/** An open log. */
+export interface LogReader {
+  readonly format: LogFormat;
+  /** Unix ns that stamps count from: the session's own, or the receive time of the first message. */
+  readonly epoch: UnixNs;
+  readonly channels: readonly ChannelSummary[];
+  readonly streams: readonly StreamDescriptor[];
+  readonly mounts: readonly LoggedMount[];
+  readonly health: readonly StreamHealthSummary[];
+  /** Receive times of the first and last message; `undefined` for a log without messages. */
+  readonly range: { readonly first: Stamp; readonly last: Stamp } | undefined;
+  readonly session: SessionHeader | undefined;
+  /** What was skipped or odd, for people. */
+  readonly warnings: readonly string[];
+  /** All entries in order, in batches. May be called again. */
+  entries(): AsyncIterable<readonly LogEntry[]>;
+}
+
+/** What the configuration says of a stream of a log. */
+export interface StreamMapping {
+  /** Topic of the log. */
+  readonly source: string;
+  readonly stream: StreamId;
+  readonly frameId?: FrameId;
+  readonly role?: StreamDescriptor['role'];
+}
+
+/** How a log is opened. */
+export interface OpenOptions {
+  readonly mappings?: readonly StreamMapping[];
+  /** Told how far the first look over the log has come, 0..1. */
+  readonly progress?: (share: number) => void;
+}
+
+/** Stream id of a topic that nobody named: without the leading slash, other slashes as dots. */
+export function streamOfTopic(topic: string): StreamId {
+  return topic.replace(/^\/+/, '').replaceAll('/', '.');
+}

@@ -1,0 +1,32 @@
+import type { StreamDescriptor, StreamId } from '../../frame/index.ts';
+import type { Transform } from '../../geometry/index.ts';
+
+/** Name of the metadata record that holds the session header, and of the one at an orderly end. */
+export const SESSION_METADATA = 'sensorium.session';
+export const END_METADATA = 'sensorium.end';
+
+/** What a recording begins with: everything that a replay needs besides the inputs. */
+export interface SessionHeader {
+  /** Version of this format. */
+  readonly format: 1;
+  /** Unix ns, as decimal text. */
+  readonly epoch: string;
+  readonly sensorium: string;
+  readonly node: string;
+  readonly architecture: string;
+  readonly configurationHash: string;
+  readonly calibrationHash: string;
+  readonly streams: readonly StreamDescriptor[];
+  /** T_base_sensor by stream. */
+  readonly mounts: Readonly<Record<StreamId, Transform>>;
+  /** The whole configuration, so that a replay needs no file. */
+  readonly configuration: unknown;
+}
+
+/** What an orderly recording ends with. */
+export interface SessionEnd {
+  /** SHA-256 over everything published, in hex. */
+  readonly digest: string;
+  readonly inputs: number;
+  readonly published: number;
+}

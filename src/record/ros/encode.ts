@@ -1,0 +1,146 @@
+import { parse } from '@foxglove/rosmsg';
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
+import { ros2humble } from '@foxglove/rosmsg-msgs-common';
+import { stringify } from '@foxglove/rosmsg';
+import type { Arrival, Measurement, MeasurementKind, PoseEstimate3, Quaternion, TwistEstimate3, Vector3 } from '../../frame/index.ts';
+import { POINT_TYPES } from './decode.ts';
+import type { RosHeader } from './types.ts';
+
+/** ROS 2 type that a kind of measurement is written as. Compressed and raw pictures have different ones. */
+export function typeOf(measurement: Measurement): string {
+  if (measurement.kind === 'image' && measurement.rowStride === undefined) return 'sensor_msgs/CompressedImage';
+  return TYPES[measurement.kind];
+}
+
+const TYPES: Readonly<Record<MeasurementKind, string>> = {
+  imu: 'sensor_msgs/Imu',
+  magneticField: 'sensor_msgs/MagneticField',
+  odometry: 'nav_msgs/Odometry',
+  scan: 'sensor_msgs/LaserScan',
+  cloud: 'sensor_msgs/PointCloud2',
+  image: 'sensor_msgs/Image',
+  fix: 'sensor_msgs/NavSatFix',
+  pose: 'geometry_msgs/PoseWithCovarianceStamped',
+  twist: 'geometry_msgs/TwistWithCovarianceStamped',
+};
+
+const vector = ([x, y, z]: Vector3 = [0, 0, 0]) => ({ x, y, z });
+const quaternion = ([w, x, y, z]: Quaternion = [0, 0, 0, 0]) => ({ x, y, z, w });
+const ABSENT = Float64Array.from([-1, 0, 0, 0, 0, 0, 0, 0, 0]);
+const matrix = (values: Float64Array | undefined, size: 9 | 36) => values ?? new Float64Array(size);
+/** In sensor_msgs/Imu: -1 first where the field is absent, zeros where only its covariance is not known. */
+const imuMatrix = (value: unknown, covariance: Float64Array | undefined) =>
+  value === undefined ? ABSENT : matrix(covariance, 9);
+
+const pose = (value: PoseEstimate3 | undefined) => ({
+  pose: { position: vector(value?.position), orientation: quaternion(value?.orientation) },
+  covariance: matrix(value?.covariance, 36),
+});
+const twist = (value: TwistEstimate3 | undefined) => ({
+  twist: { linear: vector(value?.linear), angular: vector(value?.angular) },
+  covariance: matrix(value?.covariance, 36),
+});
+
+/** The ROS 2 message of an arrival. */
+export function messageOfArrival({ measurement: m, frameId }: Arrival, stamp: RosHeader['stamp']): object {
+  const header = { stamp, frame_id: frameId };
+  switch (m.kind) {
+    case 'imu':
+      return {
+        header,
+        orientation: quaternion(m.orientation),
+        orientation_covariance: imuMatrix(m.orientation, m.orientationCovariance),
+        angular_velocity: vector(m.angularVelocity),
+        angular_velocity_covariance: imuMatrix(m.angularVelocity, m.angularVelocityCovariance),
+        linear_acceleration: vector(m.linearAcceleration),
+        linear_acceleration_covariance: imuMatrix(m.linearAcceleration, m.linearAccelerationCovariance),
+      };
+    case 'magneticField':
+      return { header, magnetic_field: vector(m.field), magnetic_field_covariance: matrix(m.covariance, 9) };
+    case 'odometry':
+      return { header, child_frame_id: m.childFrameId, pose: pose(m.pose), twist: twist(m.twist) };
+    case 'scan':
+      return {
+        header,
+        angle_min: m.angleMin,
+        angle_max: m.angleMax,
+        angle_increment: m.angleIncrement,
+        time_increment: m.timeIncrement,
+        scan_time: m.scanTime,
+        range_min: m.rangeMin,
+        range_max: m.rangeMax,
+        ranges: m.ranges,
+        intensities: m.intensities ?? new Float32Array(0),
+      };
+    case 'cloud':
+      return {
+        header,
+        height: m.height,
+        width: m.width,
+        fields: m.fields.map(({ name, offset, type, count }) => ({
+          name,
+          offset,
+          datatype: POINT_TYPES.indexOf(type) + 1,
+          count,
+        })),
+        is_bigendian: m.bigEndian,
+        point_step: m.pointStride,
+        row_step: m.rowStride,
+        data: m.data,
+        is_dense: m.dense,
+      };
+    case 'image':
+      if (m.rowStride === undefined) return { header, format: m.encoding, data: m.data };
+      return {
+        header,
+        height: m.height,
+        width: m.width,
+        encoding: m.encoding,
+        is_bigendian: m.bigEndian === true ? 1 : 0,
+        step: m.rowStride,
+        data: m.data,
+      };
+    case 'fix':
+      return {
+        header,
+        status: { status: ['none', 'fix', 'sbas', 'gbas'].indexOf(m.quality) - 1, service: m.service },
+        latitude: m.latitude,
+        longitude: m.longitude,
+        altitude: m.altitude ?? NaN,
+        position_covariance: matrix(m.covariance, 9),
+        position_covariance_type: m.covariance === undefined ? 0 : 3,
+      };
+    case 'pose':
+      return { header, pose: pose(m.pose) };
+    case 'twist':
+      return { header, twist: twist(m.twist) };
+  }
+}
+
+/** How a type is written: its definition as other tools need it, and the bytes. */
+export interface RosWriter {
+  readonly definition: string;
+  readonly write: (message: object) => Uint8Array;
+}
+
+/** Writer of a ROS 2 type (CDR). */
+export function rosWriter(type: string): RosWriter {
+  const definition = definitionOf(type);
+  const writer = new MessageWriter(parse(definition, { ros2: true }));
+  return { definition, write: (message) => writer.writeMessage(message) };
+}
+
+/** The text of a type's definition with those of the types it is made of, as ROS 2 concatenates them. */
+function definitionOf(root: string): string {
+  const all = ros2humble as Readonly<Record<string, (typeof ros2humble)[keyof typeof ros2humble]>>;
+  const order: string[] = [];
+  const visit = (name: string): void => {
+    if (order.includes(name)) return;
+    order.push(name);
+    for (const { type, isComplex } of all[name].definitions) if (isComplex === true) visit(type);
+  };
+  visit(root);
+  return order
+    .map((name, i) => `${i === 0 ? '' : `${'='.repeat(80)}\nMSG: ${name}\n`}${stringify([{ definitions: all[name].definitions }])}`)
+    .join('\n');
+}
