@@ -1,0 +1,94 @@
+import type { InputBody } from '../../src/contract/index.ts';
+import { NS_PER_MS, NS_PER_SECOND, stampOf, type DeviceClock, type StreamDescriptor } from '../../src/frame/index.ts';
+import type { StreamConfig } from './config.ts';
+import type { Random } from './random.ts';
+import type { Sensor } from './sensor.ts';
+
+/** A sensor on its way to the host: its clock, and what delays and loses its frames. */
+export interface Channel {
+  readonly stream: StreamDescriptor;
+  /** Receive time of the next input, ns since the start. */
+  readonly due: () => number;
+  /** Takes the next inputs: a frame, behind what is to be said of lost ones. */
+  readonly take: () => InputBody[];
+}
+
+/** Unix ns at which virtual time starts: 2026-01-01T00:00:00Z. */
+export const SIMULATION_EPOCH = 1_767_225_600_000_000_000n;
+
+/** Ticks a second of the devices' counters. */
+const COUNTER_HZ = 1e6;
+
+/** How a stream's device tells time: the truth by the Unix clock, sensors by counters of their own. */
+export function clockOf(name: string): DeviceClock {
+  if (name === 'truth') return { domain: 'unix' };
+  return { domain: 'counter', hz: COUNTER_HZ, bits: name === 'imu' || name === 'wheels' ? 32 : 64 };
+}
+
+/** Joins a sensor with its clock and its way to the host. Frames of one channel never overtake each other. */
+export function createChannel(stream: StreamDescriptor, sensor: Sensor, config: StreamConfig, random: Random): Channel {
+  const { clock } = stream;
+  const period = 1 / config.rate;
+  const drift = (2 * random.uniform() - 1) * config.driftPpm * 1e-6;
+  const start = BigInt(Math.floor(random.uniform() * 2 ** 32));
+  const phase = stream.role === 'reference' ? 0 : random.uniform() * period;
+  let stallAt = nextStall(0);
+  let sample = 0;
+  let lost = 0;
+  let before = 0;
+  let pending = prepare();
+
+  function nextStall(from: number): number {
+    return config.burstEverySeconds > 0 ? from + config.burstEverySeconds * random.exponential() : Infinity;
+  }
+
+  function deviceTime(seconds: number): bigint {
+    if (clock.domain !== 'counter') return SIMULATION_EPOCH + BigInt(Math.round(seconds * NS_PER_SECOND));
+    return BigInt.asUintN(clock.bits, start + BigInt(Math.round(seconds * (1 + drift) * COUNTER_HZ)));
+  }
+
+  /** The next frame that arrives: samples that are lost are sampled all the same, since the world goes on. */
+  function prepare(): { at: number; inputs: InputBody[] } {
+    for (;;) {
+      const seconds = phase + sample * period;
+      sample += 1;
+      const measurement = sensor.sample(seconds);
+      if (random.uniform() < config.dropShare) {
+        lost += 1;
+        continue;
+      }
+      const delay = (config.latencyMs + config.jitterMs * random.exponential()) * NS_PER_MS;
+      let at = (seconds + sensor.duration) * NS_PER_SECOND + delay;
+      if (at >= stallAt * NS_PER_SECOND) {
+        const over = stallAt * NS_PER_SECOND + config.burstMs * NS_PER_MS;
+        if (at < over) at = over;
+        else stallAt = nextStall(seconds);
+      }
+      at = Math.max(Math.round(at), before + 1);
+      before = at;
+      const received = stampOf(at);
+      const inputs: InputBody[] = [];
+      if (lost > 0) {
+        const event = { what: 'dropped', reason: 'channel loss', count: lost } as const;
+        inputs.push({ kind: 'stream', at: received, stream: stream.id, event });
+        lost = 0;
+      }
+      const { id, frameId } = stream;
+      inputs.push({
+        kind: 'frame',
+        arrival: { stream: id, frameId, device: deviceTime(seconds), received, measurement },
+      });
+      return { at, inputs };
+    }
+  }
+
+  return {
+    stream,
+    due: () => pending.at,
+    take() {
+      const { inputs } = pending;
+      pending = prepare();
+      return inputs;
+    },
+  };
+}

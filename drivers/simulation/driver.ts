@@ -1,0 +1,65 @@
+import type { Driver, DriverHost, InputBody } from '../../src/contract/index.ts';
+import type { Stamp } from '../../src/frame/index.ts';
+import { SIMULATION_EPOCH } from './channel.ts';
+import type { SimulationConfig } from './config.ts';
+import { createSource } from './source.ts';
+
+/** Calls back after some ms until told not to. Exchanged in tests for one that they turn by hand. */
+export type Repeat = (callback: () => void, everyMs: number) => () => void;
+
+const repeatByTimer: Repeat = (callback, everyMs) => {
+  const timer = setInterval(callback, everyMs);
+  return () => clearInterval(timer);
+};
+
+/** Longest run, s: none that matters. */
+const FOREVER = 1e9;
+/** How often it looks whether something is due, ms, and the most inputs admitted in one go after a stall. */
+const EVERY_MS = 2;
+const AT_ONCE = 2000;
+
+/** The simulated robot live: the same inputs as in virtual time, each admitted when the host's clock reaches its time. */
+export function createDriver(config: SimulationConfig, repeat: Repeat = repeatByTimer): Driver {
+  const source = createSource(config);
+  let stop: (() => void) | undefined;
+  return {
+    streams: source.streams,
+    start(host, signal) {
+      const started = host.now();
+      const inputs = source.inputs(FOREVER)[Symbol.iterator]();
+      let next = inputs.next();
+      const admitDue = (): void => {
+        if (signal.aborted) return stop?.();
+        for (let i = 0; i < AT_ONCE && next.done !== true; i += 1) {
+          if (timeOf(next.value) + started > host.now()) return;
+          host.admit(live(next.value, host, started));
+          next = inputs.next();
+        }
+      };
+      stop = repeat(admitDue, EVERY_MS);
+      for (const { id } of source.streams) {
+        host.admit({ kind: 'stream', at: started, stream: id, event: { what: 'opened' } });
+      }
+      return Promise.resolve();
+    },
+    close() {
+      stop?.();
+      stop = undefined;
+      return Promise.resolve();
+    },
+  };
+}
+
+function timeOf(input: InputBody): number {
+  return input.kind === 'frame' ? input.arrival.received : input.at;
+}
+
+/** A virtual input as the host sees it: received now, Unix stamps moved to the session's own time. */
+function live(input: InputBody, host: DriverHost, started: Stamp): InputBody {
+  const received = host.now();
+  if (input.kind !== 'frame') return { ...input, at: received };
+  const { arrival } = input;
+  const unix = arrival.stream === 'truth' && arrival.device !== undefined;
+  const device = unix ? arrival.device - SIMULATION_EPOCH + host.epoch + BigInt(started) : arrival.device;
+  return { kind: 'frame', arrival: { ...arrival, device, received } };
+}

@@ -1,0 +1,26 @@
+import { defineDriver } from '../../src/contract/index.ts';
+import { toRollPitchYaw } from '../../src/geometry/index.ts';
+import { MOUNTS, schema, type SimulationConfig } from './config.ts';
+import { createDriver } from './driver.ts';
+import { createSource } from './source.ts';
+
+/** The simulated robot; see docs/drivers/simulation.md. */
+export const simulation = defineDriver<SimulationConfig>({
+  type: 'simulation',
+  summary: 'a seeded differential-drive robot in an indoor world: IMU, magnetometer, wheels, 2D lidar, and the truth',
+  schema,
+  create: (_name, config) => createDriver(config),
+  simulate: (_name, config) => createSource(config),
+});
+
+/** The configuration of a run without a file, as a file would say it: the simulated robot with its sensors in place. */
+export const simulatedRobot = {
+  robot: 'simulated',
+  sources: { robot: { driver: 'simulation' } },
+  mounts: Object.fromEntries(
+    Object.entries(MOUNTS).map(([stream, { translation, rotation }]) => [
+      `T_base_${stream}`,
+      { translation: [...translation], rpy: [...toRollPitchYaw(rotation)] },
+    ]),
+  ),
+};
