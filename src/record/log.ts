@@ -1,7 +1,7 @@
 import type { Input, InputBody } from '../contract/index.ts';
 import type { FrameId, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
-import type { SessionHeader } from './own/session.ts';
+import type { SessionEnd, SessionHeader } from './own/session.ts';
 
 /** Formats that can be read. `sensorium` is ours: inputs with their numbers. */
 export type LogFormat = 'sensorium' | 'mcap' | 'rosbag1' | 'rosbag2' | 'carmen';
@@ -51,6 +51,8 @@ export interface LogReader {
   /** Receive times of the first and last message; `undefined` for a log without messages. */
   readonly range: { readonly first: Stamp; readonly last: Stamp } | undefined;
   readonly session: SessionHeader | undefined;
+  /** What an orderly recording of ours ended with. */
+  readonly end?: SessionEnd;
   /** What was skipped or odd, for people. */
   readonly warnings: readonly string[];
   /** All entries in order, in batches. May be called again. */

@@ -2,7 +2,15 @@ import { parse } from '@foxglove/rosmsg';
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import { ros2humble } from '@foxglove/rosmsg-msgs-common';
 import { stringify } from '@foxglove/rosmsg';
-import type { Arrival, Measurement, MeasurementKind, PoseEstimate3, Quaternion, TwistEstimate3, Vector3 } from '../../frame/index.ts';
+import type {
+  Arrival,
+  Measurement,
+  MeasurementKind,
+  PoseEstimate3,
+  Quaternion,
+  TwistEstimate3,
+  Vector3,
+} from '../../frame/index.ts';
 import { POINT_TYPES } from './decode.ts';
 import type { RosHeader } from './types.ts';
 
@@ -141,6 +149,9 @@ function definitionOf(root: string): string {
   };
   visit(root);
   return order
-    .map((name, i) => `${i === 0 ? '' : `${'='.repeat(80)}\nMSG: ${name}\n`}${stringify([{ definitions: all[name].definitions }])}`)
+    .map(
+      (name, i) =>
+        `${i === 0 ? '' : `${'='.repeat(80)}\nMSG: ${name}\n`}${stringify([{ definitions: all[name].definitions }])}`,
+    )
     .join('\n');
 }

@@ -1,0 +1,13 @@
+export type {
+  ChannelSummary,
+  LogEntry,
+  LoggedMount,
+  LogReader,
+  OpenOptions,
+  StreamHealthSummary,
+  StreamMapping,
+} from './log.ts';
+export { openLog } from './open.ts';
+export type { SessionEnd, SessionHeader } from './own/session.ts';
+export { createLogWriter, type LogWriter } from './own/writer.ts';
+export { replayEntries, TICK_NS, type ReplayRange } from './replay.ts';

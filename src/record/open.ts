@@ -1,0 +1,73 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SensoriumError } from '../contract/index.ts';
+import { openCarmen } from './foreign/carmen-reader.ts';
+import { openMcap } from './foreign/mcap.ts';
+import { openForeign } from './foreign/reader.ts';
+import { openRosbag1 } from './foreign/rosbag1.ts';
+import { openRosbag2 } from './foreign/rosbag2.ts';
+import type { LogReader, OpenOptions } from './log.ts';
+import { openOwn, readSession } from './own/reader.ts';
+
+/** First bytes of each format. */
+const MCAP = Buffer.from([0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]);
+const ROSBAG = Buffer.from('#ROSBAG V2.0');
+const SQLITE = Buffer.from('SQLite format 3\0');
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/**
+ * Opens a log by what it holds: ours, MCAP, ROS 1 bag, ROS 2 bag (file or folder), CARMEN.
+ * @throws SensoriumError E_FILE_MISSING; E_FILE_FORMAT for a file that is none of these; E_FILE_DAMAGED
+ */
+export async function openLog(path: string, options: OpenOptions = {}): Promise<LogReader> {
+  const file = await databaseOf(path);
+  const head = await headOf(file);
+  if (head.length === 0) throw new SensoriumError('E_FILE_FORMAT', 'the file is empty', { path });
+  if (startsWith(head, MCAP)) {
+    const session = await readSession(file);
+    return session === undefined ? openForeign(openMcap(file), options) : openOwn(file, session);
+  }
+  if (startsWith(head, ROSBAG)) return openForeign(openRosbag1(file), options);
+  if (startsWith(head, SQLITE)) return openForeign(openRosbag2(file), options);
+  if (startsWith(head, GZIP) || isText(head)) {
+    const log = await openCarmen(file, options);
+    if (log.channels.length > 0) return log;
+  }
+  throw new SensoriumError('E_FILE_FORMAT', 'not a log that can be read: expected MCAP, a ROS bag or a CARMEN log', {
+    path,
+  });
+}
+
+/** A ROS 2 bag may be a folder with its database in it. */
+async function databaseOf(path: string): Promise<string> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new SensoriumError('E_FILE_MISSING', 'no such file', { path, cause });
+  });
+  if (!found.isDirectory()) return path;
+  const names = await readdir(path);
+  const inside = names.find((name) => name.endsWith('.db3')) ?? names.find((name) => name.endsWith('.mcap'));
+  if (inside === undefined)
+    throw new SensoriumError('E_FILE_FORMAT', 'a folder without a .db3 or .mcap file', { path });
+  return join(path, inside);
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new SensoriumError('E_FILE_MISSING', 'the file cannot be read', { path, cause });
+  });
+  try {
+    const head = Buffer.alloc(512);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return head.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function startsWith(head: Buffer, magic: Buffer): boolean {
+  return head.subarray(0, magic.length).equals(magic);
+}
+
+function isText(head: Buffer): boolean {
+  return head.every((byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127));
+}
