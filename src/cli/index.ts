@@ -1,8 +1,11 @@
 import { check } from './check.ts';
+import { info } from './info.ts';
+import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { service } from './service.ts';
+import { simulate } from './simulate.ts';
 import { topic } from './topic.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [run, check, topic, service];
+export const VERBS: readonly Verb[] = [run, replay, simulate, info, check, topic, service];

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 import { pino } from 'pino';
 import { loadConfig, type Section, type SensoriumConfig } from '../config/index.ts';
-import { startDaemon, type Daemon } from '../daemon/index.ts';
-import { droppedOf } from '../replay/index.ts';
+import { startDaemon, type Daemon, type SessionStart } from '../daemon/index.ts';
+import { createLogWriter } from '../record/index.ts';
+import { droppedOf, sessionHeaderOf } from '../replay/index.ts';
 import { duration, setting } from './arguments.ts';
 import { display } from './live/display.ts';
 import { createPainter } from './live/painter.ts';
@@ -68,11 +69,15 @@ async function live(options: Options, context: CliContext): Promise<void> {
   const end = endBySignal();
   try {
     const { drivers, version } = context;
-    const daemon = await startDaemon({ config, drivers, version, log, signal: end.signal }).catch((error: unknown) => {
-      // Given up by the user during the start: that is an end, not an error.
-      if (end.signal.aborted) return undefined;
-      throw error;
-    });
+    const openRecorder = (path: string, { clock, ...session }: SessionStart) =>
+      createLogWriter(path, sessionHeaderOf({ ...session, epoch: clock.epoch }, version));
+    const daemon = await startDaemon({ config, drivers, version, log, openRecorder, signal: end.signal }).catch(
+      (error: unknown) => {
+        // Given up by the user during the start: that is an end, not an error.
+        if (end.signal.aborted) return undefined;
+        throw error;
+      },
+    );
     if (daemon !== undefined) await follow(daemon, config, options, context, onTerminal, end.signal);
   } finally {
     end.release();

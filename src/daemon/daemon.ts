@@ -34,8 +34,8 @@ export interface SessionStart {
 /** Takes every input before the pipeline does. */
 export interface Recorder {
   readonly tap: (input: Input) => void;
-  /** Resolves when everything taken is in the file. */
-  close(): Promise<unknown>;
+  /** Resolves when everything taken is in the file, and what was published by its digest. */
+  close(end: { readonly digest: string; readonly inputs: number; readonly published: number }): Promise<unknown>;
 }
 
 /** How to start a daemon. */
@@ -130,12 +130,15 @@ async function startParts(
   const streams = sources.flatMap((source) => source.streams);
   const { mounts, unplaced } = resolveMounts(streams, config.mounts, [], config.frames.base);
   if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
+  const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish });
   const recorder = await openRecorder(options, { clock, config, hashes, streams, mounts });
   if (recorder !== undefined) {
-    parts.push({ name: 'recorder', withinMs: STOP_MS.recorder, stop: () => recorder.close() });
+    const close = () => {
+      const { inputs, published } = pipeline.report();
+      return recorder.close({ digest: pipeline.digest(), inputs, published });
+    };
+    parts.push({ name: 'recorder', withinMs: STOP_MS.recorder, stop: close });
   }
-
-  const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish });
   const sequencer = createSequencer({ tap: recorder?.tap, step: (input) => pipeline.step(input) });
   let frames = 0;
   let defective = false;

@@ -37,6 +37,8 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
   topic(program, {
     drivers: [],
     embedded: {},
+    home: '',
+    main: '',
     version: '0',
     out: (text) => (out += text),
     err: (text) => (err += text),

@@ -1,0 +1,166 @@
+import { InvalidArgumentError } from 'commander';
+import { loadConfig } from '../config/index.ts';
+import { SensoriumError, type Publication, type Publisher } from '../contract/index.ts';
+import { openLog, replayEntries, type LogReader, type ReplayRange } from '../record/index.ts';
+import {
+  configOfLog,
+  createComparison,
+  createPace,
+  mappingsOf,
+  pipelineOf,
+  prepareLog,
+  runThrough,
+  type Preparation,
+  type ReplayResult,
+} from '../replay/index.ts';
+import { duration } from './arguments.ts';
+import { dataPath } from './path.ts';
+import { createProgress } from './progress.ts';
+import { publishersFor } from './replay-publishers.ts';
+import type { CliContext, Verb } from './verb.ts';
+
+const EXAMPLES = `
+A log of ours replays exactly as it was recorded, with the configuration that it holds. Logs from elsewhere (MCAP, ROS
+bags, CARMEN) are admitted in the order in which they were received; --config says which topic is which sensor.
+
+Examples:
+  sensorium replay drive.mcap --verify
+  sensorium replay robot.bag --config robot.yaml --json
+  sensorium replay drive.mcap --diff other.yaml
+  sensorium replay drive.mcap --rate 1 --publish --from 30s --to 60s`;
+
+interface Options {
+  readonly config?: string;
+  readonly rate: number | 'max';
+  readonly from?: number;
+  readonly to?: number;
+  readonly verify?: boolean;
+  readonly diff?: string;
+  readonly publish?: boolean;
+  readonly json?: boolean;
+}
+
+/** `sensorium replay <log>`: the same thing again. */
+export const replay: Verb = (program, context) => {
+  program
+    .command('replay')
+    .description('run a log through the pipeline')
+    .argument('<log>', 'recording')
+    .option('-c, --config <file>', 'YAML or JSON; default: what the log holds')
+    .option('--rate <factor>', 'multiple of real time, or max', rateOf, 'max')
+    .option('--from <time>', 'start this long after the first message', duration)
+    .option('--to <time>', 'end this long after the first message', duration)
+    .option('--verify', 'compare the digest with the recorded one; exit 1 when it differs')
+    .option('--diff <config>', 'show what another configuration would have published')
+    .option('--publish', 'publish over MQTT and ZeroMQ while replaying')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action((path: string, options: Options) => start(dataPath(path), options, context));
+};
+
+function rateOf(text: string): number | 'max' {
+  if (text === 'max') return 'max';
+  const rate = Number(text);
+  if (!(rate > 0)) throw new InvalidArgumentError('expected a positive number or max');
+  return rate;
+}
+
+async function start(path: string, options: Options, context: CliContext): Promise<void> {
+  const { drivers } = context;
+  // The configuration is looked at before the log: its mistakes cost no waiting.
+  const given = options.config === undefined ? undefined : loadConfig({ file: options.config, drivers });
+  const log = await openLog(path, { mappings: given && mappingsOf(given) });
+  if (log.range === undefined) throw new SensoriumError('E_FILE_FORMAT', 'no messages', { path });
+  const config = given ?? configOfLog(log, drivers);
+  const preparation = prepareLog(log, config);
+  for (const warning of log.warnings) context.err(`warning: ${warning}\n`);
+  for (const { stream, gaps, longestGap, backward } of log.health) {
+    if (gaps > 0 || backward > 0) {
+      context.err(`${stream}: ${gaps} gaps (longest ${longestGap.toFixed(3)} s), ${backward} steps back in time\n`);
+    }
+  }
+  if (options.diff !== undefined) return compare(log, preparation, options.diff, options, context);
+  const publishers = options.publish === true ? await publishersFor(config, context) : [];
+  const result = await run(log, preparation, options, context, publishers).finally(() =>
+    Promise.all(publishers.map((publisher) => publisher.close())),
+  );
+  const verified = options.verify === true ? verify(path, log, result) : undefined;
+  const outcome = { ...result, ...(verified === undefined ? {} : { verified }) };
+  context.out(options.json === true ? `${JSON.stringify(outcome)}\n` : inWords(outcome));
+}
+
+function run(
+  log: LogReader,
+  preparation: Preparation,
+  options: Options,
+  context: CliContext,
+  publishers: readonly Publisher[],
+): Promise<ReplayResult> {
+  const publish = (publication: Publication): void => {
+    for (const publisher of publishers) publisher.publish(publication);
+  };
+  const range: ReplayRange = { from: options.from, to: options.to };
+  const progress = createProgress(context.err);
+  const { first, last } = log.range ?? { first: 0, last: 1 };
+  return runThrough(replayEntries(log, range), {
+    pipeline: pipelineOf(preparation, publish),
+    odom: preparation.config.frames.odom,
+    pace: createPace(options.rate),
+    progress: (sequencer) =>
+      progress.show((sequencer.now() - first) / Math.max(1, last - first), `${sequencer.count()} inputs`),
+  }).finally(() => progress.clear());
+}
+
+/** @throws SensoriumError E_VERIFY */
+function verify(path: string, log: LogReader, result: ReplayResult): boolean {
+  if (log.end === undefined) throw new SensoriumError('E_VERIFY', 'the log holds no digest to compare with', { path });
+  if (log.end.digest === result.digest) return true;
+  throw new SensoriumError('E_VERIFY', `recorded digest ${log.end.digest}, replayed ${result.digest}`, { path });
+}
+
+async function compare(
+  log: LogReader,
+  preparation: Preparation,
+  file: string,
+  options: Options,
+  context: CliContext,
+): Promise<void> {
+  const other = prepareLog(log, loadConfig({ file, drivers: context.drivers }));
+  const comparison = createComparison();
+  const pipeline = pipelineOf(preparation, comparison.one);
+  const second = pipelineOf(other, comparison.other);
+  await runThrough(replayEntries(log, { from: options.from, to: options.to }), {
+    pipeline: {
+      ...pipeline,
+      step(input) {
+        pipeline.step(input);
+        second.step(input);
+      },
+    },
+    odom: preparation.config.frames.odom,
+  });
+  const topics = comparison.result();
+  if (options.json === true) context.out(`${JSON.stringify({ topics })}\n`);
+  else {
+    for (const { topic, messages, otherMessages, same, first, distance } of topics) {
+      const apart = distance && `; poses apart ${distance.rms.toFixed(4)} m RMS, ${distance.max.toFixed(4)} m at most`;
+      const where = first === undefined ? '' : `, first difference at ${first}`;
+      context.out(`${topic}: ${messages} and ${otherMessages} messages, ${same} the same${where}${apart ?? ''}\n`);
+    }
+  }
+}
+
+function inWords(result: ReplayResult & { verified?: boolean }): string {
+  const { inputs, sets, published, dropped, finalPose, digest, wallSeconds } = result;
+  const lines = [`${inputs} inputs, ${sets} aligned sets, ${published} messages in ${wallSeconds.toFixed(2)} s`];
+  for (const [stream, reasons] of Object.entries(dropped)) {
+    const why = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
+    lines.push(`${stream}: dropped ${why.join(', ')}`);
+  }
+  if (finalPose !== undefined) {
+    const { x, y, z, yaw, frameId } = finalPose;
+    lines.push(`pose in ${frameId}: ${x.toFixed(4)} ${y.toFixed(4)} ${z.toFixed(4)} m, yaw ${yaw.toFixed(4)} rad`);
+  }
+  lines.push(`digest ${digest}${result.verified === true ? ' as recorded' : ''}`);
+  return `${lines.join('\n')}\n`;
+}

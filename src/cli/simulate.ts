@@ -1,0 +1,106 @@
+import { loadConfig } from '../config/index.ts';
+import { SensoriumError, type InputBody } from '../contract/index.ts';
+import { NS_PER_SECOND, stampOf } from '../frame/index.ts';
+import { createLogWriter, TICK_NS } from '../record/index.ts';
+import { createPace, pipelineOf, prepareStreams, runThrough, sessionHeaderOf } from '../replay/index.ts';
+import { duration, setting } from './arguments.ts';
+import { createProgress } from './progress.ts';
+import type { Section } from '../config/index.ts';
+import type { CliContext, Verb } from './verb.ts';
+
+const EXAMPLES = `
+Runs the simulated robot in virtual time, as fast as this machine can: the same seed gives the same recording, byte for byte.
+
+Examples:
+  sensorium simulate --duration 10m --seed 7 --out sim.mcap
+  sensorium simulate --duration 60s --out noisy.mcap --set sources.robot.streams.imu.noise=3`;
+
+interface Options {
+  readonly duration: number;
+  readonly seed?: number;
+  readonly out: string;
+  readonly config?: string;
+  readonly set?: Section;
+  readonly json?: boolean;
+}
+
+/** `sensorium simulate`: a recording of the simulated robot. */
+export const simulate: Verb = (program, context) => {
+  program
+    .command('simulate')
+    .description('record the simulated robot in virtual time')
+    .requiredOption('-o, --out <file>', 'MCAP file to write')
+    .option('-d, --duration <time>', 'length of the run: 10m, 60s', duration, 60)
+    .option('--seed <number>', 'seed of world, robot and noise', Number)
+    .option('-c, --config <file>', 'YAML or JSON with a simulation source; default: the embedded one')
+    .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
+    .option('--json', 'one JSON object at the end')
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => simulated(options, context));
+};
+
+/** Epoch of virtual sessions: 2026-01-01T00:00:00Z, Unix ns. Unix stamps of virtual sources count from it. */
+export const VIRTUAL_EPOCH = 1_767_225_600_000_000_000n;
+
+async function simulated(options: Options, { drivers, embedded, version, out, err }: CliContext): Promise<void> {
+  const config = loadConfig({
+    file: options.config,
+    embedded,
+    drivers,
+    overrides: { ...options.set, ...(options.seed === undefined ? {} : { 'sources.robot.seed': options.seed }) },
+  });
+  const virtual = Object.entries(config.sources).flatMap(([name, { driver, config: its }]) => {
+    const found = drivers.find(({ type }) => type === driver)?.simulate;
+    return found === undefined ? [] : [found(name, its)];
+  });
+  if (virtual.length !== 1) {
+    throw new SensoriumError('E_CONFIG_CONFLICT', `expected one source that can be simulated, got ${virtual.length}`, {
+      path: 'sources',
+    });
+  }
+  const [source] = virtual;
+  const preparation = prepareStreams(source.streams, config, VIRTUAL_EPOCH);
+  const writer = await createLogWriter(options.out, sessionHeaderOf(preparation, version));
+  const progress = createProgress(err);
+  const pipeline = pipelineOf(preparation, () => undefined);
+  const result = await runThrough(batches(withTicks(source.inputs(options.duration))), {
+    pipeline,
+    odom: config.frames.odom,
+    tap: writer.tap,
+    pace: createPace('max'),
+    progress: (sequencer) =>
+      progress.show(sequencer.now() / NS_PER_SECOND / options.duration, `${sequencer.count()} inputs`),
+  });
+  progress.clear();
+  await writer.close({ digest: result.digest, inputs: result.inputs, published: result.published });
+  if (options.json === true) out(`${JSON.stringify({ file: options.out, ...result })}\n`);
+  else {
+    const factor = options.duration / result.wallSeconds;
+    out(
+      `${options.out}: ${result.inputs} inputs, ${options.duration} s in ${result.wallSeconds.toFixed(1)} s (${factor.toFixed(0)} x real time)\n`,
+    );
+  }
+}
+
+/** Puts a tick on every point of the 10 ms grid before the first input at or past it. */
+export function* withTicks(inputs: Iterable<InputBody>): Generator<InputBody> {
+  let next = 0;
+  for (const input of inputs) {
+    const at = input.kind === 'frame' ? input.arrival.received : input.at;
+    for (; next <= at; next += TICK_NS) yield { kind: 'tick', at: stampOf(next) };
+    yield input;
+  }
+}
+
+/** Groups inputs, letting the disk take its turn between groups. */
+export async function* batches(inputs: Iterable<InputBody>, size = 2000): AsyncGenerator<InputBody[]> {
+  let batch: InputBody[] = [];
+  for (const input of inputs) {
+    batch.push(input);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  if (batch.length > 0) yield batch;
+}

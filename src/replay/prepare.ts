@@ -1,0 +1,77 @@
+import { canonicalJson, configDocument, hashesOf, readConfig, type SensoriumConfig } from '../config/index.ts';
+import type { DriverDefinition, Publication } from '../contract/index.ts';
+import type { StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
+import type { Transform } from '../geometry/index.ts';
+import { createPipeline, resolveMounts, type Pipeline } from '../pipeline/index.ts';
+import type { LoggedMount, LogReader, SessionHeader, StreamMapping } from '../record/index.ts';
+
+/** Everything that a pipeline over given streams is made of. */
+export interface Preparation {
+  readonly config: SensoriumConfig;
+  readonly streams: readonly StreamDescriptor[];
+  readonly mounts: ReadonlyMap<StreamId, Transform>;
+  /** Streams that nobody placed: taken to sit at the base. */
+  readonly unplaced: readonly StreamId[];
+  readonly epoch: UnixNs;
+}
+
+/** Topics that the configuration names, for those who open the log. */
+export function mappingsOf(config: SensoriumConfig): StreamMapping[] {
+  return Object.entries(config.streams).map(([stream, { source, frameId, role }]) => ({
+    source: source ?? stream,
+    stream,
+    frameId,
+    role,
+  }));
+}
+
+/**
+ * The configuration of a replay: the file's, else the one that our own log holds, else defaults.
+ * @throws SensoriumError E_CONFIG_*
+ */
+export function configOfLog(log: LogReader, drivers: readonly DriverDefinition[]): SensoriumConfig {
+  return readConfig(log.session?.configuration ?? {}, drivers);
+}
+
+/** Prepares a run over a log; mounts come from the configuration, else the log. */
+export function prepareLog(log: LogReader, config: SensoriumConfig): Preparation {
+  const { streams, epoch, session, mounts } = log;
+  const inSession = Object.keys(config.mounts).length === 0 ? session?.mounts : undefined;
+  const resolved = resolveMounts(streams, inSession ?? config.mounts, mounts, config.frames.base);
+  return { config, streams, epoch, ...resolved };
+}
+
+/** Prepares a run over streams that are made up. */
+export function prepareStreams(
+  streams: readonly StreamDescriptor[],
+  config: SensoriumConfig,
+  epoch: UnixNs,
+  known: readonly LoggedMount[] = [],
+): Preparation {
+  return { config, streams, epoch, ...resolveMounts(streams, config.mounts, known, config.frames.base) };
+}
+
+/** Makes the pipeline of a preparation. */
+export function pipelineOf(preparation: Preparation, publish: (publication: Publication) => void): Pipeline {
+  return createPipeline({ ...preparation, hashes: hashesOf(preparation.config), publish });
+}
+
+/** The session header that a recording of a preparation begins with. */
+export function sessionHeaderOf(
+  { config, streams, mounts, epoch }: Pick<Preparation, 'config' | 'streams' | 'mounts' | 'epoch'>,
+  version: string,
+): SessionHeader {
+  const hashes = hashesOf(config);
+  return {
+    format: 1,
+    epoch: String(epoch),
+    sensorium: version,
+    node: process.version,
+    architecture: process.arch,
+    configurationHash: hashes.configuration,
+    calibrationHash: hashes.calibration,
+    streams,
+    mounts: Object.fromEntries(mounts),
+    configuration: JSON.parse(canonicalJson(configDocument(config))),
+  };
+}
