@@ -63,7 +63,7 @@ async function simulated(options: Options, { drivers, embedded, version, out, er
   const writer = await createLogWriter(options.out, sessionHeaderOf(preparation, version));
   const progress = createProgress(err);
   const pipeline = pipelineOf(preparation, () => undefined);
-  const result = await runThrough(batches(withTicks(source.inputs(options.duration))), {
+  const result = await runThrough(batches(withTicks(source.inputs(options.duration)), writer.idle), {
     pipeline,
     odom: config.frames.odom,
     tap: writer.tap,
@@ -92,15 +92,19 @@ export function* withTicks(inputs: Iterable<InputBody>): Generator<InputBody> {
   }
 }
 
-/** Groups inputs, letting the disk take its turn between groups. */
-export async function* batches(inputs: Iterable<InputBody>, size = 2000): AsyncGenerator<InputBody[]> {
+/** Groups inputs; between groups, whoever is slower (the disk) is waited for. */
+export async function* batches(
+  inputs: Iterable<InputBody>,
+  pause: () => Promise<void>,
+  size = 2000,
+): AsyncGenerator<InputBody[]> {
   let batch: InputBody[] = [];
   for (const input of inputs) {
     batch.push(input);
     if (batch.length < size) continue;
     yield batch;
     batch = [];
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await pause();
   }
   if (batch.length > 0) yield batch;
 }

@@ -7,10 +7,11 @@ export type ReadMessage = (data: Uint8Array) => unknown;
 
 /**
  * Reader of a ROS 1 type. Some recorders write the header's type without its package, which the parser refuses: the
- * package is put back.
+ * package under which the definition stands is put before it.
  */
 export function ros1Reader(definition: string): ReadMessage {
-  const reader = new Ros1Reader(parse(definition.replace(/^(\s*)Header(\s)/gm, '$1std_msgs/Header$2')));
+  const standing = /^MSG: (\w+)\/Header\s*$/m.exec(definition)?.[1] ?? 'std_msgs';
+  const reader = new Ros1Reader(parse(definition.replace(/^(\s*)Header(\s)/gm, `$1${standing}/Header$2`)));
   return (data) => reader.readMessage(data);
 }
 

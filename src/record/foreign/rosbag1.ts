@@ -49,7 +49,7 @@ export function openRosbag1(path: string): RawLog {
             cause: error,
           });
         }
-        if (bag.startTime === null) return;
+        if ((bag.startTime ?? undefined) === undefined) return;
         const channels = new Map<number, RawChannel>();
         for await (const { connectionId, timestamp, data } of bag.messageIterator({})) {
           let channel = channels.get(connectionId);

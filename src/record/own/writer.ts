@@ -21,6 +21,8 @@ const MOST_WAITING = 200_000;
 /** Takes every input of a session into a log. */
 export interface LogWriter {
   readonly tap: (input: Input) => void;
+  /** Resolves when nothing waits: for those who can make inputs faster than the disk takes them. */
+  idle(): Promise<void>;
   /** Inputs that the disk was too slow for. */
   readonly lost: () => number;
   /** Resolves when everything taken is in the file; with `end`, what was published is written with it. */
@@ -87,6 +89,9 @@ export async function createLogWriter(path: string, header: SessionHeader): Prom
       }
       waiting.push(input);
       pump ??= Promise.resolve().then(write);
+    },
+    async idle() {
+      while (pump !== undefined) await pump;
     },
     lost: () => lost,
     close(end) {
