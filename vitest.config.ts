@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build.ts'],
     // Some tests start real brokers and programs, or replay whole recordings.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -37,6 +37,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/pipeline',
     'src/config',
   ],
+  'src/replay': [
+    'src/frame',
+    'src/geometry',
+    'src/contract',
+    'src/publish',
+    'src/record',
+    'src/pipeline',
+    'src/config',
+  ],
   drivers: ['src/frame', 'src/geometry', 'src/contract'],
   models: ['src/frame', 'src/geometry', 'src/contract'],
 };

@@ -15,7 +15,6 @@ export const simulation = defineDriver<SimulationConfig>({
 
 /** The configuration of a run without a file, as a file would say it: the simulated robot with its sensors in place. */
 export const simulatedRobot = {
-  robot: 'simulated',
   sources: { robot: { driver: 'simulation' } },
   mounts: Object.fromEntries(
     Object.entries(MOUNTS).map(([stream, { translation, rotation }]) => [

@@ -17,7 +17,7 @@ export interface Motion {
 /** The robot drives on forever; its motion is computed forward as it is asked for. */
 export interface Robot {
   /** @param seconds not more than {@link HISTORY} before the latest time asked for */
-  at(seconds: number): Motion;
+  readonly at: (seconds: number) => Motion;
 }
 
 /** Step of the integration, s, and how far back it may be asked for, s. */

@@ -1,4 +1,4 @@
 export { startDaemon, type Daemon, type DaemonOptions, type Recorder, type SessionStart } from './daemon.ts';
 export type { HostClock } from './host-clock.ts';
-export { SILENT, type Log } from './log.ts';
+export type { Log } from './log.ts';
 export { createHostClock } from './host-clock.ts';

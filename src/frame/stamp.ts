@@ -47,11 +47,6 @@ export function secondsBetween(from: Stamp, to: Stamp): number {
   return (to - from) / NS_PER_SECOND;
 }
 
-/** The stamp `seconds` after `stamp`, rounded to a nanosecond. */
-export function addSeconds(stamp: Stamp, seconds: number): Stamp {
-  return (stamp + Math.round(seconds * NS_PER_SECOND)) as Stamp;
-}
-
 /** ROS and Foxglove time: whole seconds and the nanoseconds within the second (0..999 999 999). */
 export interface SecNsec {
   readonly sec: number;
@@ -69,9 +64,4 @@ export function secNsecFromUnix(unix: UnixNs): SecNsec {
     nsec += NS_PER_SECOND_BIG;
   }
   return { sec: Number(sec), nsec: Number(nsec) };
-}
-
-/** `{sec, nsec}` to Unix nanoseconds. */
-export function unixFromSecNsec(time: SecNsec): UnixNs {
-  return BigInt(time.sec) * NS_PER_SECOND_BIG + BigInt(time.nsec);
 }

@@ -93,12 +93,6 @@ export function yawOf(q: Quat): number {
   return toRollPitchYaw(q)[2];
 }
 
-/** Spherical interpolation along the shorter arc; `t` 0 gives `a`, 1 gives `b`. */
-export function slerp(a: Quat, b: Quat, t: number): Quat {
-  const v = toRotationVector(compose(inverse(a), b));
-  return compose(a, fromRotationVector([v[0] * t, v[1] * t, v[2] * t]));
-}
-
 /** Row-major 3x3 rotation matrix of `q`, written into `out`. */
 export function toMatrix(q: Quat, out: Float64Array = new Float64Array(9)): Float64Array {
   const [w, x, y, z] = q;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export interface Digest {
   add(topic: string, payload: Uint8Array): void;
   /** Hexadecimal, of what was added so far. */
-  value(): string;
+  readonly value: () => string;
 }
 
 /** Each topic and payload goes in behind its length (unsigned 32-bit little-endian), so that no two sequences collide. */

@@ -124,10 +124,3 @@ export function createLedger(streams: readonly StreamId[]): Ledger {
 function count(reasons: Record<string, number>, reason: string, by: number): void {
   reasons[reason] = (reasons[reason] ?? 0) + by;
 }
-
-/** Sum of all counts. */
-export function sum(reasons: Readonly<Record<string, number>>): number {
-  let total = 0;
-  for (const value of Object.values(reasons)) total += value;
-  return total;
-}

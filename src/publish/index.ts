@@ -5,7 +5,6 @@ export * from './message/common.ts';
 export * from './message/geometry.ts';
 export * from './message/reports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
-export { STATE_TOPIC } from './state.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
 export { SCHEMAS, TOPICS, sensorTopic } from './schema/messages.ts';
 export { matches, subscribe } from './subscribe/subscription.ts';

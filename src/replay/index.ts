@@ -9,5 +9,5 @@ export {
   sessionHeaderOf,
   type Preparation,
 } from './prepare.ts';
-export { droppedOf, resultOf, type ReplayResult } from './result.ts';
+export { droppedOf, type ReplayResult } from './result.ts';
 export { runThrough, type Entry, type RunOptions } from './run.ts';

@@ -46,12 +46,48 @@ const VIEW: LiveView = {
 
 describe('the display', () => {
   it('shows everything on a wide terminal', () => {
-    expect(display(VIEW, { columns: 110, colour: false }).join('\n')).toMatchInlineSnapshot();
+    expect(display(VIEW, { columns: 110, colour: false }).join('\n')).toMatchInlineSnapshot(`
+      "Sensorium  robot  1:02:03  54321 inputs  999 published
+
+      stream           kind                rate      age  received   drops state     why
+      imu              imu             200.0 Hz     3 ms     12345       0 ok
+      lidar            scan             10.0 Hz    61 ms     12345       7 ok        5 overrun
+      wheels           odometry        200.0 Hz   512 ms     12345       0 stale     no frame for 512 ms
+      truth            odometry               -        -     12345       0 reference
+
+      sets       10.0 /s around lidar, spread 4.0 ms, 40 so far, 1 incomplete
+
+      pose       x    1.234  y   -0.500  z    0.000 m  yaw   90.0°  in odom
+      reference  x    1.240  y   -0.510  z    0.000 m  yaw   89.4°  in odom
+      error      0.011 m, 0.6°
+
+      mqtt       mosquitto_sub -v -L 'mqtt://127.0.0.1:1884/#'
+      zeromq     npx sensorium topic echo pose  (3 dropped)
+      notice     mqtt: port 1883 is taken, using 1884"
+    `);
   });
 
   it('leaves columns out on a narrow one, and never exceeds it', () => {
     const lines = display(VIEW, { columns: 58, colour: false });
-    expect(lines.join('\n')).toMatchInlineSnapshot();
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "Sensorium  robot  1:02:03  54321 inputs  999 published
+
+      stream                rate      age   drops state
+      imu               200.0 Hz     3 ms       0 ok
+      lidar              10.0 Hz    61 ms       7 ok
+      wheels            200.0 Hz   512 ms       0 stale
+      truth                    -        -       0 reference
+
+      sets       10.0 /s around lidar, spread 4.0 ms, 40 so far…
+
+      pose       x    1.234  y   -0.500  z    0.000 m  yaw   90…
+      reference  x    1.240  y   -0.510  z    0.000 m  yaw   89…
+      error      0.011 m, 0.6°
+
+      mqtt       mosquitto_sub -v -L 'mqtt://127.0.0.1:1884/#'
+      zeromq     npx sensorium topic echo pose  (3 dropped)
+      notice     mqtt: port 1883 is taken, using 1884"
+    `);
     for (let columns = 1; columns < 130; columns += 1) {
       for (const line of display(VIEW, { columns, colour: false })) expect(line.length).toBeLessThanOrEqual(columns);
     }

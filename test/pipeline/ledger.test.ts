@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import type { InputNumber } from '../../src/frame/index.ts';
 import { createLedger } from '../../src/pipeline/ledger.ts';
 import { frameAt } from '../support/frames.ts';
 
-const frame = (input: number) => frameAt('imu', input, { input: input as InputNumber });
+const frame = (input: number) => frameAt('imu', input, { input: input });
 
 it('counts a frame as used once any stage used it, however often', () => {
   const ledger = createLedger(['imu']);

@@ -85,8 +85,9 @@ export function createOrientationFilter(config: OrientationConfig): OrientationF
       // The mean of both ends of the interval.
       const mean = scale([rate[0] + gyro[0], rate[1] + gyro[1], rate[2] + gyro[2]], 0.5);
       const turned = fromRotationVector(scale([mean[0] - bias[0], mean[1] - bias[1], mean[2] - bias[2]], dt));
-      q = normalize(compose(q, turned)) as Quaternion;
-      error.predict(q, dt);
+      const next = normalize(compose(q, turned)) ?? q;
+      q = next;
+      error.predict(next, dt);
       if (accel) level(accel, dt);
     }
     rate = gyro;
@@ -134,7 +135,7 @@ export function createOrientationFilter(config: OrientationConfig): OrientationF
     // North is y: the heading error turns the horizontal field onto it.
     const heading = Math.atan2(world[0], world[1]);
     if (!hasHeading) {
-      q = normalize(compose(fromRotationVector([0, 0, heading]), q)) as Quaternion;
+      q = normalize(compose(fromRotationVector([0, 0, heading]), q));
       error.settleHeading(config.headingNoise);
       hasHeading = true;
     } else {

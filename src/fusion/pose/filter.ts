@@ -10,6 +10,7 @@ import type { Transform } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
 import type { PoseEstimate } from '../estimate.ts';
 import { describeState, type Source } from './describe.ts';
+import { createDifferencer } from './difference.ts';
 import { imuEvent, odometryEvent, type PoseEvent } from './event.ts';
 import { createFuser } from './fuse.ts';
 import { createHistory } from './history.ts';
@@ -39,6 +40,7 @@ const USED: Verdict = { verdict: 'used' };
  */
 export function createPoseFilter(config: PoseConfig): PoseFilter {
   const fuser = createFuser(config);
+  const differencer = createDifferencer();
   const history = createHistory(
     Math.ceil(config.historySeconds * EVENTS_PER_SECOND),
     config.historySeconds * NS_PER_SECOND,
@@ -84,7 +86,11 @@ export function createPoseFilter(config: PoseConfig): PoseFilter {
 
   return {
     imu: (frame, mount) => take(imuEvent(frame, mount, config.imu.use)),
-    odometry: (frame, mount) => take(odometryEvent(frame, mount, config.odometry.use)),
+    odometry(frame, mount) {
+      const moving = differencer(frame);
+      if (moving === undefined) return { verdict: 'dropped', reason: 'no velocity' };
+      return take(odometryEvent(moving, mount, config.odometry.use));
+    },
     estimate() {
       const state = history.newest();
       return state && describeState(state, sources());

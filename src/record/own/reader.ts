@@ -150,7 +150,7 @@ function unpackerOf(
       frameId: stamped.header.frame_id,
       device,
       received: at,
-      measurement: decodeWith(decoder as Decoder, stamped),
+      measurement: decodeWith(decoder, stamped),
     };
     return { kind: 'frame', arrival };
   };

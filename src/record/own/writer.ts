@@ -22,7 +22,7 @@ const MOST_WAITING = 200_000;
 export interface LogWriter {
   readonly tap: (input: Input) => void;
   /** Resolves when nothing waits: for those who can make inputs faster than the disk takes them. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
   /** Inputs that the disk was too slow for. */
   readonly lost: () => number;
   /** Resolves when everything taken is in the file; with `end`, what was published is written with it. */

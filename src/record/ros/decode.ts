@@ -1,12 +1,4 @@
-import type {
-  Covariance3,
-  Covariance6,
-  Measurement,
-  MeasurementKind,
-  PointField,
-  Quaternion,
-  Vector3,
-} from '../../frame/index.ts';
+import type { Covariance6, Measurement, MeasurementKind, PointField, Quaternion, Vector3 } from '../../frame/index.ts';
 import type { RosPose, RosQuaternion, RosTwist, RosVector3, Stamped } from './types.ts';
 
 /** How messages of a ROS type become measurements. */
@@ -41,13 +33,13 @@ function present(values: ArrayLike<number>): boolean {
 const poseOf = (pose: RosPose, matrix?: ArrayLike<number>) => ({
   position: vector(pose.position),
   orientation: quaternion(pose.orientation),
-  ...optional(covariance(matrix) as Covariance6 | undefined),
+  ...optional(covariance(matrix)),
 });
 
 const twistOf = (twist: RosTwist, matrix?: ArrayLike<number>) => ({
   linear: vector(twist.linear),
   angular: vector(twist.angular),
-  ...optional(covariance(matrix) as Covariance6 | undefined),
+  ...optional(covariance(matrix)),
 });
 
 function optional(matrix: Covariance6 | undefined): { covariance?: Covariance6 } {
@@ -66,7 +58,7 @@ interface RosImu {
 function imu(message: RosImu): Measurement {
   const field = <Name extends string, Value>(name: Name, value: Value, matrix: Float64Array) => {
     if (!present(matrix)) return {};
-    const known = covariance(matrix) as Covariance3 | undefined;
+    const known = covariance(matrix);
     return { [name]: value, ...(known === undefined ? {} : { [`${name}Covariance`]: known }) };
   };
   // A quaternion of zeros is what drivers without orientation leave behind.
