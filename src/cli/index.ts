@@ -1,4 +1,5 @@
 import { check } from './check.ts';
+import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
@@ -8,4 +9,4 @@ import { topic } from './topic.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [run, replay, simulate, info, check, topic, service];
+export const VERBS: readonly Verb[] = [run, replay, simulate, info, evaluate, check, topic, service];
