@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -78,7 +78,8 @@ function folderOf(file: string): string {
   return top === 'src' && file.split('/').length > 2 ? `src/${second}` : top;
 }
 
-const files = ['src', 'drivers', 'models'].flatMap(filesUnder);
+// There are no models yet; once there are, the same arrows hold for them.
+const files = ['src', 'drivers', 'models'].filter((folder) => existsSync(join(root, folder))).flatMap(filesUnder);
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
 
 describe('architecture', () => {

@@ -40,7 +40,7 @@ const mountSchema = {
     doc:
       'The same as [roll, pitch, yaw] in radians: turned by roll about x, then by pitch about y, then by yaw about z, ' +
       'all about the fixed axes of the base (as ROS does).',
-    format: optional(listOf(numberIn(-2 * Math.PI, 2 * Math.PI), 3, 3)),
+    format: optional(listOf(numberIn(-6.3, 6.3), 3, 3)),
     default: undefined,
   },
   rpyDegrees: {
