@@ -1,7 +1,7 @@
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
 import { checkPublish } from '../publish/index.ts';
-import { pathOf, type Problems } from './problems.ts';
+import { createProblems, pathOf, type Problems } from './problems.ts';
 import { nameStreams } from './streams.ts';
 import { didYouMean } from './suggest.ts';
 import type { SensoriumConfig } from './types.ts';
@@ -21,7 +21,7 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   checkSameSource(config, problems);
   const known = liveStreams(config, drivers, problems);
   // Without sources, the streams are those of a log that is not known yet.
-  if (known !== undefined) checkReferences(config, known, problems);
+  if (known !== undefined) checkReferences(references(config), known, problems);
   const { pivot, streams } = config.align;
   const aligned = Object.keys(streams);
   if (pivot !== undefined && aligned.length > 0 && !aligned.includes(pivot)) {
@@ -87,9 +87,36 @@ function liveStreams(
   return [...known.values()].map(({ descriptor }) => descriptor);
 }
 
-function checkReferences(config: SensoriumConfig, known: readonly StreamDescriptor[], problems: Problems): void {
+/**
+ * Checks that a log has the streams that `fusion` and `align` name: a mistyped topic would otherwise only be missed.
+ * Streams that are listed or mounted and nothing else may be absent: one configuration serves many logs.
+ * @param streams of the log, under their configured names
+ * @param topics of the log, to suggest the nearest
+ * @throws SensoriumError E_CONFIG_CONFLICT
+ */
+export function checkLogStreams(
+  config: SensoriumConfig,
+  streams: readonly StreamDescriptor[],
+  topics: readonly string[],
+): void {
+  const problems = createProblems();
+  const given = new Set(streams.map(({ id }) => id));
+  const missing = new Set<StreamId>();
+  for (const { path, stream } of references(config)) {
+    const source = config.streams[stream]?.source;
+    if (given.has(stream) || source === undefined || path.startsWith('mounts.') || missing.has(stream)) continue;
+    missing.add(stream);
+    const what = `the log gives nothing under "${source}"${didYouMean(source, topics)}`;
+    problems.add('E_CONFIG_CONFLICT', what, pathOf('streams', stream, 'source'));
+  }
+  const rest = references(config).filter(({ path, stream }) => !path.startsWith('mounts.') && !missing.has(stream));
+  checkReferences(rest, streams, problems);
+  problems.raise();
+}
+
+function checkReferences(checked: readonly Reference[], known: readonly StreamDescriptor[], problems: Problems): void {
   const names = known.map(({ id }) => id);
-  for (const { path, stream, kind } of references(config)) {
+  for (const { path, stream, kind } of checked) {
     const found = known.find(({ id }) => id === stream);
     if (found === undefined) {
       const what = `there is no stream "${stream}"${didYouMean(stream, names) || `; there are ${names.join(', ')}`}`;

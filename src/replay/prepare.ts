@@ -1,4 +1,11 @@
-import { canonicalJson, configDocument, hashesOf, readConfig, type SensoriumConfig } from '../config/index.ts';
+import {
+  canonicalJson,
+  checkLogStreams,
+  configDocument,
+  hashesOf,
+  readConfig,
+  type SensoriumConfig,
+} from '../config/index.ts';
 import type { DriverDefinition, Publication } from '../contract/index.ts';
 import type { StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
@@ -33,9 +40,17 @@ export function configOfLog(log: LogReader, drivers: readonly DriverDefinition[]
   return readConfig(log.session?.configuration ?? {}, drivers);
 }
 
-/** Prepares a run over a log; mounts come from the configuration, else the log. */
+/**
+ * Prepares a run over a log; mounts come from the configuration, else the log.
+ * @throws SensoriumError E_CONFIG_CONFLICT when the configuration names streams for the stages that the log does not have
+ */
 export function prepareLog(log: LogReader, config: SensoriumConfig): Preparation {
   const { streams, epoch, session, mounts } = log;
+  checkLogStreams(
+    config,
+    streams,
+    log.channels.map(({ topic }) => topic),
+  );
   const inSession = Object.keys(config.mounts).length === 0 ? session?.mounts : undefined;
   const resolved = resolveMounts(streams, inSession ?? config.mounts, mounts, config.frames.base);
   return { config, streams, epoch, ...resolved };

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, configDocument, hashesOf, loadConfig, readConfig } from '../../src/config/index.ts';
+import {
+  checkLogStreams,
+  ConfigError,
+  configDocument,
+  hashesOf,
+  loadConfig,
+  readConfig,
+} from '../../src/config/index.ts';
 import { SensoriumError } from '../../src/contract/index.ts';
 import { silent } from './support/driver.ts';
 
@@ -204,5 +211,23 @@ describe('a loaded configuration', () => {
     expect(with_({ align: { toleranceMs: 20 } }).configuration).not.toBe(hashes.configuration);
     expect(with_({ align: { toleranceMs: 20 } }).calibration).toBe(hashes.calibration);
     expect(with_({ mounts: {} }).calibration).not.toBe(hashes.calibration);
+  });
+});
+
+describe('a log', () => {
+  const streams = silent.create('log', { rate: 1, flavour: 'sour' }).streams;
+  const topics = ['/imu/data', '/odom'];
+  const check = (raw: object) => () => checkLogStreams(readConfig(raw, []), streams, topics);
+
+  it('must give the streams that fusion and align name, of the right kind', () => {
+    expect(check({ streams: { gyro: { source: '/imu/dta' } }, fusion: { pose: { imu: { stream: 'gyro' } } } })).toThrow(
+      'streams.gyro.source: the log gives nothing under "/imu/dta"; did you mean "/imu/data"? (E_CONFIG_CONFLICT)',
+    );
+    expect(check({ align: { pivot: 'imx' } })).toThrow('align.pivot: there is no stream "imx"; did you mean "imu"?');
+    expect(check({ fusion: { pose: { imu: { stream: 'wheels' } } } })).toThrow('expected a stream of kind imu');
+  });
+
+  it('may lack streams that are only listed or mounted', () => {
+    expect(check({ streams: { lidar: { source: '/scan' } }, mounts: { T_base_lidar: {} } })).not.toThrow();
   });
 });
