@@ -115,8 +115,8 @@ async function follow(
     await Promise.race([over(signal, options.duration), daemon.failed]);
   } finally {
     clearInterval(timer);
-    const last = look();
     if (onTerminal) show();
+    const last = look();
     painter.close();
     await daemon.stop();
     const summary = summaryOf(last, daemon);

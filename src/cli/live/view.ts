@@ -122,12 +122,16 @@ function streamView({ descriptor, health, account }: StreamReport): StreamView {
   };
 }
 
+/** Shorter than this, s, between two views, the rate of the one before stands. */
+const SHORTEST = 0.5;
+
 function setsView({ sets, pivot }: PipelineReport, seconds: number, before?: LiveView): SetsView {
   const elapsed = seconds - (before?.seconds ?? 0);
+  const since = sets.count - (before?.sets.count ?? 0);
   return {
     count: sets.count,
     incomplete: sets.incomplete,
-    perSecond: elapsed > 0 ? (sets.count - (before?.sets.count ?? 0)) / elapsed : 0,
+    perSecond: elapsed >= SHORTEST ? since / elapsed : (before?.sets.perSecond ?? 0),
     ...(sets.meanSpread === undefined ? {} : { spreadMs: sets.meanSpread * 1000 }),
     ...(pivot === undefined ? {} : { pivot }),
   };
