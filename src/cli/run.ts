@@ -188,6 +188,8 @@ function endBySignal(): { readonly signal: AbortSignal; readonly release: () => 
   return {
     signal: controller.signal,
     release: () => {
+      // After a first signal the second one may come late: it must find its handler until the process is gone.
+      if (controller.signal.aborted) return;
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
