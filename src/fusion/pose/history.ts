@@ -38,6 +38,16 @@ export function createHistory(capacity: number, depth: number): History {
     return a !== undefined && a.stamp === b.stamp && a.kind === b.kind;
   }
 
+  /** Lets go of events that none can go before any more: held for longer, they would outlive the young generation. */
+  function forget(): void {
+    const oldest = slot(length - 1).after.stamp - depth;
+    while (length > 1 && slot(1).after.stamp < oldest) {
+      slot(0).event = undefined;
+      first = (first + 1) % capacity;
+      length -= 1;
+    }
+  }
+
   return {
     insert(event, fuse) {
       const newest = slot(length - 1);
@@ -65,6 +75,7 @@ export function createHistory(capacity: number, depth: number): History {
         copyState(slot(i - 1).after, after);
         if (next !== undefined) fuse(after, next);
       }
+      forget();
       return 'fused';
     },
     newest: () => (length === 0 ? undefined : slot(length - 1).after),
