@@ -14,7 +14,7 @@ import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
 import { decodeWith, DECODERS, type Decoder } from '../ros/decode.ts';
 import { plainType, type Stamped } from '../ros/types.ts';
 import { END_METADATA, SESSION_METADATA, type SessionEnd, type SessionHeader } from './session.ts';
-import { COMMAND_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './writer.ts';
+import { COMMAND_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './encoder.ts';
 
 type Message = Extract<McapRecord, { type: 'Message' }>;
 type Channel = Extract<McapRecord, { type: 'Channel' }>;
