@@ -1,3 +1,4 @@
+export { schema as recordSchema, type RecordConfig } from './config.ts';
 export type {
   ChannelSummary,
   LogEntry,

@@ -94,7 +94,8 @@ async function partOf(file: LogFile, path: string, header: SessionHeader): Promi
         throw new NotEncodable('not encodable', { cause });
       }
       unwritten = longer(unwritten, input);
-      if (mcap.chunkBytes() > CHUNK_BYTES || unwritten.to - unwritten.from >= CHUNK_NS) await writing(() => mcap.flush());
+      if (mcap.chunkBytes() > CHUNK_BYTES || unwritten.to - unwritten.from >= CHUNK_NS)
+        await writing(() => mcap.flush());
     },
     addGap: (gap) => writing(() => mcap.addMetadata(GAP_METADATA, { gap: JSON.stringify(gap) })),
     unwritten: () => unwritten,
