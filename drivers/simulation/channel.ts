@@ -1,5 +1,12 @@
 import type { InputBody } from '../../src/contract/index.ts';
-import { NS_PER_MS, NS_PER_SECOND, stampOf, type DeviceClock, type StreamDescriptor } from '../../src/frame/index.ts';
+import {
+  NS_PER_MS,
+  NS_PER_SECOND,
+  stampOf,
+  type DeviceClock,
+  type Stamp,
+  type StreamDescriptor,
+} from '../../src/frame/index.ts';
 import type { StreamConfig } from './config.ts';
 import type { Random } from './random.ts';
 import type { Sensor } from './sensor.ts';
@@ -9,7 +16,7 @@ export interface Channel {
   readonly stream: StreamDescriptor;
   /** Receive time of the next input, ns since the start. */
   readonly due: () => number;
-  /** Takes the next inputs: a frame, behind what is to be said of lost ones. */
+  /** Takes the next inputs: a frame, behind what is to be said of lost ones; or only that, where none gets through. */
   readonly take: () => InputBody[];
 }
 
@@ -43,42 +50,47 @@ export function createChannel(stream: StreamDescriptor, sensor: Sensor, config: 
   }
 
   function deviceTime(seconds: number): bigint {
-    if (clock.domain !== 'counter') return SIMULATION_EPOCH + BigInt(Math.round(seconds * NS_PER_SECOND));
-    return BigInt.asUintN(clock.bits, start + BigInt(Math.round(seconds * (1 + drift) * COUNTER_HZ)));
+    const elapsed = seconds * (1 + drift);
+    if (clock.domain !== 'counter') return SIMULATION_EPOCH + BigInt(Math.round(elapsed * NS_PER_SECOND));
+    return BigInt.asUintN(clock.bits, start + BigInt(Math.round(elapsed * COUNTER_HZ)));
   }
 
-  /** The next frame that arrives: samples that are lost are sampled all the same, since the world goes on. */
-  function prepare(): { at: number; inputs: InputBody[] } {
+  /** When what was sampled arrives: after its latency and the stall it falls into, behind what came before it. */
+  function arrivalOf(seconds: number): Stamp {
+    const delay = (config.latencyMs + config.jitterMs * random.exponential()) * NS_PER_MS;
+    let at = (seconds + sensor.duration) * NS_PER_SECOND + delay;
+    if (at >= stallAt * NS_PER_SECOND) {
+      const over = stallAt * NS_PER_SECOND + config.burstMs * NS_PER_MS;
+      if (at < over) at = over;
+      else stallAt = nextStall(seconds);
+    }
+    before = Math.max(Math.round(at), before + 1);
+    return stampOf(before);
+  }
+
+  /** What arrives next: samples that are lost are sampled all the same, since the world goes on. */
+  function prepare(): { at: Stamp; inputs: InputBody[] } {
+    const { id, frameId } = stream;
     for (;;) {
       const seconds = phase + sample * period;
       sample += 1;
       const measurement = sensor.sample(seconds);
-      if (random.uniform() < config.dropShare) {
-        lost += 1;
-        continue;
-      }
-      const delay = (config.latencyMs + config.jitterMs * random.exponential()) * NS_PER_MS;
-      let at = (seconds + sensor.duration) * NS_PER_SECOND + delay;
-      if (at >= stallAt * NS_PER_SECOND) {
-        const over = stallAt * NS_PER_SECOND + config.burstMs * NS_PER_MS;
-        if (at < over) at = over;
-        else stallAt = nextStall(seconds);
-      }
-      at = Math.max(Math.round(at), before + 1);
-      before = at;
-      const received = stampOf(at);
+      const gone = random.uniform() < config.dropShare;
+      if (gone) lost += 1;
+      // Where hardly anything gets through, losses are told once a second all the same.
+      if (gone && lost < config.rate) continue;
+      const received = arrivalOf(seconds);
       const inputs: InputBody[] = [];
       if (lost > 0) {
         const event = { what: 'dropped', reason: 'channel loss', count: lost } as const;
-        inputs.push({ kind: 'stream', at: received, stream: stream.id, event });
+        inputs.push({ kind: 'stream', at: received, stream: id, event });
         lost = 0;
       }
-      const { id, frameId } = stream;
-      inputs.push({
-        kind: 'frame',
-        arrival: { stream: id, frameId, device: deviceTime(seconds), received, measurement },
-      });
-      return { at, inputs };
+      if (!gone) {
+        const device = deviceTime(seconds);
+        inputs.push({ kind: 'frame', arrival: { stream: id, frameId, device, received, measurement } });
+      }
+      return { at: received, inputs };
     }
   }
 

@@ -25,21 +25,25 @@ export function createDriver(config: SimulationConfig, repeat: Repeat = repeatBy
   return {
     streams: source.streams,
     start(host, signal) {
+      if (signal.aborted) return Promise.reject(signal.reason as Error);
       const started = host.now();
       const inputs = source.inputs(FOREVER)[Symbol.iterator]();
       let next = inputs.next();
+      let open = true;
       const admitDue = (): void => {
-        if (signal.aborted) return stop?.();
-        for (let i = 0; i < AT_ONCE && next.done !== true; i += 1) {
+        // Whoever takes an input may close the driver or call it off by it: asked before each.
+        for (let i = 0; i < AT_ONCE && open && !signal.aborted && next.done !== true; i += 1) {
           if (timeOf(next.value) + started > host.now()) return;
           host.admit(live(next.value, host, started));
           next = inputs.next();
         }
+        if (signal.aborted) stop?.();
       };
-      stop = repeat(admitDue, EVERY_MS);
-      for (const { id } of source.streams) {
-        host.admit({ kind: 'stream', at: started, stream: id, event: { what: 'opened' } });
-      }
+      const cancel = repeat(admitDue, EVERY_MS);
+      stop = () => {
+        open = false;
+        cancel();
+      };
       return Promise.resolve();
     },
     close() {

@@ -13,7 +13,11 @@ export const simulation = defineDriver<SimulationConfig>({
   simulate: (_name, config) => createSource(config),
 });
 
-/** The configuration of a run without a file, as a file would say it: the simulated robot with its sensors in place. */
+/**
+ * The configuration of a run without a file, as a file would say it: the simulated robot with its sensors in place, and
+ * what the engineer who built it knows of them from data sheets and a calibrated drive (docs/fusion.md). It is not told
+ * what the simulation does beyond that: slips, biases and how they walk, vibration, errors of the stamps.
+ */
 export const simulatedRobot = {
   sources: { robot: { driver: 'simulation' } },
   mounts: Object.fromEntries(
@@ -22,4 +26,18 @@ export const simulatedRobot = {
       { translation: [...translation], rpy: [...toRollPitchYaw(rotation)] },
     ]),
   ),
+  fusion: {
+    pose: {
+      odometry: { variance: 'configured' },
+      noise: {
+        gyro: 2.7e-4,
+        gyroBiasWalk: 5e-6,
+        accel: 0.1,
+        wheelSpeedShare: 0.05,
+        wheelScale: 0.005,
+        wheelScaleSeconds: 600,
+        lateralSpeed: 0.01,
+      },
+    },
+  },
 };

@@ -15,6 +15,7 @@ export interface AlignConfig {
   readonly pivot?: StreamId;
   readonly toleranceMs: number;
   readonly latenessMs: number;
+  readonly reorderMs: number;
   readonly queueSize: number;
   readonly agePenalty: number;
   readonly maxIntervalMs?: number;
@@ -54,6 +55,13 @@ export const schema = {
       'missing; too large: sets come late whenever a stream is silent.',
     format: numberIn(0, 60_000),
     default: 100,
+  },
+  reorderMs: {
+    doc:
+      'Pivot policy: how far in ms the frames of one stream may come out of order. Too small: a set goes out without a ' +
+      'frame that was overtaken; too large: every set waits this much longer (at most `latenessMs`).',
+    format: numberIn(0, 60_000),
+    default: 0,
   },
   queueSize: {
     doc:

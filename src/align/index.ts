@@ -43,6 +43,7 @@ export function createAlignment(
       parts: new Map(others.map(({ id, kind }) => [id, config.streams[id]?.how ?? defaultHow(kind)])),
       tolerance: config.toleranceMs * NS_PER_MS,
       lateness: config.latenessMs * NS_PER_MS,
+      reorder: config.reorderMs * NS_PER_MS,
       queueSize: config.queueSize,
     },
     output,

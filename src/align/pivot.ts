@@ -20,6 +20,8 @@ export interface PivotOptions {
   readonly tolerance: number;
   /** How long after the pivot's arrival the others are waited for, ns. */
   readonly lateness: number;
+  /** How far a stream's frames may come out of order, ns: its watermark stays behind its latest stamp by this. */
+  readonly reorder: number;
   /** Frames held of each stream. */
   readonly queueSize: number;
 }
@@ -29,7 +31,7 @@ interface Part {
   readonly stream: StreamId;
   readonly how: PartHow;
   readonly queue: FrameQueue;
-  /** Latest stamp seen: a pivot at or before it needs nothing more from this stream. */
+  /** Nothing at or before this is still to come: a pivot up to here needs nothing more from this stream. */
   watermark: number;
   /** Frames still held that have been in a set (at most two): letting them go is no loss. */
   readonly served: Set<Frame>;
@@ -40,7 +42,8 @@ interface Part {
  * to interpolate between, or the window of all frames since the pivot before. A set goes out once every stream has
  * passed the pivot's time (its watermark), or when the pivot has waited for `lateness`; then what is missing is said.
  * A frame that comes after the set it belonged to has gone is late. Within the lateness, the order in which the streams
- * arrive among each other changes nothing.
+ * arrive among each other changes nothing; within `reorder`, nor does that of one stream's own frames (the bounded
+ * out-of-orderness of stream processing: T. Akidau et al., "The Dataflow Model", VLDB 2015).
  */
 export function createPivotAligner(options: PivotOptions, output: AlignerOutput): Aligner {
   const pivots = new FrameQueue();
@@ -72,7 +75,7 @@ export function createPivotAligner(options: PivotOptions, output: AlignerOutput)
       return false;
     }
     part.queue.insertByStamp(frame);
-    if (frame.stamp > part.watermark) part.watermark = frame.stamp;
+    part.watermark = Math.max(part.watermark, frame.stamp - options.reorder);
     if (part.queue.length > options.queueSize) letGo(part, 'queue full');
     return true;
   }

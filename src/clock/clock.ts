@@ -1,106 +1,142 @@
-import {
-  NS_PER_MS,
-  NS_PER_SECOND,
-  stampFromUnix,
-  stampOf,
-  type Arrival,
-  type Stamp,
-  type StreamDescriptor,
-  type UnixNs,
-} from '../frame/index.ts';
+import { NS_PER_MS, NS_PER_SECOND, stampOf, type Arrival, type Stamp } from '../frame/index.ts';
+import type { StreamDescriptor, UnixNs } from '../frame/index.ts';
 import type { ClockConfig } from './config.ts';
-import { createOffsetEstimator, ticksToNs } from './offset.ts';
-import { createUnwrapper } from './unwrap.ts';
+import { createCounterTime, createUnixTime, type DeviceReading } from './device-time.ts';
+import { createOffsetEstimator } from './offset.ts';
 
 /** What the clock makes of an arrival. */
 export type Stamped =
-  | { readonly verdict: 'stamped'; readonly stamp: Stamp }
+  /** `event`: what this stamp shows to have happened to the device's clock. */
+  | { readonly verdict: 'stamped'; readonly stamp: Stamp; readonly event?: ClockEvent }
   | { readonly verdict: 'dropped'; readonly reason: ClockReason };
 
 /** Why the clock refuses a frame. */
-export type ClockReason = 'invalid stamp' | 'future stamp' | 'duplicate';
+export type ClockReason = 'invalid stamp' | 'future stamp' | 'past stamp' | 'duplicate';
+
+/** What can happen to a device's clock: its counter begins anew; its time of day is set. */
+export type ClockEvent = 'device restart' | 'clock step';
+
+/** A raw stamp and when it arrived. */
+interface Taken {
+  readonly raw: bigint;
+  readonly received: Stamp;
+}
 
 /** The clock of one stream: gives each arrival its time of validity. */
 export interface StreamClock {
   stamp(arrival: Arrival): Stamped;
-  /** How often the device began anew (its counter jumped back). */
-  restarts(): number;
 }
 
 /** A Unix device stamp this close to the receive time is taken for the host's own clock and passed through. */
 const SAME_CLOCK_NS = 10 * NS_PER_SECOND;
-/** A stamp later than its own arrival by more than this comes from a clock that cannot be right. */
-const FUTURE_NS = 10 * NS_PER_SECOND;
+/** A stamp later than its own arrival by more than this cannot be right. */
+const AHEAD_NS = 10 * NS_PER_SECOND;
+/**
+ * Nor can one that is earlier than those before it by more than this; less is a frame out of order. A time of day may
+ * be told late by a network; a counter that goes back this far has most likely begun anew.
+ */
+const BACK_NS = { unix: 10 * NS_PER_SECOND, counter: NS_PER_SECOND };
+/** Two such stamps as far apart as their arrivals, give or take this, come from a clock that goes on from there. */
+const SAME_PACE_NS = NS_PER_SECOND;
+/** Raw stamps remembered and for how long, so that a frame delivered twice is known even when others came between. */
+const REMEMBERED = 16;
+const REMEMBERED_NS = NS_PER_SECOND;
 
 /**
  * Makes the clock of a stream, first version: device stamps of the host's own clock pass through, other device clocks
  * are related to the host's by the lower envelope of the delays, and a stream without device time is stamped on arrival.
- * A duplicate (the raw device time of the frame before it) is refused here, so that nothing is fused twice.
+ *
+ * - A raw stamp that was there lately is a duplicate and refused, so that nothing is fused twice.
+ * - A stamp that cannot be right is refused. If the next one goes on from it, the clock has changed for good: a counter
+ *   began anew with its device, a time of day was set. It is related to the host's anew, its frames as old as before.
+ *
  * @param epoch Unix time of the session's epoch, ns
  */
 export function createStreamClock(stream: StreamDescriptor, config: ClockConfig, epoch: UnixNs): StreamClock {
-  const toNs = deviceTimeOf(stream, epoch);
+  const { clock } = stream;
+  const change: ClockEvent = clock.domain === 'counter' ? 'device restart' : 'clock step';
+  const back = clock.domain === 'counter' ? BACK_NS.counter : BACK_NS.unix;
+  const deviceTime = clock.domain === 'counter' ? createCounterTime(clock) : createUnixTime(epoch);
   const offset = createOffsetEstimator();
   const latency = config.latencyMs * NS_PER_MS;
-  let previous: bigint | undefined;
-  let passThrough: boolean | undefined = config.stamps === 'estimate' ? false : undefined;
-  let restarts = 0;
+  /** Accepted of late. The last one stays, however old: a device that repeats itself has nothing new to say. */
+  const recent: Taken[] = [];
+  /** Whether stamps are the host's own; `undefined` before the first reading of a life. */
+  let passThrough: boolean | undefined;
+  /** Least delay seen while stamps were the host's own: what an estimate cannot see of it later, ns. */
+  let delay = 0;
+  /** Latest reading of this life, ns. */
+  let latest = -Infinity;
+  /** The stamp that was refused last, which the next one may confirm. */
+  let suspect: Taken | undefined;
 
   function stamp(arrival: Arrival): Stamped {
     const { received, device } = arrival;
-    if (config.stamps === 'arrival' || stream.clock.domain === 'none' || device === undefined) {
-      return stamped(received);
-    }
-    if (device === previous) return dropped('duplicate');
-    const reading = toNs(device);
-    if (reading === undefined) return dropped('invalid stamp');
-    if (reading.restarted) {
-      restarts += 1;
-      offset.reset();
-    }
-    passThrough ??= reading.comparable && Math.abs(received - reading.ns) < SAME_CLOCK_NS;
-    if (passThrough && reading.ns - received > FUTURE_NS) return dropped('future stamp');
-    previous = device;
-    return stamped(passThrough ? reading.ns : reading.ns + offset.update(reading.ns, received));
+    if (config.stamps === 'arrival' || clock.domain === 'none' || device === undefined) return stamped(received);
+    if (isKnown(device, received)) return dropped('duplicate');
+    // Nobody's clock says 1970, and a signed stamp that is negative was never set.
+    if (clock.domain === 'unix' && device <= 0n) return dropped('invalid stamp');
+    const reading = deviceTime.read(device);
+    const wrong = implausible(reading, received);
+    if (reading !== undefined && wrong === undefined) return related(reading, device, received);
+    if (goesOn(device, received)) return begin(device, received);
+    suspect = { raw: device, received };
+    return dropped(wrong ?? 'invalid stamp');
   }
 
-  function stamped(ns: number): Stamped {
-    return { verdict: 'stamped', stamp: stampOf(Math.round(ns - latency)) };
+  function isKnown(raw: bigint, received: Stamp): boolean {
+    while (recent.length > 1 && received - recent[0].received > REMEMBERED_NS) recent.shift();
+    return recent.some((taken) => taken.raw === raw);
   }
 
-  return { stamp, restarts: () => restarts };
+  /** Why a reading cannot be right, after those before it. */
+  function implausible(reading: DeviceReading | undefined, received: Stamp): ClockReason | undefined {
+    if (reading === undefined) return 'invalid stamp';
+    const relation = offset.value();
+    if (relation === undefined) return undefined;
+    const ahead = (passThrough === true ? (reading.unix ?? Infinity) : reading.ns + relation) - received;
+    if (ahead > AHEAD_NS) return 'future stamp';
+    return reading.ns < latest - back ? 'past stamp' : undefined;
+  }
+
+  /** True when the device's time goes on from the stamp that was refused last. */
+  function goesOn(raw: bigint, received: Stamp): boolean {
+    if (suspect === undefined) return false;
+    const elapsed = deviceTime.elapsed(suspect.raw, raw);
+    return elapsed > 0 && Math.abs(elapsed - (received - suspect.received)) < SAME_PACE_NS;
+  }
+
+  /** The first frame of a new life of the device's clock. */
+  function begin(raw: bigint, received: Stamp): Stamped {
+    if (passThrough === true) delay = offset.value() ?? 0;
+    offset.reset();
+    deviceTime.restart();
+    passThrough = undefined;
+    latest = -Infinity;
+    recent.length = 0;
+    return related(deviceTime.read(raw) as DeviceReading, raw, received, change);
+  }
+
+  function related({ ns, unix }: DeviceReading, raw: bigint, received: Stamp, event?: ClockEvent): Stamped {
+    passThrough ??= config.stamps === 'device' && unix !== undefined && Math.abs(received - unix) < SAME_CLOCK_NS;
+    suspect = undefined;
+    latest = Math.max(latest, ns);
+    deviceTime.take(raw);
+    if (recent.length === REMEMBERED) recent.shift();
+    recent.push({ raw, received });
+    if (!passThrough || unix === undefined) return stamped(ns + offset.update(ns, received) - delay, event);
+    offset.update(unix, received);
+    return stamped(unix, event);
+  }
+
+  function stamped(ns: number, event?: ClockEvent): Stamped {
+    const at = stampOf(Math.round(ns - latency));
+    return event === undefined ? { verdict: 'stamped', stamp: at } : { verdict: 'stamped', stamp: at, event };
+  }
+
+  return { stamp };
 }
 
 function dropped(reason: ClockReason): Stamped {
   return { verdict: 'dropped', reason };
-}
-
-/** A reading of the device's own clock in nanoseconds. */
-interface DeviceReading {
-  readonly ns: number;
-  /** True when `ns` counts from the session's epoch, so that it may be compared with receive times. */
-  readonly comparable: boolean;
-  readonly restarted: boolean;
-}
-
-/** Raw device time to a reading; `undefined` for a stamp that cannot be one. */
-type DeviceTime = (raw: bigint) => DeviceReading | undefined;
-
-function deviceTimeOf(stream: StreamDescriptor, epoch: UnixNs): DeviceTime {
-  const { clock } = stream;
-  if (clock.domain === 'counter') {
-    const unwrap = createUnwrapper(clock.bits, clock.hz);
-    return (raw) => {
-      const reading = unwrap(raw);
-      return { ns: ticksToNs(reading.ticks, clock.hz), comparable: false, restarted: reading.what === 'restarted' };
-    };
-  }
-  // The first plausible stamp is the origin, so that a device clock set to another year is still exact.
-  let origin: UnixNs | undefined;
-  return (raw) => {
-    if (raw <= 0n) return undefined;
-    origin ??= stampFromUnix(epoch, raw) === undefined ? raw : epoch;
-    const ns = stampFromUnix(origin, raw);
-    return ns === undefined ? undefined : { ns, comparable: origin === epoch, restarted: false };
-  };
 }

@@ -14,11 +14,15 @@ export interface DriverHost {
 
 /**
  * A source of streams. Making one does nothing; {@link start} opens it and resolves once it is open; frames flow until
- * {@link close}, which is idempotent and resolves when the last handle is gone.
+ * {@link close}, which is idempotent, may come first, and resolves when the last handle is gone. That it is open is
+ * said by whoever starts it. Receive times never go back, and what was admitted is never written again.
  */
 export interface Driver {
   readonly streams: readonly StreamDescriptor[];
-  /** @throws SensoriumError E_DRIVER when the source cannot be opened. */
+  /**
+   * @param signal calls the opening off, then or before; nothing more is admitted once it has
+   * @throws SensoriumError E_DRIVER when the source cannot be opened; the signal's reason when it was called off
+   */
   start(host: DriverHost, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -29,7 +29,11 @@ export interface OrientationConfig {
 /** The section `fusion.pose`. */
 export interface PoseConfig {
   readonly imu: { readonly stream?: StreamId; readonly use: readonly ImuField[] };
-  readonly odometry: { readonly stream?: StreamId; readonly use: readonly OdometryField[] };
+  readonly odometry: {
+    readonly stream?: StreamId;
+    readonly use: readonly OdometryField[];
+    readonly variance: 'stated' | 'configured';
+  };
   readonly start: 'zero' | 'measured';
   readonly gate: number;
   readonly historySeconds: number;
@@ -48,6 +52,7 @@ export interface PoseNoise {
   readonly wheelSpeed: number;
   readonly wheelSpeedShare: number;
   readonly wheelScale: number;
+  readonly wheelTurn: number;
   readonly wheelScaleSeconds: number;
   readonly lateralSpeed: number;
   readonly lateralSlipShare: number;
@@ -129,6 +134,13 @@ export const schema = {
         format: listOf(oneOf('vx', 'vy', 'vz', 'yawRate')),
         default: ['vx', 'vy', 'vz', 'yawRate'],
       },
+      variance: {
+        doc:
+          'Least variance of a velocity: `stated` in its message, or only as `configured` under noise. Many drivers state ' +
+          'constants that cover lasting errors; taken as noise from message to message they make the pose too cautious.',
+        format: oneOf('stated', 'configured'),
+        default: 'stated',
+      },
     },
     start: {
       doc: 'Heading at the start: `zero`, or `measured` by the IMU’s own orientation. Position starts at the origin.',
@@ -184,8 +196,13 @@ export const schema = {
         format: numberIn(0, 1),
         default: 0.02,
       },
+      wheelTurn: {
+        doc: 'Part of the error of the turn rate that lasts (unequal radii), rad for each metre driven (standard deviation).',
+        format: numberIn(0, 1),
+        default: 0.02,
+      },
       wheelScaleSeconds: {
-        doc: 'Time over which the lasting error stays alike, s.',
+        doc: 'Time over which the lasting errors stay alike, s.',
         format: numberIn(0.1, 1e6),
         default: 60,
       },

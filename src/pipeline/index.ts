@@ -1,6 +1,6 @@
 export type { Hashes, PipelineConfig } from './config.ts';
 export type { StreamAccount } from './ledger.ts';
-export type { StreamCondition, StreamHealth } from './monitor.ts';
+export type { StreamCondition, StreamHealth, StreamIncident } from './monitor.ts';
 export { resolveMounts, type ResolvedMounts, type StaticMount } from './mounts.ts';
 export { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';
 export type { PoseError } from './reference.ts';

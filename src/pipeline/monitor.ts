@@ -6,10 +6,15 @@ import {
   type StreamDescriptor,
   type StreamId,
 } from '../frame/index.ts';
+import type { ClockEvent } from '../clock/index.ts';
 import type { StreamEvent } from '../contract/index.ts';
+import { createPeriodEstimator, type PeriodEstimator } from './period.ts';
 
 /** Condition of a stream. */
-export type StreamCondition = 'starting' | 'ok' | 'degraded' | 'stale' | 'lost';
+export type StreamCondition = 'starting' | 'ok' | 'degraded' | 'suspect' | 'stale' | 'lost';
+
+/** What happens to a stream now and then, each time counted: it fell silent, its values froze, its clock changed. */
+export type StreamIncident = 'stale' | 'frozen' | ClockEvent;
 
 /** What is known of a stream's health. */
 export interface StreamHealth {
@@ -20,8 +25,10 @@ export interface StreamHealth {
   readonly why: string | undefined;
   /** Frames a second over the last whole seconds; `undefined` before the first. */
   readonly rate: number | undefined;
-  /** Seconds since the last frame arrived; `undefined` before the first. */
+  /** Seconds since the last frame arrived; `undefined` before the first since it was opened. */
   readonly age: number | undefined;
+  /** How often what has happened to it. */
+  readonly incidents: Readonly<Partial<Record<StreamIncident, number>>>;
 }
 
 /** Watches when frames arrive. Time passes by ticks. */
@@ -30,13 +37,20 @@ export interface Monitor {
   /** A frame was refused or given up. */
   troubled(stream: StreamId, reason: string): void;
   event(stream: StreamId, event: StreamEvent, at: Stamp): void;
+  /** Something has happened to its clock. */
+  clockChanged(stream: StreamId, event: ClockEvent): void;
+  /** Whether its values have stopped changing, told with every frame. */
+  frozen(stream: StreamId, isFrozen: boolean, at: Stamp): void;
   tick(now: Stamp): void;
   health(stream: StreamId, now: Stamp): StreamHealth;
 }
 
-/** A stream is stale after this many periods and this constant without a frame. */
+/**
+ * A stream is stale after this many periods and this constant without a frame. The tick that sees it comes up to 10 ms
+ * later: it is told within 2.5 periods and 20 ms.
+ */
 const STALE_PERIODS = 2.5;
-const STALE_EXTRA_NS = 20 * NS_PER_MS;
+const STALE_EXTRA_NS = 10 * NS_PER_MS;
 /** Seconds over which rates and troubles are counted. */
 const WINDOW_SECONDS = 5;
 /** More than this share of frames in trouble within the window degrades the stream. */
@@ -47,14 +61,15 @@ interface Watched {
   since: Stamp;
   why: string | undefined;
   last: Stamp | undefined;
-  /** Running mean of the time between frames, ns. */
-  period: number | undefined;
+  readonly period: PeriodEstimator;
   /** Frames and troubles of the last whole seconds, a ring. */
   readonly frames: Uint32Array;
   readonly troubles: Uint32Array;
   /** Whole seconds seen since the first frame. */
   seconds: number;
   trouble: string | undefined;
+  frozen: boolean;
+  readonly incidents: Partial<Record<StreamIncident, number>>;
 }
 
 /** Makes a monitor of the given streams, all of them starting. */
@@ -67,12 +82,14 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
         since: 0 as Stamp,
         why: 'no frame yet',
         last: undefined,
-        period: stream.nominalRate === undefined ? undefined : NS_PER_SECOND / stream.nominalRate,
+        period: createPeriodEstimator(stream.nominalRate),
         // One bucket more than the window: the one being filled.
         frames: new Uint32Array(WINDOW_SECONDS + 1),
         troubles: new Uint32Array(WINDOW_SECONDS + 1),
         seconds: 0,
         trouble: undefined,
+        frozen: false,
+        incidents: {},
       },
     ]),
   );
@@ -86,12 +103,24 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
     stream.why = why;
   }
 
+  function count(stream: Watched, incident: StreamIncident): void {
+    stream.incidents[incident] = (stream.incidents[incident] ?? 0) + 1;
+  }
+
+  /** Whether the stream has been silent for too long; if so, it becomes stale. */
+  function fellSilent(stream: Watched, last: Stamp, now: Stamp): boolean {
+    const silence = now - last;
+    const period = stream.period.value();
+    if (period === undefined || silence <= STALE_PERIODS * period + STALE_EXTRA_NS) return false;
+    if (stream.condition !== 'stale') count(stream, 'stale');
+    become(stream, 'stale', now, `no frame for ${(silence / NS_PER_MS).toFixed(0)} ms`);
+    return true;
+  }
+
   function judge(stream: Watched, now: Stamp): void {
     if (stream.condition === 'lost' || stream.last === undefined) return;
-    const silence = now - stream.last;
-    if (stream.period !== undefined && silence > STALE_PERIODS * stream.period + STALE_EXTRA_NS) {
-      return become(stream, 'stale', now, `no frame for ${(silence / NS_PER_MS).toFixed(0)} ms`);
-    }
+    if (fellSilent(stream, stream.last, now)) return;
+    if (stream.frozen) return become(stream, 'suspect', now, 'the same values again and again');
     const troubles = total(stream.troubles);
     const bad = troubles > 0 && troubles > TROUBLE_SHARE * (total(stream.frames) + troubles);
     become(stream, bad ? 'degraded' : 'ok', now, bad ? stream.trouble : undefined);
@@ -110,14 +139,15 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
       const stream = watched.get(id);
       if (stream === undefined) return;
       if (stream.last !== undefined) {
-        const step = received - stream.last;
-        // The mean follows slowly, and not at all over a silence that is itself the news.
-        const known = stream.period ?? step;
-        if (step < 4 * known || stream.period === undefined) stream.period = known + 0.02 * (step - known);
+        // A silence that no tick has seen (this process itself stood still) is one all the same.
+        if (stream.condition !== 'lost') fellSilent(stream, stream.last, received);
+        stream.period.update(received - stream.last);
       }
       stream.last = received;
       stream.frames[stream.seconds % (WINDOW_SECONDS + 1)] += 1;
-      if (stream.condition !== 'ok' && stream.condition !== 'degraded') become(stream, 'ok', received);
+      if (stream.condition === 'starting' || stream.condition === 'stale' || stream.condition === 'lost') {
+        become(stream, 'ok', received);
+      }
     },
     troubled(id, reason) {
       const stream = watched.get(id);
@@ -128,8 +158,22 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
     event(id, event, at) {
       const stream = watched.get(id);
       if (stream === undefined || event.what === 'dropped') return;
-      if (event.what === 'opened') become(stream, 'starting', at, 'opened, no frame yet');
-      else become(stream, 'lost', at, event.reason ?? event.what);
+      if (event.what === 'opened') {
+        // The silence before is no silence of the source that is open now.
+        stream.last = undefined;
+        become(stream, 'starting', at, 'opened, no frame yet');
+      } else become(stream, 'lost', at, event.reason ?? event.what);
+    },
+    clockChanged(id, event) {
+      const stream = watched.get(id);
+      if (stream !== undefined) count(stream, event);
+    },
+    frozen(id, isFrozen, at) {
+      const stream = watched.get(id);
+      if (stream === undefined || stream.frozen === isFrozen) return;
+      stream.frozen = isFrozen;
+      if (isFrozen) count(stream, 'frozen');
+      judge(stream, at);
     },
     tick(now) {
       const current = Math.floor(now / NS_PER_SECOND);
@@ -143,14 +187,15 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
     health(id, now) {
       const stream = watched.get(id);
       if (stream === undefined)
-        return { condition: 'starting', since: now, why: 'unknown', rate: undefined, age: undefined };
-      const { condition, since, why, last } = stream;
+        return { condition: 'starting', since: now, why: 'unknown', rate: undefined, age: undefined, incidents: {} };
+      const { condition, since, why, last, incidents } = stream;
       return {
         condition,
         since,
         why,
         rate: rateOf(stream),
         age: last === undefined ? undefined : secondsBetween(last, now),
+        incidents,
       };
     },
   };

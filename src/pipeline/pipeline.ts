@@ -5,6 +5,8 @@ import type { AlignedSet, Arrival, Frame, Stamp, StreamDescriptor, StreamId, Uni
 import type { Transform } from '../geometry/index.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import { createDigest } from './digest.ts';
+import { isFiniteMeasurement } from './finite.ts';
+import { createFrozenDetector } from './frozen.ts';
 import { createFusion } from './fuse.ts';
 import { createLedger } from './ledger.ts';
 import { createMonitor } from './monitor.ts';
@@ -51,6 +53,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const clocks = new Map<StreamId, StreamClock>(
     streams.map((stream) => [stream.id, createStreamClock(stream, config.streams[stream.id] ?? DEFAULT_CLOCK, epoch)]),
   );
+  const frozen = new Map(streams.map((stream) => [stream.id, createFrozenDetector()]));
   const alignment = createAlignment(config.align, sensors, { set: onSet, used: onUsed, dropped: onDropped });
   const fusion = createFusion(config.fusion, sensors, mounts);
   const comparison = createReferenceComparison();
@@ -80,14 +83,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ledger.received(stream);
     monitor.arrived(stream, arrival.received);
     const stamped = clocks.get(stream)?.stamp(arrival);
-    if (stamped?.verdict !== 'stamped') {
-      const reason = stamped?.reason ?? 'unknown stream';
-      ledger.refuse(stream, reason);
-      monitor.troubled(stream, reason);
-      return;
-    }
+    if (stamped?.verdict !== 'stamped') return refuse(stream, stamped?.reason ?? 'unknown stream');
+    if (stamped.event !== undefined) monitor.clockChanged(stream, stamped.event);
     const { frameId, received, measurement } = arrival;
+    if (!isFiniteMeasurement(measurement)) return refuse(stream, 'not finite');
+    monitor.frozen(stream, frozen.get(stream)?.(measurement) ?? false, received);
     onFrame({ input: input.number, stream, frameId, stamp: stamped.stamp, received, measurement });
+  }
+
+  function refuse(stream: StreamId, reason: string): void {
+    ledger.refuse(stream, reason);
+    monitor.troubled(stream, reason);
   }
 
   function onFrame(frame: Frame): void {

@@ -130,7 +130,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   }
 
   function sensor(stream: StreamDescriptor, now: Stamp): void {
-    const { condition, since, why, rate, age } = monitor.health(stream.id, now);
+    const { condition, since, why, rate, age, incidents } = monitor.health(stream.id, now);
     const { received, used, held, dropped, lost } = ledger.account(stream.id);
     conditions.set(stream.id, condition);
     outbox.send(
@@ -152,6 +152,7 @@ export function createReporter(options: ReporterOptions): Reporter {
         held,
         dropped,
         lost,
+        incidents,
         clock: stream.clock.domain,
         origin: origin([], []),
       }),

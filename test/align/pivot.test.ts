@@ -15,6 +15,7 @@ const OPTIONS: PivotOptions = {
   ]),
   tolerance: 50 * MS,
   lateness: 100 * MS,
+  reorder: 0,
   queueSize: 100,
 };
 
@@ -113,6 +114,30 @@ describe('pivot policy', () => {
       ['imu', 7, 'late'],
       ['scan', 9, 'late'],
       ['scan', 10, 'duplicate'],
+    ]);
+  });
+
+  it('waits for frames that were overtaken, as far as they may be', () => {
+    // arrives  8   10   16   18   19        30
+    // odom     |8       |16       |9        |30
+    // scan         |10       (16 is not enough: 9 or 15 may still come)
+    const options: PivotOptions = { ...OPTIONS, parts: new Map([['odom', 'interpolated']]), reorder: 10 * MS };
+    const arrivals = [
+      frameAt('odom', 8),
+      frameAt('scan', 10),
+      frameAt('odom', 16),
+      frameAt('odom', 9, { receivedMs: 19 }),
+      frameAt('odom', 19),
+      frameAt('odom', 30),
+    ];
+    expect(run(arrivals.slice(0, 5), options).sets).toEqual([]);
+    const { sets, dropped } = run(arrivals, options);
+    expect(sets.map((set) => `${set.stamp / MS} | ${short(set.members.get('odom'))}`)).toEqual([
+      '10 | 9~16@0.14285714285714285',
+    ]);
+    expect(dropped.map((drop) => [drop.frame.stamp / MS, drop.reason])).toEqual([[8, 'no partner']]);
+    expect(run(arrivals, { ...options, reorder: 0 }).sets.map((set) => short(set.members.get('odom')))).toEqual([
+      '8~16@0.25',
     ]);
   });
 

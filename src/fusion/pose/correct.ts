@@ -64,6 +64,7 @@ export function createCorrector(): Corrector {
         x[NOMINAL.accelBias + i] += delta[ERROR.accelBias + i];
       }
       x[NOMINAL.wheelScale] += delta[ERROR.wheelScale];
+      x[NOMINAL.wheelTurn] += delta[ERROR.wheelTurn];
       const a = delta[ERROR.attitude] / 2;
       const b = delta[ERROR.attitude + 1] / 2;
       const c = delta[ERROR.attitude + 2] / 2;

@@ -1,10 +1,11 @@
-import { NS_PER_SECOND, type Quaternion } from '../../frame/index.ts';
+import { NS_PER_SECOND, type Quaternion, type Vector3 } from '../../frame/index.ts';
 import { compose, fromRollPitchYaw, inverse, toRotationVector } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
 import { createCorrector, type Scalar } from './correct.ts';
 import type { ImuEvent, OdometryEvent, PoseEvent } from './event.ts';
 import { createPredictor, rotationMatrix } from './predict.ts';
 import { ERROR, N, NOMINAL, type State } from './state.ts';
+import { measureVibration } from './vibration.ts';
 
 /** What the last event's measurements came to. */
 export interface FuseOutcome {
@@ -22,8 +23,16 @@ export interface Fuser {
   setHeadingOffset(yaw: number): void;
 }
 
-/** Slower than this (m/s, rad/s) by its own wheels, the robot stands: then they say so precisely. */
-const STANDING = 1e-3;
+/**
+ * Wheels slower than this (m/s, rad/s) for so long (s) stand. A shorter time would take a slow robot between two steps of
+ * its encoders for a standing one.
+ */
+const STILL = 1e-3;
+const STANDING_AFTER = 0.5;
+/** What standing wheels' speed is worth, m/s: they roll by their play and the floor's give. */
+const STANDING_SPEED = 1e-3;
+/** A gyroscope that tells more than this many standard deviations of turn is turned, whatever the wheels say. */
+const STANDING_GATE = 3;
 /** After refusing a kind of measurement for this long, the filter doubts itself instead, s. */
 const PATIENCE = 1;
 /** Variances added when it does: (m/s)² and rad². */
@@ -31,7 +40,7 @@ const DOUBT_VELOCITY = 1;
 const DOUBT_ATTITUDE = 0.25;
 
 /** Makes a fuser with its work space. */
-export function createFuser({ noise, gate }: PoseConfig): Fuser {
+export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
   const predictor = createPredictor(noise);
   const corrector = createCorrector();
   const scalar: Scalar = { h: new Float64Array(N), residual: 0, variance: 0 };
@@ -53,8 +62,10 @@ export function createFuser({ noise, gate }: PoseConfig): Fuser {
 
   function fuseImu(state: State, event: ImuEvent): void {
     const x = state.nominal;
-    // The interval up to this sample is integrated with the mean of its two ends.
     const { gyro, accel } = event;
+    const seconds = (event.stamp - x[NOMINAL.inertial]) / NS_PER_SECOND;
+    measureVibration(state, event.stamp, gyro, accel);
+    // The interval up to this sample is integrated with the mean of its two ends.
     if (gyro) for (let i = 0; i < 3; i += 1) x[NOMINAL.gyro + i] = 0.5 * (x[NOMINAL.gyro + i] + gyro[i]);
     if (accel && x[NOMINAL.hasAccel] === 1) {
       for (let i = 0; i < 3; i += 1) x[NOMINAL.accel + i] = 0.5 * (x[NOMINAL.accel + i] + accel[i]);
@@ -63,12 +74,26 @@ export function createFuser({ noise, gate }: PoseConfig): Fuser {
     if (gyro) {
       x.set(gyro, NOMINAL.gyro);
       x[NOMINAL.hasGyro] = 1;
+      if (stands(state) && seconds > 0) fuseRest(state, gyro, seconds);
     }
     if (accel) {
       x.set(accel, NOMINAL.accel);
       x[NOMINAL.hasAccel] = 1;
     }
     if (event.orientation) fuseOrientation(state, event.orientation, event.orientationVariance);
+  }
+
+  /** Standing, the gyroscope tells its own bias; each reading with the noise of the interval that it stands for. */
+  function fuseRest(state: State, gyro: Vector3, seconds: number): void {
+    corrector.begin();
+    for (let axis = 0; axis < 3; axis += 1) {
+      scalar.h.fill(0);
+      scalar.h[ERROR.gyroBias + axis] = 1;
+      scalar.residual = gyro[axis] - state.nominal[NOMINAL.gyroBias + axis];
+      scalar.variance = Math.max(noise.gyro ** 2, state.nominal[NOMINAL.gyroDensity]) / seconds;
+      corrector.add(state, scalar, STANDING_GATE);
+    }
+    corrector.inject(state);
   }
 
   function fuseOrientation(state: State, measured: Quaternion, variances: readonly number[] | undefined): void {
@@ -97,7 +122,13 @@ export function createFuser({ noise, gate }: PoseConfig): Fuser {
     const v = [x[NOMINAL.velocity], x[NOMINAL.velocity + 1], x[NOMINAL.velocity + 2]];
     const turn = x[NOMINAL.gyro + 2] - x[NOMINAL.gyroBias + 2];
     const speed = event.velocity[0] ?? 0;
-    const standing = Math.abs(speed) < STANDING && Math.abs(event.yawRate ?? 0) < STANDING;
+    const still = Math.abs(speed) < STILL && Math.abs(event.yawRate ?? 0) < STILL;
+    // Wheels that stand still when they are first heard have stood before.
+    const before = x[NOMINAL.hasOdometry] === 0 ? STANDING_AFTER * NS_PER_SECOND : 0;
+    x[NOMINAL.hasOdometry] = 1;
+    if (!still) x[NOMINAL.standing] = Infinity;
+    else if (x[NOMINAL.standing] === Infinity) x[NOMINAL.standing] = event.stamp - before;
+    const standing = stands(state);
     corrector.begin();
     for (let axis = 0; axis < 3; axis += 1) {
       const measured = event.velocity[axis];
@@ -113,19 +144,18 @@ export function createFuser({ noise, gate }: PoseConfig): Fuser {
       h[ERROR.attitude + 1] = r2 * v[0] - r0 * v[2];
       h[ERROR.attitude + 2] = r0 * v[1] - r1 * v[0];
       scalar.residual = measured - predicted;
-      scalar.variance = Math.max(
-        velocityVariance(axis, speed, turn, standing),
-        standing ? 0 : (event.velocityVariance[axis] ?? 0),
-      );
+      scalar.variance = standing
+        ? STANDING_SPEED ** 2
+        : Math.max(velocityVariance(axis, speed, turn), stated(event.velocityVariance[axis]));
       add(state);
     }
-    if (event.yawRate !== undefined && x[NOMINAL.hasGyro] === 1) {
+    if (event.yawRate !== undefined && x[NOMINAL.hasGyro] === 1 && !standing) {
       scalar.h.fill(0);
       scalar.h[ERROR.gyroBias + 2] = -1;
-      scalar.residual = event.yawRate - turn;
+      scalar.h[ERROR.wheelTurn] = speed;
+      scalar.residual = event.yawRate - turn - x[NOMINAL.wheelTurn] * speed;
       const share = noise.wheelYawRateShare * (Math.abs(turn) + Math.abs(speed));
-      scalar.variance = noise.wheelYawRate ** 2 + share ** 2;
-      if (!standing) scalar.variance = Math.max(scalar.variance, event.yawRateVariance ?? 0);
+      scalar.variance = Math.max(noise.wheelYawRate ** 2 + share ** 2, stated(event.yawRateVariance));
       add(state);
     }
     corrector.inject(state);
@@ -133,9 +163,17 @@ export function createFuser({ noise, gate }: PoseConfig): Fuser {
     if (outcome.taken > 0) x[NOMINAL.aided] = event.stamp;
   }
 
-  function velocityVariance(axis: number, speed: number, turn: number, standing: boolean): number {
+  function stated(variance: number | undefined): number {
+    return odometry.variance === 'stated' ? (variance ?? 0) : 0;
+  }
+
+  function stands({ nominal, stamp }: State): boolean {
+    return stamp - nominal[NOMINAL.standing] >= STANDING_AFTER * NS_PER_SECOND;
+  }
+
+  function velocityVariance(axis: number, speed: number, turn: number): number {
     if (axis === 0) return noise.wheelSpeed ** 2 + (noise.wheelSpeedShare * speed) ** 2;
-    const slip = axis === 1 && !standing ? noise.lateralSlipShare * speed * turn : 0;
+    const slip = axis === 1 ? noise.lateralSlipShare * speed * turn : 0;
     return noise.lateralSpeed ** 2 + slip ** 2;
   }
 

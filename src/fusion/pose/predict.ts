@@ -22,6 +22,8 @@ export interface Predictor {
  *
  *   δp += (δv + v δs) dt    δv += -[R a]× δθ dt - R δb_a dt    δθ += -R δb_g dt    δs += -δs dt / τ
  *
+ * and the same for the error of the wheels' turn.
+ *
  * The wheels' scale error δs acts on the position: v is the velocity as the wheels tell it, and nothing observes δs until
  * something observes the position.
  * Without an accelerometer the velocity keeps its value and its uncertainty grows instead.
@@ -75,6 +77,7 @@ export function createPredictor(noise: PoseNoise, unknownAcceleration = 1): Pred
     x[v + 2] += dt * az;
     const decay = Math.exp(-dt / noise.wheelScaleSeconds);
     x[NOMINAL.wheelScale] *= decay;
+    x[NOMINAL.wheelTurn] *= decay;
 
     Fva[1] = fz * dt;
     Fva[2] = -fy * dt;
@@ -85,7 +88,7 @@ export function createPredictor(noise: PoseNoise, unknownAcceleration = 1): Pred
     // Rows first, then columns. Within each, a block is read before it is changed: p, then v, then θ.
     applyRows(P, dt, known, decay);
     applyColumns(P, dt, known, decay);
-    addNoise(P, dt, known, decay);
+    addNoise(x, P, dt, known, decay);
   }
 
   function applyRows(P: Float64Array, dt: number, known: boolean, decay: number): void {
@@ -111,6 +114,7 @@ export function createPredictor(noise: PoseNoise, unknownAcceleration = 1): Pred
         P[(ERROR.attitude + i) * N + c] -= dt * (R[3 * i] * g0 + R[3 * i + 1] * g1 + R[3 * i + 2] * g2);
       }
       P[ERROR.wheelScale * N + c] *= decay;
+      P[ERROR.wheelTurn * N + c] *= decay;
     }
   }
 
@@ -138,12 +142,14 @@ export function createPredictor(noise: PoseNoise, unknownAcceleration = 1): Pred
         P[o + ERROR.attitude + i] -= dt * (R[3 * i] * g0 + R[3 * i + 1] * g1 + R[3 * i + 2] * g2);
       }
       P[o + ERROR.wheelScale] *= decay;
+      P[o + ERROR.wheelTurn] *= decay;
     }
   }
 
-  function addNoise(P: Float64Array, dt: number, known: boolean, decay: number): void {
-    const velocityNoise = (known ? noise.accel : unknownAcceleration) ** 2 * dt;
-    const attitude = noise.gyro ** 2 * dt;
+  function addNoise(x: Float64Array, P: Float64Array, dt: number, known: boolean, decay: number): void {
+    const accel = known ? Math.max(noise.accel ** 2, x[NOMINAL.accelDensity]) : unknownAcceleration ** 2;
+    const velocityNoise = accel * dt;
+    const attitude = Math.max(noise.gyro ** 2, x[NOMINAL.gyroDensity]) * dt;
     const gyroBias = noise.gyroBiasWalk ** 2 * dt;
     const accelBias = noise.accelBiasWalk ** 2 * dt;
     for (let i = 0; i < 3; i += 1) {
@@ -153,6 +159,7 @@ export function createPredictor(noise: PoseNoise, unknownAcceleration = 1): Pred
       P[(ERROR.accelBias + i) * (N + 1)] += accelBias;
     }
     P[ERROR.wheelScale * (N + 1)] += noise.wheelScale ** 2 * (1 - decay * decay);
+    P[ERROR.wheelTurn * (N + 1)] += noise.wheelTurn ** 2 * (1 - decay * decay);
   }
 
   return { predict };

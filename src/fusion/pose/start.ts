@@ -37,6 +37,7 @@ export function startFrom(imu: ImuEvent | undefined, stamp: Stamp, config: PoseC
   x[NOMINAL.hasAccel] = imu?.accel ? 1 : 0;
   x[NOMINAL.hasGyro] = imu?.gyro ? 1 : 0;
   x[NOMINAL.aided] = stamp;
+  x[NOMINAL.inertial] = stamp;
 
   const { noise } = config;
   const level = own ? noise.orientation : imu?.accel ? LEVEL_FROM_GRAVITY : LEVEL_ASSUMED;
@@ -52,6 +53,7 @@ export function startFrom(imu: ImuEvent | undefined, stamp: Stamp, config: PoseC
     values.forEach((deviation, i) => (P[(block + i) * (N + 1)] = deviation * deviation));
   }
   P[ERROR.wheelScale * (N + 1)] = noise.wheelScale ** 2;
+  P[ERROR.wheelTurn * (N + 1)] = noise.wheelTurn ** 2;
   return { state, headingOffset };
 }
 

@@ -2,7 +2,8 @@
  * The state of the pose filter, flat in one Float64Array so that it can be kept in a history without allocation.
  *
  * Nominal: position and velocity in odom, orientation base to odom, biases of gyroscope and accelerometer in base axes,
- * scale error of the wheels' speed; then the inertial input that holds until the next one.
+ * lasting errors of the wheels' speed and turn rate; then the inertial input that holds until the next one, and what the
+ * filter remembers of the measurements.
  * Error: the same in the order of {@link ERROR}, the attitude error a rotation vector about the axes of odom
  * (q_true = exp(δθ) ⊗ q; the "global" error of Solà, arXiv:1711.02508, section 7).
  */
@@ -24,14 +25,35 @@ export const NOMINAL = {
   refusedOrientation: 26,
   /** When (ns) a velocity was last taken. */
   aided: 27,
-  size: 28,
+  /** Since when (ns) the wheels have stood still; Infinity: they move, or nothing is known. */
+  standing: 28,
+  /** 1 once odometry has been heard. */
+  hasOdometry: 29,
+  /** Error of the wheels' turn rate for each m/s of speed, rad/m: unequal radii. */
+  wheelTurn: 30,
+  /** When (ns) the inertial input was measured; what it had changed by then. */
+  inertial: 31,
+  gyroStep: 32,
+  accelStep: 35,
+  /** Density of the white noise that the inertial input shows, (rad/s)²/Hz and (m/s²)²/Hz. */
+  gyroDensity: 38,
+  accelDensity: 39,
+  size: 40,
 } as const;
 
 /** Offsets into the error state. */
-export const ERROR = { position: 0, velocity: 3, attitude: 6, gyroBias: 9, accelBias: 12, wheelScale: 15 } as const;
+export const ERROR = {
+  position: 0,
+  velocity: 3,
+  attitude: 6,
+  gyroBias: 9,
+  accelBias: 12,
+  wheelScale: 15,
+  wheelTurn: 16,
+} as const;
 
 /** Length of the error state. */
-export const N = 16;
+export const N = 17;
 
 /** The state at one time. */
 export interface State {
@@ -46,6 +68,7 @@ export interface State {
 export function createState(): State {
   const nominal = new Float64Array(NOMINAL.size);
   nominal[NOMINAL.orientation] = 1;
+  nominal[NOMINAL.standing] = Infinity;
   return { stamp: 0, nominal, covariance: new Float64Array(N * N) };
 }
 

@@ -26,6 +26,8 @@ export interface SensorReport {
   readonly dropped: CountsByReason;
   /** Before admission: in the driver. */
   readonly lost: CountsByReason;
+  /** What has happened to it, and how often. */
+  readonly incidents: CountsByReason;
   readonly clock: DeviceClock['domain'];
   readonly origin: Origin;
 }
@@ -46,6 +48,7 @@ export function sensorMessage(toTime: ToTime, report: SensorReport): Unnumbered<
     held: report.held,
     dropped: { ...report.dropped },
     lost: { ...report.lost },
+    incidents: { ...report.incidents },
     clock_domain: report.clock,
     provenance: provenance(report.origin),
   };

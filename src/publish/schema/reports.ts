@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Count, Counts, Provenance, Time, head } from './common.ts';
 
-export const SENSOR_STATES = ['starting', 'ok', 'degraded', 'stale', 'lost'] as const;
+export const SENSOR_STATES = ['starting', 'ok', 'degraded', 'suspect', 'stale', 'lost'] as const;
 /** What has become of a stream. */
 export type SensorStateName = (typeof SENSOR_STATES)[number];
 
@@ -16,8 +16,8 @@ export const SensorState = Type.Object(
         SENSOR_STATES.map((word) => Type.Literal(word)),
         {
           description:
-            'starting: nothing yet; ok; degraded: works with losses or off its rate; stale: silent for longer than it ' +
-            'should be; lost: closed or gone',
+            'starting: nothing yet; ok; degraded: works with losses or off its rate; suspect: its values cannot be ' +
+            'trusted; stale: silent for longer than it should be; lost: closed or gone',
         },
       ),
     ),
@@ -30,6 +30,10 @@ export const SensorState = Type.Object(
     held: Count('frames that wait inside: received = used + held + all dropped'),
     dropped: Counts('frames given up, by reason'),
     lost: Counts('frames lost before they were received, by reason'),
+    incidents: Counts(
+      'what has happened to it, and how often: stale (fell silent), frozen (the same values again and again), device ' +
+        'restart, clock step (its time of day was set)',
+    ),
     clock_domain: Type.Unsafe<'unix' | 'counter' | 'none'>(
       Type.Union([Type.Literal('unix'), Type.Literal('counter'), Type.Literal('none')], {
         description: 'where its device stamps come from',

@@ -89,6 +89,7 @@ function sensor(): Publication {
     held: 1,
     dropped: { late: 2 },
     lost: { 'channel-loss': 3 },
+    incidents: { stale: 1 },
     clock: 'counter',
     origin: origin(4698),
   });

@@ -1,0 +1,46 @@
+import type { Measurement } from '../frame/index.ts';
+
+/**
+ * True when every number of a measurement is one that a stage may compute with. NaN and infinities may stand only where
+ * they have a meaning: a range without a return, a position of a receiver without a fix, a covariance that is unknown.
+ */
+export function isFiniteMeasurement(measurement: Measurement): boolean {
+  switch (measurement.kind) {
+    case 'imu': {
+      const { angularVelocity, linearAcceleration, orientation, orientationCovariance } = measurement;
+      return [angularVelocity, linearAcceleration, orientation, orientationCovariance].every(finite);
+    }
+    case 'magneticField':
+      return finite(measurement.field);
+    case 'odometry':
+      return isFinitePose(measurement.pose) && isFiniteTwist(measurement.twist);
+    case 'pose':
+      return isFinitePose(measurement.pose);
+    case 'twist':
+      return isFiniteTwist(measurement.twist);
+    case 'scan': {
+      const { angleMin, angleMax, angleIncrement, timeIncrement, scanTime } = measurement;
+      return finite([angleMin, angleMax, angleIncrement, timeIncrement, scanTime]);
+    }
+    case 'fix': {
+      const { latitude, longitude, quality } = measurement;
+      return quality === 'none' || finite([latitude, longitude]);
+    }
+    case 'cloud':
+    case 'image':
+      return true;
+  }
+}
+
+function isFinitePose(pose: Extract<Measurement, { kind: 'odometry' }>['pose']): boolean {
+  return pose === undefined || (finite(pose.position) && finite(pose.orientation));
+}
+
+function isFiniteTwist(twist: Extract<Measurement, { kind: 'odometry' }>['twist']): boolean {
+  return twist === undefined || (finite(twist.linear) && finite(twist.angular));
+}
+
+function finite(values: ArrayLike<number> | undefined): boolean {
+  for (let i = 0; values !== undefined && i < values.length; i += 1) if (!Number.isFinite(values[i])) return false;
+  return true;
+}

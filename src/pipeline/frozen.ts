@@ -1,0 +1,39 @@
+import type { Measurement } from '../frame/index.ts';
+
+/**
+ * Equal measurements in a row that make a stream suspect. PX4's DataValidator takes as many. Too few: a quiet, coarsely
+ * quantised sensor is suspected; too many: a dead one goes unnoticed for longer.
+ */
+export const MOST_EQUAL = 100;
+
+/**
+ * Watches a stream for values that do not change any more: a sensor whose readings carry noise has stopped measuring
+ * when it repeats itself. Kinds that are quantised and may well rest (odometry, poses, twists, fixes) and those whose
+ * content is opaque here (clouds, images) are exempt, and so is a scan without a return.
+ * @returns takes a measurement and says whether the stream is frozen
+ */
+export function createFrozenDetector(): (measurement: Measurement) => boolean {
+  let last: Measurement | undefined;
+  let equal = 0;
+  return (measurement) => {
+    equal = last !== undefined && isRepeated(last, measurement) ? equal + 1 : 1;
+    last = measurement;
+    return equal >= MOST_EQUAL;
+  };
+}
+
+function isRepeated(a: Measurement, b: Measurement): boolean {
+  if (a.kind === 'imu' && b.kind === 'imu') {
+    return same(a.angularVelocity, b.angularVelocity) && same(a.linearAcceleration, b.linearAcceleration);
+  }
+  if (a.kind === 'magneticField' && b.kind === 'magneticField') return same(a.field, b.field);
+  if (a.kind === 'scan' && b.kind === 'scan') return same(a.ranges, b.ranges) && a.ranges.some(Number.isFinite);
+  return false;
+}
+
+function same(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
