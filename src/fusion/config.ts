@@ -53,6 +53,7 @@ export interface PoseNoise {
   readonly wheelSpeedShare: number;
   readonly wheelScale: number;
   readonly wheelTurn: number;
+  readonly wheelSlipArm: number;
   readonly wheelScaleSeconds: number;
   readonly lateralSpeed: number;
   readonly lateralSlipShare: number;
@@ -200,6 +201,14 @@ export const schema = {
         doc: 'Part of the error of the turn rate that lasts (unequal radii), rad for each metre driven (standard deviation).',
         format: numberIn(0, 1),
         default: 0.02,
+      },
+      wheelSlipArm: {
+        doc:
+          'Error of the speed for each rad/s by which the wheels turn otherwise than the gyroscope, m: a wheel that slips ' +
+          'betrays itself. About the track for wheels that roll; 0, not used, for skid steering, whose wheels slip in ' +
+          'every turn. Too small: a slip counts as travel. Too large: turns say nothing of the speed.',
+        format: numberIn(0, 100),
+        default: 0,
       },
       wheelScaleSeconds: {
         doc: 'Time over which the lasting errors stay alike, s.',

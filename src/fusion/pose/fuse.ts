@@ -129,6 +129,7 @@ export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
     if (!still) x[NOMINAL.standing] = Infinity;
     else if (x[NOMINAL.standing] === Infinity) x[NOMINAL.standing] = event.stamp - before;
     const standing = stands(state);
+    const slip = slipOf(state, event, turn, speed);
     corrector.begin();
     for (let axis = 0; axis < 3; axis += 1) {
       const measured = event.velocity[axis];
@@ -146,7 +147,7 @@ export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
       scalar.residual = measured - predicted;
       scalar.variance = standing
         ? STANDING_SPEED ** 2
-        : Math.max(velocityVariance(axis, speed, turn), stated(event.velocityVariance[axis]));
+        : Math.max(velocityVariance(axis, speed, turn, slip), stated(event.velocityVariance[axis]));
       add(state);
     }
     if (event.yawRate !== undefined && x[NOMINAL.hasGyro] === 1 && !standing) {
@@ -171,10 +172,16 @@ export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
     return stamp - nominal[NOMINAL.standing] >= STANDING_AFTER * NS_PER_SECOND;
   }
 
-  function velocityVariance(axis: number, speed: number, turn: number): number {
-    if (axis === 0) return noise.wheelSpeed ** 2 + (noise.wheelSpeedShare * speed) ** 2;
-    const slip = axis === 1 ? noise.lateralSlipShare * speed * turn : 0;
-    return noise.lateralSpeed ** 2 + slip ** 2;
+  /** Error of the speed, m/s, that wheels betray which turn otherwise than the gyroscope: one of them has lost its hold. */
+  function slipOf({ nominal: x }: State, { yawRate }: OdometryEvent, turn: number, speed: number): number {
+    if (yawRate === undefined || x[NOMINAL.hasGyro] === 0) return 0;
+    return noise.wheelSlipArm * (yawRate - turn - x[NOMINAL.wheelTurn] * speed);
+  }
+
+  function velocityVariance(axis: number, speed: number, turn: number, slip: number): number {
+    if (axis === 0) return noise.wheelSpeed ** 2 + (noise.wheelSpeedShare * speed) ** 2 + slip ** 2;
+    const sideways = axis === 1 ? noise.lateralSlipShare * speed * turn : 0;
+    return noise.lateralSpeed ** 2 + sideways ** 2;
   }
 
   /** A kind of measurement that is refused for long is right, and the state wrong: its uncertainty is raised. */
