@@ -1,6 +1,7 @@
 import { check } from './check.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
+import { record } from './record.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { service } from './service.ts';
@@ -9,4 +10,4 @@ import { topic } from './topic.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [run, replay, simulate, info, evaluate, check, topic, service];
+export const VERBS: readonly Verb[] = [run, record, replay, simulate, info, evaluate, check, topic, service];

@@ -9,6 +9,7 @@ Examples:
   sensorium run                                  a simulated robot, published on loopback
   sensorium check robot.yaml                     is this configuration right, and what would it run?
   sensorium run --config robot.yaml --record drive.mcap
+  sensorium record --config robot.yaml --out drive.mcap
   sensorium replay drive.mcap --verify
   sensorium <verb> --help                        what a verb takes, with examples`;
 

@@ -1,12 +1,11 @@
-import { Option } from 'commander';
-import { pino } from 'pino';
 import { loadConfig, type Section, type SensoriumConfig } from '../config/index.ts';
-import { startDaemon, type Daemon, type SessionStart } from '../daemon/index.ts';
-import { createLogWriter } from '../record/index.ts';
-import { droppedOf, sessionHeaderOf } from '../replay/index.ts';
+import type { Daemon } from '../daemon/index.ts';
+import type { RecordingStatus } from '../record/index.ts';
+import { droppedOf } from '../replay/index.ts';
 import { duration, setting } from './arguments.ts';
-import { display } from './live/display.ts';
+import { display, recordingText } from './live/display.ts';
 import { createPainter } from './live/painter.ts';
+import { holdSession, logLevelOption, showUntilOver } from './live/session.ts';
 import { viewOf, type LiveView } from './live/view.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -42,12 +41,7 @@ export const run: Verb = (program, context) => {
     .option('--robot <name>', 'name of the robot in topics')
     .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
     .option('--json', 'one line of JSON a second, on a terminal too')
-    .addOption(
-      new Option(
-        '--log-level <level>',
-        'what to log, to standard error (default: error on a terminal, else info)',
-      ).choices(['silent', 'error', 'warn', 'info', 'debug']),
-    )
+    .addOption(logLevelOption())
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => live(options, context));
 };
@@ -64,24 +58,11 @@ async function live(options: Options, context: CliContext): Promise<void> {
     },
   });
   const onTerminal = process.stdout.isTTY && options.json !== true;
-  const level = options.logLevel ?? (onTerminal ? 'error' : 'info');
-  const log = pino({ level, base: undefined }, pino.destination({ dest: 2, sync: true }));
-  const end = endBySignal();
-  try {
-    const { drivers, version } = context;
-    const openRecorder = (path: string, { clock, ...session }: SessionStart) =>
-      createLogWriter(path, sessionHeaderOf({ ...session, epoch: clock.epoch }, version));
-    const daemon = await startDaemon({ config, drivers, version, log, openRecorder, signal: end.signal }).catch(
-      (error: unknown) => {
-        // Given up by the user during the start: that is an end, not an error.
-        if (end.signal.aborted) return undefined;
-        throw error;
-      },
-    );
-    if (daemon !== undefined) await follow(daemon, config, options, context, onTerminal, end.signal);
-  } finally {
-    end.release();
-  }
+  const logLevel = options.logLevel ?? (onTerminal ? 'error' : 'info');
+  // A service that is started again must not empty the recording that it was killed in.
+  await holdSession({ config, logLevel, existing: 'next' }, context, (daemon, signal) =>
+    follow(daemon, config, options, context, onTerminal, signal),
+  );
 }
 
 /** Shows the daemon until it ends, stops it and sums up. */
@@ -97,9 +78,9 @@ async function follow(
   let view: LiveView | undefined;
   const look = (): LiveView => {
     const { clock, publishers, notices } = daemon;
-    const { robot, frames, record } = config;
+    const { robot, frames } = config;
     const source = { robot, odom: frames.odom, now: clock.now(), report: daemon.report(), publishers, notices };
-    view = viewOf({ ...source, record: record.path }, view);
+    view = viewOf({ ...source, recording: daemon.recording() }, view);
     return view;
   };
   const size = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
@@ -110,11 +91,9 @@ async function follow(
     else context.out(`${JSON.stringify(look())}\n`);
   };
   if (onTerminal) show();
-  const timer = setInterval(show, 1000);
   try {
-    await Promise.race([over(signal, options.duration), daemon.failed]);
+    await showUntilOver(daemon, signal, options.duration, show);
   } finally {
-    clearInterval(timer);
     if (onTerminal) show();
     const last = look();
     painter.close();
@@ -134,11 +113,12 @@ interface Summary {
   readonly digest: string;
   readonly finalPose?: LiveView['pose'];
   readonly error?: LiveView['error'];
-  readonly record?: string;
+  readonly recording?: RecordingStatus;
 }
 
-function summaryOf({ seconds, pose, error, record }: LiveView, daemon: Daemon): Summary {
+function summaryOf({ seconds, pose, error }: LiveView, daemon: Daemon): Summary {
   const report = daemon.report();
+  const recording = daemon.recording();
   return {
     seconds,
     inputs: report.inputs,
@@ -148,49 +128,14 @@ function summaryOf({ seconds, pose, error, record }: LiveView, daemon: Daemon): 
     digest: daemon.digest(),
     ...(pose === undefined ? {} : { finalPose: pose }),
     ...(error === undefined ? {} : { error }),
-    ...(record === undefined ? {} : { record }),
+    ...(recording === undefined ? {} : { recording }),
   };
 }
 
-function inWords({ seconds, inputs, sets, published, digest, record }: Summary): string {
-  const recorded = record === undefined ? '' : `, recorded to ${record}`;
+function inWords({ seconds, inputs, sets, published, digest, recording }: Summary): string {
+  const recorded = recording === undefined ? '' : `, recorded to ${recordingText(recording)}`;
   return (
     `stopped after ${seconds.toFixed(1)} s: ${inputs} inputs, ${sets} aligned sets, ${published} messages${recorded}\n` +
     `digest ${digest}`
   );
-}
-
-/** Resolves at the signal, or after so many seconds. */
-function over(signal: AbortSignal, seconds: number | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = seconds === undefined ? undefined : setTimeout(resolve, seconds * 1000);
-    const stop = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-}
-
-/** Ctrl-C and SIGTERM end the run in order; a second signal ends the process at once. */
-function endBySignal(): { readonly signal: AbortSignal; readonly release: () => void } {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) {
-      process.stdout.write(process.stdout.isTTY ? '\x1b[?25h' : '');
-      process.exit(130);
-    }
-    controller.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  return {
-    signal: controller.signal,
-    release: () => {
-      // After a first signal the second one may come late: it must find its handler until the process is gone.
-      if (controller.signal.aborted) return;
-      for (const signal of signals) process.off(signal, onSignal);
-    },
-  };
 }

@@ -4,6 +4,7 @@ import { NS_PER_SECOND, stampOf } from '../frame/index.ts';
 import { createLogWriter, TICK_NS } from '../record/index.ts';
 import { createPace, pipelineOf, prepareStreams, runThrough, sessionHeaderOf } from '../replay/index.ts';
 import { duration, setting } from './arguments.ts';
+import { assertWhole } from './live/recording.ts';
 import { createProgress } from './progress.ts';
 import type { Section } from '../config/index.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -61,6 +62,7 @@ async function simulated(options: Options, { drivers, embedded, version, out, er
   const [source] = virtual;
   const preparation = prepareStreams(source.streams, config, VIRTUAL_EPOCH);
   const writer = await createLogWriter(options.out, sessionHeaderOf(preparation, version));
+  assertWhole(writer.status());
   const progress = createProgress(err);
   const pipeline = pipelineOf(preparation, () => undefined);
   const result = await runThrough(batches(withTicks(source.inputs(options.duration)), writer.idle), {
@@ -72,7 +74,7 @@ async function simulated(options: Options, { drivers, embedded, version, out, er
       progress.show(sequencer.now() / NS_PER_SECOND / options.duration, `${sequencer.count()} inputs`),
   });
   progress.clear();
-  await writer.close({ digest: result.digest, inputs: result.inputs, published: result.published });
+  assertWhole(await writer.close({ digest: result.digest, inputs: result.inputs, published: result.published }));
   if (options.json === true) out(`${JSON.stringify({ file: options.out, ...result })}\n`);
   else {
     const factor = options.duration / result.wallSeconds;

@@ -5,4 +5,4 @@ export type { Section } from './fill.ts';
 export { loadConfig, readConfig, type LoadOptions } from './load.ts';
 export { ConfigError } from './problems.ts';
 export { nameStreams, type NamedStream } from './streams.ts';
-export type { RecordConfig, SensoriumConfig, SourceConfig, StreamConfig } from './types.ts';
+export type { SensoriumConfig, SourceConfig, StreamConfig } from './types.ts';

@@ -12,6 +12,7 @@ import {
 } from '../contract/index.ts';
 import { fusionSchema } from '../fusion/index.ts';
 import { robotName, schema as publishSchema } from '../publish/index.ts';
+import { recordSchema } from '../record/index.ts';
 import type { EntrySchema } from './fill.ts';
 import { mountsFormat } from './mounts.ts';
 
@@ -83,13 +84,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): SchemaTree {
     align: alignSchema,
     fusion: fusionSchema,
     publish: publishSchema,
-    record: {
-      path: {
-        doc: 'Record everything that is received to this file (MCAP). Unset: nothing is recorded.',
-        format: optional(text(/\S/, 'the name of a file')),
-        default: undefined,
-      },
-    },
+    record: recordSchema,
   };
 }
 

@@ -4,6 +4,7 @@ import type { FrameId, StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { FusionConfig } from '../fusion/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
+import type { RecordConfig } from '../record/index.ts';
 
 /** A loaded, checked and frozen configuration. Everything that may be unsaid and was is `undefined`. */
 export interface SensoriumConfig {
@@ -34,9 +35,4 @@ export interface StreamConfig extends ClockConfig {
   readonly source?: string;
   readonly frameId?: FrameId;
   readonly role?: StreamDescriptor['role'];
-}
-
-/** The section `record`. */
-export interface RecordConfig {
-  readonly path?: string;
 }

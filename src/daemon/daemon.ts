@@ -13,6 +13,7 @@ import type { StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import { createPipeline, createSequencer, resolveMounts, type PipelineReport } from '../pipeline/index.ts';
 import { createPublishers, startPublishers } from '../publish/index.ts';
+import type { RecordingStatus } from '../record/index.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
 import { startHostDiagnostics } from './host-diagnostics.ts';
 import { SILENT, type Log } from './log.ts';
@@ -34,6 +35,8 @@ export interface SessionStart {
 /** Takes every input before the pipeline does. */
 export interface Recorder {
   readonly tap: (input: Input) => void;
+  /** How it fares; left out by those who have nothing to tell. */
+  readonly status?: () => RecordingStatus;
   /** Resolves when everything taken is in the file, and what was published by its digest. */
   close(end: { readonly digest: string; readonly inputs: number; readonly published: number }): Promise<unknown>;
 }
@@ -49,6 +52,8 @@ export interface DaemonOptions {
   readonly log?: Log;
   /** Where systemd leaves NOTIFY_SOCKET and WATCHDOG_USEC. Default: the process's own. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Publishes to nobody, whatever the configuration says. The messages are made, and the digest is the same. */
+  readonly quiet?: boolean;
   /** Gives the start up: everything that was started is stopped again. */
   readonly signal?: AbortSignal;
   /** How sources wait before they are opened again. */
@@ -62,6 +67,8 @@ export interface Daemon {
   /** What people should be told about the start: a port that gave way. */
   readonly notices: readonly string[];
   readonly report: () => PipelineReport;
+  /** How the recording fares; `undefined` where there is none. */
+  readonly recording: () => RecordingStatus | undefined;
   readonly digest: () => string;
   /** Rejects when the daemon cannot go on; never resolves. */
   readonly failed: Promise<never>;
@@ -73,7 +80,7 @@ export interface Daemon {
 const STOP_MS = { sources: 500, recorder: 700, publishers: 700 } as const;
 
 /**
- * Starts publishers, recorder, pipeline, sources and ticker, in this order, and says READY once the sources are open.
+ * Starts publishers, recorder, pipeline, ticker and sources, in this order, and says READY once the sources are open.
  * A source that cannot be opened is tried again while the others run.
  * @throws SensoriumError E_PORT_IN_USE, E_CONNECT, E_FILE_WRITE, E_CONFIG_*: nothing is left running
  */
@@ -117,16 +124,13 @@ async function startParts(
   // Whoever waits for it is told; nobody has to.
   failed.catch(() => undefined);
 
-  const publishers = createPublishers(config.publish, identity);
+  const publishers = options.quiet === true ? [] : createPublishers(config.publish, identity);
   const notices = await startPublishers(publishers, signal);
   const closePublishers = () => Promise.all(publishers.map((publisher) => publisher.close()));
   parts.push({ name: 'publishers', withinMs: STOP_MS.publishers, stop: closePublishers });
   const publish = (publication: Publication): void => {
     for (const publisher of publishers) publisher.publish(publication);
   };
-  const { diagHz: hz } = config.publish.rates;
-  onStop(parts, 'host diagnostics', startHostDiagnostics({ clock, hashes, publishers, hz, publish }));
-
   const streams = sources.flatMap((source) => source.streams);
   const { mounts, unplaced } = resolveMounts(streams, config.mounts, [], config.frames.base);
   if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
@@ -139,6 +143,9 @@ async function startParts(
     };
     parts.push({ name: 'recorder', withinMs: STOP_MS.recorder, stop: close });
   }
+  const recording = () => recorder?.status?.();
+  const { diagHz: hz } = config.publish.rates;
+  onStop(parts, 'host diagnostics', startHostDiagnostics({ clock, hashes, publishers, recording, hz, publish }));
   const sequencer = createSequencer({ tap: recorder?.tap, step: (input) => pipeline.step(input) });
   let frames = 0;
   let defective = false;
@@ -158,8 +165,9 @@ async function startParts(
   const host: SourceHost = { now: clock.now, epoch: clock.epoch, admit, log, delay, fail };
   const closeSources = () => Promise.all(sources.map((source) => source.close()));
   parts.push({ name: 'sources', withinMs: STOP_MS.sources, stop: closeSources });
-  await aborted(signal, Promise.all(sources.map((source) => source.start(host))));
+  // Time passes while a slow source is opened: the others are aligned, and what they give reaches the recording's file.
   onStop(parts, 'ticker', startTicker(clock.now, admit));
+  await aborted(signal, Promise.all(sources.map((source) => source.start(host))));
 
   const status = (): string => statusOf(pipeline.report());
   announceReady(sources, notifier, status, parts);
@@ -168,7 +176,8 @@ async function startParts(
     'watchdog',
     startWatchdog(notifier, () => frames, status),
   );
-  return { clock, publishers, notices, report: () => pipeline.report(), digest: () => pipeline.digest(), failed };
+  const report = () => pipeline.report();
+  return { clock, publishers, notices, report, recording, digest: () => pipeline.digest(), failed };
 }
 
 async function openRecorder(

@@ -3,6 +3,7 @@ import type { Publication, Publisher } from '../contract/index.ts';
 import { NS_PER_SECOND } from '../frame/index.ts';
 import { hostMessage, publication, timeAt } from '../publish/index.ts';
 import type { ConfigHashes } from '../config/index.ts';
+import type { RecordingStatus } from '../record/index.ts';
 import type { HostClock } from './host-clock.ts';
 
 /** What host diagnostics are about. */
@@ -10,6 +11,8 @@ export interface HostDiagnosticsOptions {
   readonly clock: HostClock;
   readonly hashes: ConfigHashes;
   readonly publishers: readonly Publisher[];
+  /** How the recording fares; `undefined` where there is none. */
+  readonly recording: () => RecordingStatus | undefined;
   /** Messages a second; 0: none. */
   readonly hz: number;
   readonly publish: (publication: Publication) => void;
@@ -19,7 +22,8 @@ export interface HostDiagnosticsOptions {
  * Publishes `diag/host`: how the machine fares. It depends on the host, so it stays outside the pipeline and the digest.
  * @returns stops it
  */
-export function startHostDiagnostics({ clock, hashes, publishers, hz, publish }: HostDiagnosticsOptions): () => void {
+export function startHostDiagnostics(options: HostDiagnosticsOptions): () => void {
+  const { clock, hashes, publishers, recording, hz, publish } = options;
   if (hz <= 0) return () => undefined;
   const toTime = timeAt(clock.epoch);
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -41,6 +45,7 @@ export function startHostDiagnostics({ clock, hashes, publishers, hz, publish }:
       eventLoopDelay: { mean: delay.mean, p99: delay.percentile(99), max: delay.max },
       uptime: stamp / NS_PER_SECOND,
       publishers: publishers.map((publisher) => ({ name: publisher.name, counters: publisher.counters() })),
+      recording: recording(),
       origin: { inputs: [], absent: [], ...hashes },
     });
     delay.reset();

@@ -1,3 +1,4 @@
+export { schema as recordSchema, type RecordConfig } from './config.ts';
 export type {
   ChannelSummary,
   LogEntry,
@@ -9,5 +10,5 @@ export type {
 } from './log.ts';
 export { openLog } from './open.ts';
 export type { SessionEnd, SessionHeader } from './own/session.ts';
-export { createLogWriter, type LogWriter } from './own/writer.ts';
+export { createLogWriter, type LogWriter, type LogWriterOptions, type RecordingStatus } from './own/writer.ts';
 export { replayEntries, TICK_NS, type ReplayRange } from './replay.ts';

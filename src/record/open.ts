@@ -9,6 +9,9 @@ import { openRosbag2 } from './foreign/rosbag2.ts';
 import type { LogReader, OpenOptions } from './log.ts';
 import { openOwn, readSession } from './own/reader.ts';
 
+/** Frames can be read without it, but neither the inputs' numbers nor the configuration. */
+const DAMAGED_SESSION = 'the session header is damaged: read as a log from elsewhere';
+
 /** First bytes of each format. */
 const MCAP = Buffer.from([0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]);
 const ROSBAG = Buffer.from('#ROSBAG V2.0');
@@ -25,7 +28,10 @@ export async function openLog(path: string, options: OpenOptions = {}): Promise<
   if (head.length === 0) throw new SensoriumError('E_FILE_FORMAT', 'the file is empty', { path });
   if (startsWith(head, MCAP)) {
     const session = await readSession(file);
-    return session === undefined ? openForeign(openMcap(file), options) : openOwn(file, session);
+    if (session === undefined) return openForeign(openMcap(file), options);
+    if (session !== 'damaged') return openOwn(file, session);
+    const log = await openForeign(openMcap(file), options);
+    return { ...log, warnings: [DAMAGED_SESSION, ...log.warnings] };
   }
   if (startsWith(head, ROSBAG)) return openForeign(openRosbag1(file), options);
   if (startsWith(head, SQLITE)) return openForeign(openRosbag2(file), options);

@@ -23,7 +23,7 @@ describe('a view', () => {
         comparison: undefined,
       };
       const now = stampOf(seconds * 1e9);
-      return { robot: 'r', odom: 'odom', now, report, publishers: [], record: undefined, notices: [] };
+      return { robot: 'r', odom: 'odom', now, report, publishers: [], recording: undefined, notices: [] };
     };
     const first = viewOf(at(1, 8));
     const second = viewOf(at(2, 18), first);

@@ -1,3 +1,4 @@
+import type { RecordingStatus } from '../../record/index.ts';
 import { total, type LiveView, type PoseView, type StreamView } from './view.ts';
 
 /** How to draw. */
@@ -57,9 +58,20 @@ export function display(view: LiveView, { columns, colour }: DisplayOptions): st
     const trouble = connected ? (dropped > 0 ? `  (${dropped} dropped)` : '') : '  (not connected)';
     lines.push(cut(`${name.padEnd(11)}${command}${trouble}`));
   }
-  if (view.record !== undefined) lines.push(cut(`${'recording'.padEnd(11)}${view.record}`));
+  if (view.recording !== undefined) {
+    const line = cut(`${'recording'.padEnd(11)}${recordingText(view.recording)}`);
+    lines.push(total(view.recording.lost) > 0 || view.recording.state === 'paused' ? paint(RED, line) : line);
+  }
   for (const notice of view.notices) lines.push(paint(YELLOW, cut(`${'notice'.padEnd(11)}${notice}`)));
   return lines;
+}
+
+/** How a recording fares: `drive.mcap, 1.4 MB`, and what went wrong. */
+export function recordingText({ state, why, file, files, bytes, lost }: RecordingStatus): string {
+  const paused = state === 'paused' ? `, stopped: ${why ?? 'unknown'}` : '';
+  const reasons = Object.entries(lost).map(([reason, count]) => `${count} inputs lost: ${reason}`);
+  const others = files > 1 ? `, ${files} files` : '';
+  return [`${file}, ${(bytes / 1e6).toFixed(1)} MB${others}${paused}`, ...reasons].join(', ');
 }
 
 function headline({ robot, seconds, inputs, published }: LiveView): string {

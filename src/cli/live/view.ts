@@ -2,6 +2,7 @@ import type { Publisher } from '../../contract/index.ts';
 import { NS_PER_SECOND, type FrameId, type Stamp } from '../../frame/index.ts';
 import { yawOf, type Transform } from '../../geometry/index.ts';
 import type { PipelineReport, StreamReport } from '../../pipeline/index.ts';
+import type { RecordingStatus } from '../../record/index.ts';
 
 /** A live run at one moment, as plain data: what the display draws and what a line of JSON holds. */
 export interface LiveView {
@@ -18,7 +19,7 @@ export interface LiveView {
   /** Of the pose against the reference: m, and rad. */
   readonly error?: { readonly distance: number; readonly yaw: number };
   readonly subscribe: Readonly<Record<string, PublisherView>>;
-  readonly record?: string;
+  readonly recording?: RecordingStatus;
   readonly notices: readonly string[];
 }
 
@@ -73,13 +74,13 @@ export interface ViewSource {
   readonly now: Stamp;
   readonly report: PipelineReport;
   readonly publishers: readonly Publisher[];
-  readonly record: string | undefined;
+  readonly recording: RecordingStatus | undefined;
   readonly notices: readonly string[];
 }
 
 /** @param before the view before this one: rates are between the two */
 export function viewOf(source: ViewSource, before?: LiveView): LiveView {
-  const { report, record } = source;
+  const { report, recording } = source;
   const { comparison } = report;
   const seconds = source.now / NS_PER_SECOND;
   return {
@@ -101,7 +102,7 @@ export function viewOf(source: ViewSource, before?: LiveView): LiveView {
       ? {}
       : { reference: poseView(comparison.reference, source.odom), error: { ...comparison.error } }),
     subscribe: Object.fromEntries(source.publishers.map((publisher) => [publisher.name, publisherView(publisher)])),
-    ...(record === undefined ? {} : { record }),
+    ...(recording === undefined ? {} : { recording }),
     notices: source.notices,
   };
 }

@@ -113,6 +113,18 @@ export function diagnosticsMessage(toTime: ToTime, report: DiagnosticsReport): U
   };
 }
 
+/** How the recording fares. */
+export interface RecordingReport {
+  readonly state: 'recording' | 'paused' | 'ended';
+  readonly why?: string;
+  readonly file: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly recorded: number;
+  readonly waiting: number;
+  readonly lost: CountsByReason;
+}
+
 /** How the machine fares; measured by whoever runs the pipeline, outside it. */
 export interface HostReport {
   readonly stamp: Stamp;
@@ -125,6 +137,8 @@ export interface HostReport {
   /** s. */
   readonly uptime: number;
   readonly publishers: readonly { readonly name: string; readonly counters: PublisherCounters }[];
+  /** Where there is a recording. */
+  readonly recording?: RecordingReport;
   readonly origin: Origin;
 }
 
@@ -151,6 +165,9 @@ export function hostMessage(toTime: ToTime, report: HostReport): Unnumbered<'Hos
         },
       ]),
     ),
+    ...(report.recording === undefined
+      ? {}
+      : { recording: { ...report.recording, lost: { ...report.recording.lost } } }),
     provenance: provenance(report.origin),
   };
 }

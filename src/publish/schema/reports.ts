@@ -120,6 +120,23 @@ export const HostDiagnostics = Type.Object(
       }),
       { description: 'by name of the publisher' },
     ),
+    recording: Type.Optional(
+      Type.Object(
+        {
+          state: Type.Unsafe<'recording' | 'paused' | 'ended'>(
+            Type.Union([Type.Literal('recording'), Type.Literal('paused'), Type.Literal('ended')]),
+          ),
+          why: Type.Optional(Type.String({ description: 'why it is paused: `no space`, `ENOSPC`, `EROFS`, …' })),
+          file: Type.String({ description: 'the file that is being written, or was last' }),
+          files: Count('files so far: a further one is begun after a pause'),
+          bytes: Count('bytes in all files'),
+          recorded: Count('inputs in the files'),
+          waiting: Count('inputs that wait for the disk'),
+          lost: Counts('inputs lost to the recording, by reason'),
+        },
+        { description: 'left out where nothing is recorded' },
+      ),
+    ),
     provenance: Provenance,
   },
   { title: 'HostDiagnostics', description: 'How the machine fares. Not part of the digest: differs from run to run.' },

@@ -159,6 +159,15 @@ function host(): Publication {
       { name: 'mqtt', counters },
       { name: 'zeromq', counters },
     ],
+    recording: {
+      state: 'recording',
+      file: 'drive.mcap',
+      files: 1,
+      bytes: 1_413_120,
+      recorded: 4690,
+      waiting: 10,
+      lost: {},
+    },
     origin: origin(),
   });
   return publication('diag/host', 'HostDiagnostics', stamp, 12, message);

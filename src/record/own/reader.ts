@@ -1,5 +1,7 @@
+import { crc32 } from 'node:zlib';
 import type { Input, InputBody } from '../../contract/index.ts';
 import {
+  secNsecFromUnix,
   stampFromUnix,
   stampOf,
   type Arrival,
@@ -7,33 +9,88 @@ import {
   type Stamp,
   type StreamDescriptor,
 } from '../../frame/index.ts';
+import { lazily, messageOf } from '../foreign/rosbag1.ts';
 import { ros2Reader } from '../foreign/ros-reader.ts';
 import { createHealth } from '../health.ts';
 import type { LogReader } from '../log.ts';
 import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
 import { decodeWith, DECODERS, type Decoder } from '../ros/decode.ts';
 import { plainType, type Stamped } from '../ros/types.ts';
-import { END_METADATA, SESSION_METADATA, type SessionEnd, type SessionHeader } from './session.ts';
-import { COMMAND_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './writer.ts';
+import {
+  END_METADATA,
+  GAP_METADATA,
+  SESSION_METADATA,
+  type Gap,
+  type SessionEnd,
+  type SessionHeader,
+} from './session.ts';
+import { COMMAND_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './encoder.ts';
 
 type Message = Extract<McapRecord, { type: 'Message' }>;
 type Channel = Extract<McapRecord, { type: 'Channel' }>;
+type Metadata = Extract<McapRecord, { type: 'Metadata' }>;
 
 /** Turns the message of a channel into what was admitted. */
 type Unpack = (message: Message, at: Stamp) => InputBody;
 
 /** The session header of an MCAP file, when it is one of ours: it stands before the first message. */
-export async function readSession(path: string): Promise<SessionHeader | undefined> {
+export async function readSession(path: string): Promise<SessionHeader | 'damaged' | undefined> {
   for await (const records of mcapRecords(path, () => undefined)) {
     for (const record of records) {
-      if (record.type === 'Metadata' && record.name === SESSION_METADATA) {
-        return JSON.parse(record.metadata.get('header') ?? 'null') as SessionHeader;
-      }
-      if (record.type === 'Message' || record.type === 'Schema') return undefined;
+      if (record.type === 'Metadata' && record.name === SESSION_METADATA) return sessionOf(record) ?? 'damaged';
+      if (record.type === 'Message') return undefined;
     }
   }
   return undefined;
 }
+
+/** Metadata records have no checksum of their own, so this one holds it (logs of version 0.1.0 do not). */
+function sessionOf({ metadata }: Metadata): SessionHeader | undefined {
+  const text = metadata.get('header') ?? '';
+  const sum = metadata.get('crc32');
+  if (sum !== undefined && sum !== String(crc32(text))) return undefined;
+  const header = parsed(text) as Partial<SessionHeader> | undefined;
+  const { epoch, streams, mounts } = header ?? {};
+  const whole = isTime(epoch) && Array.isArray(streams) && typeof mounts === 'object' && mounts !== null;
+  return whole && streams.every((one: Partial<StreamDescriptor> | null) => typeof one?.clock?.domain === 'string')
+    ? (header as SessionHeader)
+    : undefined;
+}
+
+function gapOf({ metadata }: Metadata): Gap | undefined {
+  const { first, last, from, to, reason } = (parsed(metadata.get('gap')) ?? {}) as Partial<Gap>;
+  const whole =
+    typeof first === 'number' && ['number', 'undefined'].includes(typeof last) && typeof reason === 'string';
+  return whole && isTime(from) && (to === undefined || isTime(to)) ? (parsed(metadata.get('gap')) as Gap) : undefined;
+}
+
+/** Unix ns of a year that a calendar has, as decimal text. */
+function isTime(text: unknown): text is string {
+  return typeof text === 'string' && /^-?\d{1,19}$/.test(text);
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '') as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is found in a log besides its inputs. */
+interface Findings {
+  readonly warn: (text: string) => void;
+  readonly end: (end: SessionEnd) => void;
+  readonly gap: (gap: Gap) => void;
+  readonly unreadable: (topic: string, why: string) => void;
+}
+
+const NO_FINDINGS: Findings = {
+  warn: () => undefined,
+  end: () => undefined,
+  gap: () => undefined,
+  unreadable: () => undefined,
+};
 
 /** Opens a recording of ours: its entries are the inputs that the recorder was given, with their numbers. */
 export async function openOwn(path: string, session: SessionHeader): Promise<LogReader> {
@@ -41,18 +98,23 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
   const warnings: string[] = [];
   const health = createHealth();
   const topics = new Map<string, { type: string; count: number; stream: string | undefined }>();
+  const gaps: Gap[] = [];
+  const unreadable = new Map<string, string>();
   let end: SessionEnd | undefined;
   let first: Stamp | undefined;
   let last: Stamp | undefined;
   let expected = 1;
-  let holes = 0;
+  const holes: number[] = [];
 
-  for await (const inputs of read(
-    (text) => warnings.push(text),
-    (value) => (end = value),
-  )) {
+  const findings: Findings = {
+    warn: (text) => warnings.push(text),
+    end: (value) => (end = value),
+    gap: (gap) => gaps.push(gap),
+    unreadable: (topic, why) => unreadable.set(topic, why),
+  };
+  for await (const inputs of read(findings)) {
     for (const input of inputs) {
-      if (input.number !== expected) holes += 1;
+      if (input.number !== expected) holes.push(expected);
       expected = input.number + 1;
       first ??= input.now;
       last = input.now;
@@ -63,35 +125,52 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
       if (input.kind === 'frame') health.saw(input.arrival);
     }
   }
-  if (holes > 0) warnings.push(`${holes} holes: inputs that did not reach the file`);
+  for (const [topic, why] of unreadable) warnings.push(`${topic}: messages passed over: ${why}`);
+  for (const gap of gaps) warnings.push(gapText(gap));
+  // A file that goes on after a gap says so itself; so does one that begins after others.
+  const untold = holes.filter((at) => !gaps.some((gap) => gap.first <= at && at <= (gap.last ?? Infinity)));
+  const begins = gaps.length > 0 && holes[0] === 1 ? 1 : 0;
+  if (untold.length > begins) warnings.push(`${untold.length - begins} holes: inputs that did not reach the file`);
   if (end === undefined) warnings.push('no orderly end: there is no digest to verify against');
 
-  async function* read(warn: (text: string) => void, ended: (end: SessionEnd) => void): AsyncGenerator<Input[]> {
-    const unpackers = new Map<number, Unpack>();
-    const schemas = new Map<number, string>();
-    const definitions = new Map<number, string>();
-    let high = 0;
-    let lastLow = 0;
+  async function* read({ warn, end: ended, gap: lacks, unreadable: passed }: Findings): AsyncGenerator<Input[]> {
+    const channels = new Map<number, { readonly topic: string; readonly unpack: Unpack }>();
+    const schemas = new Map<number, { readonly type: string; readonly definition: string }>();
+    const numbers = createNumbers();
     let now = stampOf(Number.MIN_SAFE_INTEGER);
     for await (const records of mcapRecords(path, warn)) {
       const inputs: Input[] = [];
       for (const record of records) {
         if (record.type === 'Schema') {
-          schemas.set(record.id, plainType(record.name));
-          definitions.set(record.id, new TextDecoder().decode(record.data));
+          schemas.set(record.id, { type: plainType(record.name), definition: new TextDecoder().decode(record.data) });
         } else if (record.type === 'Channel') {
-          const type = schemas.get(record.schemaId);
-          unpackers.set(record.id, unpackerOf(record, type, definitions.get(record.schemaId), session.streams));
+          const { type, definition } = schemas.get(record.schemaId) ?? { type: '', definition: '' };
+          channels.set(record.id, {
+            topic: record.topic,
+            unpack: unpackerOf(record, type, definition, session.streams),
+          });
         } else if (record.type === 'Metadata' && record.name === END_METADATA) {
-          ended(JSON.parse(record.metadata.get('end') ?? 'null') as SessionEnd);
+          const value = parsed(record.metadata.get('end')) as SessionEnd | undefined;
+          if (typeof value?.digest === 'string') ended(value);
+        } else if (record.type === 'Metadata' && record.name === GAP_METADATA) {
+          const gap = gapOf(record);
+          if (gap === undefined) continue;
+          numbers.skipTo(gap.last);
+          lacks(gap);
         } else if (record.type === 'Message') {
-          // The log keeps the low 32 bits of the number.
-          if (record.sequence < lastLow) high += 2 ** 32;
-          lastLow = record.sequence;
-          const at = stampFromUnix(epoch, record.logTime) ?? stampOf(0);
-          if (at > now) now = at;
-          const body = unpackers.get(record.channelId)?.(record, at);
-          if (body !== undefined) inputs.push({ number: (high + record.sequence) as InputNumber, now, ...body });
+          const channel = channels.get(record.channelId);
+          const at = stampFromUnix(epoch, record.logTime);
+          try {
+            if (channel === undefined) continue;
+            if (at === undefined) throw new Error('a time that cannot be');
+            const body = channel.unpack(record, at);
+            const number = numbers.of(record.sequence);
+            if (number === undefined) throw new Error('out of order');
+            if (at > now) now = at;
+            inputs.push({ number, now, ...body });
+          } catch (error) {
+            passed(channel?.topic ?? '', messageOf(error));
+          }
         }
       }
       if (inputs.length > 0) yield inputs;
@@ -108,11 +187,7 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     range: first === undefined || last === undefined ? undefined : { first, last },
     session,
     warnings,
-    entries: () =>
-      read(
-        () => undefined,
-        () => undefined,
-      ),
+    entries: () => read(NO_FINDINGS),
     ...(end === undefined ? {} : { end }),
   };
 }
@@ -125,12 +200,36 @@ function topicOf(input: Input): { name: string; type: string; stream: string | u
   return { name: `/sensorium/${input.kind}`, type: input.kind, stream: undefined };
 }
 
-function unpackerOf(
-  channel: Channel,
-  type: string | undefined,
-  definition: string | undefined,
-  streams: readonly StreamDescriptor[],
-): Unpack {
+/** Whole numbers of inputs from the low 32 bits that the log keeps. */
+function createNumbers() {
+  const WRAP = 2 ** 32;
+  let last = 0;
+  return {
+    /** `undefined` for a number that does not come after the one before. */
+    of(low: number): InputNumber | undefined {
+      let number = last - (last % WRAP) + low;
+      if (number <= last && last - number > WRAP / 2) number += WRAP;
+      if (number <= last) return undefined;
+      last = number;
+      return number as InputNumber;
+    },
+    skipTo(number: number | undefined): void {
+      if (number !== undefined && number > last) last = number;
+    },
+  };
+}
+
+/** One line about a gap. */
+function gapText({ reason, lost, from, to }: Gap): string {
+  const time = (text: string): string => {
+    const { sec, nsec } = secNsecFromUnix(BigInt(text));
+    return new Date(sec * 1000 + Math.floor(nsec / 1e6)).toISOString();
+  };
+  if (to === undefined || lost === undefined) return `recording stopped at ${time(from)}: ${reason}`;
+  return `${lost} inputs were lost from ${time(from)} to ${time(to)}: ${reason}`;
+}
+
+function unpackerOf(channel: Channel, type: string, definition: string, streams: readonly StreamDescriptor[]): Unpack {
   const json = ({ data }: Message): never => JSON.parse(new TextDecoder().decode(data)) as never;
   if (channel.topic === TICK_TOPIC) return (_message, at) => ({ kind: 'tick', at });
   if (channel.topic === COMMAND_TOPIC) return (message, at) => ({ kind: 'command', at, command: json(message) });
@@ -138,10 +237,11 @@ function unpackerOf(
     return (message, at) => ({ kind: 'stream', at, ...(json(message) as { stream: string; event: never }) });
   }
   const id = channel.metadata.get('stream') ?? channel.topic.slice(1);
-  const decoder: Decoder | undefined = DECODERS[type ?? ''];
-  const read = ros2Reader(definition ?? '');
+  const decoder: Decoder | undefined = DECODERS[type];
+  const read = lazily(() => ros2Reader(definition));
   const none = streams.find((stream) => stream.id === id)?.clock.domain === 'none';
   return (message, at) => {
+    if (decoder === undefined) throw new Error(`no type ${type}`);
     const stamped = read(message.data) as Stamped;
     // Device times may be negative; the file holds them as unsigned 64-bit numbers.
     const device = none ? undefined : BigInt.asIntN(64, message.publishTime);

@@ -30,3 +30,19 @@ export interface SessionEnd {
   readonly inputs: number;
   readonly published: number;
 }
+
+/** Name of the metadata record that tells of inputs that a recording lacks. */
+export const GAP_METADATA = 'sensorium.gap';
+
+/** Inputs that did not reach the file; stands where they are missing. */
+export interface Gap {
+  /** Why the first of them was lost: `queue full`, `no space`, or the system's name of the error (`ENOSPC`, `EROFS`). */
+  readonly reason: string;
+  /** Numbers of the first and the last input lost; no `last` where a file ends for it. */
+  readonly first: number;
+  readonly last?: number;
+  readonly lost?: number;
+  /** Unix ns of the first and the last, as decimal text. */
+  readonly from: string;
+  readonly to?: string;
+}
