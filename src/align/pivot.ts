@@ -33,8 +33,8 @@ interface Part {
   readonly queue: FrameQueue;
   /** Nothing at or before this is still to come: a pivot up to here needs nothing more from this stream. */
   watermark: number;
-  /** Frames still held that have been in a set (at most two): letting them go is no loss. */
-  readonly served: Set<Frame>;
+  /** Frames still held that have been in a set (at most two), oldest first: letting them go is no loss. */
+  readonly served: Frame[];
 }
 
 /**
@@ -50,7 +50,7 @@ export function createPivotAligner(options: PivotOptions, output: AlignerOutput)
   const parts = new Map<StreamId, Part>(
     [...options.parts].map(([stream, how]) => [
       stream,
-      { stream, how, queue: new FrameQueue(), watermark: -Infinity, served: new Set() },
+      { stream, how, queue: new FrameQueue(), watermark: -Infinity, served: [] },
     ]),
   );
   let lastPivot = -Infinity;
@@ -88,7 +88,9 @@ export function createPivotAligner(options: PivotOptions, output: AlignerOutput)
 
   function letGo(part: Part, reason: 'no partner' | 'queue full'): void {
     const frame = part.queue.popFront();
-    if (!part.served.delete(frame)) output.dropped(frame, reason);
+    const index = part.served.indexOf(frame);
+    if (index < 0) output.dropped(frame, reason);
+    else part.served.splice(index, 1);
   }
 
   /** Sends out every pivot whose partners are all there, or whose time is up, in order. */
@@ -178,8 +180,8 @@ export function createPivotAligner(options: PivotOptions, output: AlignerOutput)
 
   /** Marks a frame as used, once. It stays held: the next set may need it again as a left neighbour. */
   function serve(part: Part, frame: Frame): void {
-    if (part.served.has(frame)) return;
-    part.served.add(frame);
+    if (part.served.includes(frame)) return;
+    part.served.push(frame);
     output.used(frame);
   }
 
@@ -188,7 +190,7 @@ export function createPivotAligner(options: PivotOptions, output: AlignerOutput)
     tick: release,
     held() {
       let frames = pivots.length;
-      for (const part of parts.values()) frames += part.queue.length - part.served.size;
+      for (const part of parts.values()) frames += part.queue.length - part.served.length;
       return frames;
     },
   };

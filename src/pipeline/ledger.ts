@@ -46,6 +46,7 @@ export interface Ledger {
 
 /** A frame whose fate is not decided: whether anything used it, the first refusal, and who may still decide. */
 interface OpenFrame {
+  readonly input: InputNumber;
   used: boolean;
   reason: string | undefined;
   held: boolean;
@@ -57,7 +58,7 @@ export function createLedger(streams: readonly StreamId[]): Ledger {
   const accounts = new Map<StreamId, Account>(
     streams.map((stream) => [stream, { received: 0, used: 0, held: 0, dropped: {}, lost: {} }]),
   );
-  const open = new Map<InputNumber, OpenFrame>();
+  const open = createOpenFrames();
 
   function account(stream: StreamId): Account {
     let found = accounts.get(stream);
@@ -80,7 +81,7 @@ export function createLedger(streams: readonly StreamId[]): Ledger {
 
   function settle(entry: OpenFrame, frame: Frame): void {
     if (entry.held || !entry.asked) return;
-    open.delete(frame.input);
+    open.remove(frame.input);
     if (entry.used) return;
     account(frame.stream).held -= 1;
     count(account(frame.stream).dropped, entry.reason ?? 'not used', 1);
@@ -97,7 +98,7 @@ export function createLedger(streams: readonly StreamId[]): Ledger {
       count(account(stream).dropped, reason, 1);
     },
     open(frame, holdable) {
-      open.set(frame.input, { used: false, reason: undefined, held: holdable, asked: false });
+      open.add({ input: frame.input, used: false, reason: undefined, held: holdable, asked: false });
       account(frame.stream).held += 1;
     },
     judge(frame, verdict) {
@@ -118,6 +119,41 @@ export function createLedger(streams: readonly StreamId[]): Ledger {
       settle(entry, frame);
     },
     account,
+  };
+}
+
+/**
+ * The open frames by their number, which only grows: a sorted array. A `Map` that entries come and go in makes new tables
+ * for ever; old ones keep what they held alive into the old generation, and a long replay's memory grew by a third.
+ */
+function createOpenFrames() {
+  const frames: OpenFrame[] = [];
+
+  /** Index of the first frame that is not before `input`. */
+  function placeOf(input: InputNumber): number {
+    let [low, high] = [0, frames.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (frames[middle].input < input) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  return {
+    add(frame: OpenFrame): void {
+      frames.push(frame);
+    },
+    get(input: InputNumber): OpenFrame | undefined {
+      const index = placeOf(input);
+      return index < frames.length && frames[index].input === input ? frames[index] : undefined;
+    },
+    remove(input: InputNumber): void {
+      const index = placeOf(input);
+      if (index === frames.length || frames[index].input !== input) return;
+      frames.copyWithin(index, index + 1);
+      frames.pop();
+    },
   };
 }
 
