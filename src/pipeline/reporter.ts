@@ -124,7 +124,17 @@ export function createReporter(options: ReporterOptions): Reporter {
               rotation: estimate.pose.orientation,
             },
           ];
-    const all = [...moving, ...fixed.map((transform) => ({ ...transform, stamp: now }))];
+    // Written out: V8 clones an old object by spread into the old generation, where it stays until the next full collection.
+    const mounted = fixed.map(
+      ({ parentFrameId, childFrameId, translation, rotation }): TransformReport => ({
+        stamp: now,
+        parentFrameId,
+        childFrameId,
+        translation,
+        rotation,
+      }),
+    );
+    const all = [...moving, ...mounted];
     if (all.length === 0) return;
     outbox.send('tf', 'FrameTransforms', now, transformsMessage(toTime, now, all, origin(estimate?.inputs ?? [], [])));
   }
