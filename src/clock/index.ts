@@ -1,2 +1,5 @@
-export * from './clock.ts';
+export { createStreamClock, type Stamped, type StreamClock } from './clock.ts';
 export { DEFAULT_CLOCK, schema as clockSchema, type ClockConfig, type StampSource } from './config.ts';
+export { createPeriodEstimator, type PeriodEstimator } from './period.ts';
+export type { ClockReport } from './report.ts';
+export type { ClockEvent, ClockReason, StampBasis } from './stamper.ts';

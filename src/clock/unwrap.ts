@@ -4,6 +4,10 @@ export interface Unwrapper {
   read(raw: bigint): number;
   /** Takes a reading: the next is counted from the furthest one taken. */
   take(raw: bigint): void;
+  /** Begins anew with the next reading. */
+  restart(): void;
+  /** How often it has wrapped so far. */
+  wraps(): number;
 }
 
 /**
@@ -13,6 +17,7 @@ export interface Unwrapper {
 export function createUnwrapper(bits: number): Unwrapper {
   let furthest: bigint | undefined;
   let ticks = 0n;
+  let wraps = 0;
   const stepTo = (raw: bigint): bigint => (furthest === undefined ? 0n : BigInt.asIntN(bits, raw - furthest));
   return {
     read: (raw) => Number(ticks + stepTo(raw)),
@@ -20,8 +25,14 @@ export function createUnwrapper(bits: number): Unwrapper {
       const step = stepTo(raw);
       // A frame out of order does not become the reference.
       if (step < 0n) return;
+      if (furthest !== undefined && raw < furthest) wraps += 1;
       furthest = raw;
       ticks += step;
     },
+    restart() {
+      furthest = undefined;
+      ticks = 0n;
+    },
+    wraps: () => wraps,
   };
 }

@@ -14,11 +14,13 @@ export type InputNumber = number & { readonly [inputBrand]: true };
  *
  * - `unix`: nanoseconds since 1970, kept by the device or its kernel driver (ROS header stamps).
  * - `counter`: free-running ticks at `hz`, wrapping at `bits` bits; only differences mean anything.
- * - `none`: the device tells no time.
+ * - `sequence`: no time, but a number that counts the samples, wrapping at `bits` bits: lost ones are known.
+ * - `none`: the device tells nothing.
  */
 export type DeviceClock =
   | { readonly domain: 'unix' }
   | { readonly domain: 'counter'; readonly hz: number; readonly bits: 16 | 24 | 32 | 64 }
+  | { readonly domain: 'sequence'; readonly bits: 8 | 16 | 24 | 32 | 64 }
   | { readonly domain: 'none' };
 
 /** What is known of a stream before its first frame. */
@@ -41,7 +43,7 @@ export interface StreamDescriptor {
 export interface Arrival<M extends Measurement = Measurement> {
   readonly stream: StreamId;
   readonly frameId: FrameId;
-  /** Raw device time in the unit of the stream's {@link DeviceClock}; `undefined` exactly when its domain is `none`. */
+  /** Raw device time (or number) in the unit of the stream's {@link DeviceClock}; `undefined` exactly when its domain is `none`. */
   readonly device: bigint | undefined;
   /** Host monotonic time of reception. */
   readonly received: Stamp;
@@ -55,6 +57,11 @@ export interface Frame<M extends Measurement = Measurement> {
   readonly frameId: FrameId;
   /** Time of validity. For a scan or a sound block: of its first ray or sample. */
   readonly stamp: Stamp;
+  /**
+   * Standard deviation of {@link stamp} about the true time, s, but for the constant part of the delay (`latencyMs`). 0
+   * where the device stamps by the host's own clock.
+   */
+  readonly deviation: number;
   readonly received: Stamp;
   readonly measurement: M;
 }

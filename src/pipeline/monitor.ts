@@ -6,9 +6,8 @@ import {
   type StreamDescriptor,
   type StreamId,
 } from '../frame/index.ts';
-import type { ClockEvent } from '../clock/index.ts';
+import { createPeriodEstimator, type ClockEvent, type PeriodEstimator } from '../clock/index.ts';
 import type { StreamEvent } from '../contract/index.ts';
-import { createPeriodEstimator, type PeriodEstimator } from './period.ts';
 
 /** Condition of a stream. */
 export type StreamCondition = 'starting' | 'ok' | 'degraded' | 'suspect' | 'stale' | 'lost';

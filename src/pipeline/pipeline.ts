@@ -58,7 +58,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const fusion = createFusion(config.fusion, sensors, mounts);
   const comparison = createReferenceComparison();
   const setStatistics = createSetStatistics();
-  const reporter = createReporter({ ...options, outbox, ledger, monitor, fusion, alignment, setStatistics });
+  const reporter = createReporter({ ...options, outbox, clocks, ledger, monitor, fusion, alignment, setStatistics });
   let inputs = 0;
   let now = 0 as Stamp;
 
@@ -88,7 +88,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { frameId, received, measurement } = arrival;
     if (!isFiniteMeasurement(measurement)) return refuse(stream, 'not finite');
     monitor.frozen(stream, frozen.get(stream)?.(measurement) ?? false, received);
-    onFrame({ input: input.number, stream, frameId, stamp: stamped.stamp, received, measurement });
+    const { stamp, deviation } = stamped;
+    onFrame({ input: input.number, stream, frameId, stamp, deviation, received, measurement });
   }
 
   function refuse(stream: StreamId, reason: string): void {

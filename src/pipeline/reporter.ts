@@ -1,8 +1,10 @@
 import type { Alignment } from '../align/index.ts';
+import type { StreamClock } from '../clock/index.ts';
 import type { AlignedSet, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
 import {
   alignedSetMessage,
+  clocksMessage,
   diagnosticsMessage,
   orientationMessage,
   poseMessage,
@@ -29,6 +31,7 @@ export interface ReporterOptions {
   readonly epoch: UnixNs;
   readonly hashes: Hashes;
   readonly outbox: Outbox;
+  readonly clocks: ReadonlyMap<StreamId, StreamClock>;
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   readonly fusion: Fusion;
@@ -125,15 +128,13 @@ export function createReporter(options: ReporterOptions): Reporter {
             },
           ];
     // Written out: V8 clones an old object by spread into the old generation, where it stays until the next full collection.
-    const mounted = fixed.map(
-      ({ parentFrameId, childFrameId, translation, rotation }): TransformReport => ({
-        stamp: now,
-        parentFrameId,
-        childFrameId,
-        translation,
-        rotation,
-      }),
-    );
+    const mounted = fixed.map(({ parentFrameId, childFrameId, translation, rotation }): TransformReport => ({
+      stamp: now,
+      parentFrameId,
+      childFrameId,
+      translation,
+      rotation,
+    }));
     const all = [...moving, ...mounted];
     if (all.length === 0) return;
     outbox.send('tf', 'FrameTransforms', now, transformsMessage(toTime, now, all, origin(estimate?.inputs ?? [], [])));
@@ -190,6 +191,11 @@ export function createReporter(options: ReporterOptions): Reporter {
     );
   }
 
+  function clocks(now: Stamp): void {
+    const reports = [...options.clocks.values()].map((clock) => clock.report());
+    outbox.send('diag/clocks', 'ClockDiagnostics', now, clocksMessage(toTime, now, reports, origin([], [])));
+  }
+
   return {
     tick(now, inputs) {
       if (due.pose(now)) pose();
@@ -199,7 +205,9 @@ export function createReporter(options: ReporterOptions): Reporter {
       for (const stream of streams) {
         if (all || conditions.get(stream.id) !== monitor.health(stream.id, now).condition) sensor(stream, now);
       }
-      if (due.diag(now)) diagnostics(now, inputs);
+      if (!due.diag(now)) return;
+      diagnostics(now, inputs);
+      clocks(now);
     },
     set(set) {
       const absent = set.missing.map(({ stream }) => stream);

@@ -1,6 +1,7 @@
 export { checkPublish, robotName, schema, type PublishConfig } from './config.ts';
 export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
+export * from './message/clocks.ts';
 export * from './message/common.ts';
 export * from './message/geometry.ts';
 export * from './message/reports.ts';

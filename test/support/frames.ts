@@ -4,13 +4,14 @@ import { stampOf, type Frame, type InputNumber, type StreamId } from '../../src/
 export function frameAt(
   stream: StreamId,
   stampMs: number,
-  options: { input?: number; receivedMs?: number } = {},
+  options: { input?: number; receivedMs?: number; deviation?: number } = {},
 ): Frame {
   return {
     input: (options.input ?? 0) as InputNumber,
     stream,
     frameId: stream,
     stamp: stampOf(Math.round(stampMs * 1e6)),
+    deviation: options.deviation ?? 0,
     received: stampOf(Math.round((options.receivedMs ?? stampMs) * 1e6)),
     measurement: { kind: 'magneticField', field: [0, 0, 0] },
   };

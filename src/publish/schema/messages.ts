@@ -1,4 +1,5 @@
 import type { TObject } from '@sinclair/typebox';
+import { ClockDiagnostics } from './clocks.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
 
@@ -10,6 +11,7 @@ export interface MessageTypes {
   readonly SensorState: SensorState;
   readonly AlignedSetReport: AlignedSetReport;
   readonly Diagnostics: Diagnostics;
+  readonly ClockDiagnostics: ClockDiagnostics;
   readonly HostDiagnostics: HostDiagnostics;
   readonly RobotState: RobotState;
 }
@@ -28,6 +30,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   SensorState,
   AlignedSetReport,
   Diagnostics,
+  ClockDiagnostics,
   HostDiagnostics,
   RobotState,
 };
@@ -40,6 +43,7 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'sensors/<stream>', schema: 'SensorState', when: '`publish.rates.sensorsHz` times a second, and on change' },
   { topic: 'sets', schema: 'AlignedSetReport', when: 'for every aligned set' },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
+  { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/host', schema: 'HostDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'state', schema: 'RobotState', when: 'when the daemon starts, stops and reconnects; retained' },
 ];

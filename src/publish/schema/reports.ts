@@ -32,12 +32,13 @@ export const SensorState = Type.Object(
     lost: Counts('frames lost before they were received, by reason'),
     incidents: Counts(
       'what has happened to it, and how often: stale (fell silent), frozen (the same values again and again), device ' +
-        'restart, clock step (its time of day was set)',
+        'restart, clock step (its time of day was set), clock drift (it is not the host’s clock after all)',
     ),
-    clock_domain: Type.Unsafe<'unix' | 'counter' | 'none'>(
-      Type.Union([Type.Literal('unix'), Type.Literal('counter'), Type.Literal('none')], {
-        description: 'where its device stamps come from',
-      }),
+    clock_domain: Type.Unsafe<'unix' | 'counter' | 'sequence' | 'none'>(
+      Type.Union(
+        (['unix', 'counter', 'sequence', 'none'] as const).map((word) => Type.Literal(word)),
+        { description: 'where its device stamps come from; a sequence numbers the samples and tells no time' },
+      ),
     ),
     provenance: Provenance,
   },

@@ -1,6 +1,7 @@
 import type { Publication } from '../../contract/index.ts';
 import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } from '../../frame/index.ts';
 import { publication } from '../encode.ts';
+import { clocksMessage, type StreamClockReport } from '../message/clocks.ts';
 import { timeAt, type Origin } from '../message/common.ts';
 import { orientationMessage, poseMessage, transformsMessage } from '../message/geometry.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
@@ -20,7 +21,7 @@ const diagonal = (rows: number, values: readonly number[]) =>
 
 /** One message of every kind, made by the builders: shown in the documentation, checked against the schemas. */
 export function samples(): readonly Publication[] {
-  return [pose(), orientation(), transforms(), sensor(), alignedSet(), diagnostics(), host(), robot()];
+  return [pose(), orientation(), transforms(), sensor(), alignedSet(), diagnostics(), clocks(), host(), robot()];
 }
 
 function pose(): Publication {
@@ -130,7 +131,15 @@ function alignedSet(): Publication {
 function frame(stream: string, input: number, seconds: number): Frame {
   const measurement = { kind: 'magneticField', field: [0, 0, 0] } as const;
   const stamp = at(seconds);
-  return { input: input as InputNumber, stream, frameId: stream, stamp, received: stamp, measurement };
+  return {
+    input: input as InputNumber,
+    stream,
+    frameId: stream,
+    stamp,
+    deviation: 0.0004,
+    received: stamp,
+    measurement,
+  };
 }
 
 function diagnostics(): Publication {
@@ -144,6 +153,40 @@ function diagnostics(): Publication {
     origin: origin(4700),
   });
   return publication('diag', 'Diagnostics', stamp, 12, message);
+}
+
+function clocks(): Publication {
+  const stamp = at(12);
+  const none = { backward: 0, missing: 0, wraps: 0, refused: {}, events: {} };
+  const reports: readonly StreamClockReport[] = [
+    {
+      ...none,
+      stream: 'imu',
+      basis: 'estimate',
+      rate: 200.012,
+      driftPpm: 23.4,
+      latency: { p50: 0.00035, p99: 0.0023 },
+      deviation: 0.00006,
+      stamped: 2391,
+      gaps: 1,
+      wraps: 1,
+      refused: { duplicate: 2, 'past stamp': 1 },
+      events: { 'device restart': 1 },
+    },
+    {
+      ...none,
+      stream: 'sonar',
+      basis: 'rebuilt',
+      rate: 19.998,
+      driftPpm: undefined,
+      latency: { p50: 0.21, p99: 0.66 },
+      deviation: 0.0011,
+      stamped: 238,
+      gaps: 14,
+      missing: 2,
+    },
+  ];
+  return publication('diag/clocks', 'ClockDiagnostics', stamp, 12, clocksMessage(toTime, stamp, reports, origin()));
 }
 
 function host(): Publication {

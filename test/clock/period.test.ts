@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPeriodEstimator } from '../../src/pipeline/period.ts';
+import { createPeriodEstimator } from '../../src/clock/period.ts';
 
 /** The period after the given steps, both in ms. */
 function periodAfter(steps: readonly number[], nominalRate?: number): number {
