@@ -1,4 +1,5 @@
 import { check } from './check.ts';
+import { clocks } from './clocks.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
 import { record } from './record.ts';
@@ -10,4 +11,4 @@ import { topic } from './topic.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [run, record, replay, simulate, info, evaluate, check, topic, service];
+export const VERBS: readonly Verb[] = [run, record, replay, simulate, info, clocks, evaluate, check, topic, service];

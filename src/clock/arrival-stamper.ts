@@ -1,5 +1,6 @@
 import type { Arrival, DeviceClock } from '../frame/index.ts';
-import { createRebuilder, UNKNOWN_DELAY_NS } from './rebuild.ts';
+import { UNKNOWN_DELAY_NS } from './envelope.ts';
+import { createRebuilder } from './rebuild.ts';
 import { createRecent } from './recent.ts';
 import type { ClockEvent, ClockReason, Stamper } from './stamper.ts';
 import { createUnwrapper } from './unwrap.ts';

@@ -3,7 +3,6 @@ import { createCounterTime, createUnixTime } from './device-time.ts';
 import { createEnvelope } from './envelope.ts';
 import { createFollower } from './follow.ts';
 import { createRecent } from './recent.ts';
-import { UNKNOWN_DELAY_NS } from './rebuild.ts';
 import type { ClockEvent, ClockReason, StampBasis, Stamper } from './stamper.ts';
 
 /** A Unix device stamp this close to the receive time is taken for the host's own clock and passed through. */
@@ -56,6 +55,8 @@ export function createDeviceStamper(clock: TellingClock, epoch: UnixNs, passes: 
   let isHosts: boolean | undefined;
   /** Least delay that was seen while stamps were the host's own, ns: what a relation cannot see of it. */
   let least = 0;
+  /** Smallest spread of the least delays in this life, ns. */
+  let calm = Infinity;
   /** Latest reading of this life, ns. */
   let latest = -Infinity;
   /** The stamp that was refused last, which the next one may confirm. */
@@ -65,7 +66,7 @@ export function createDeviceStamper(clock: TellingClock, epoch: UnixNs, passes: 
   let stamp = 0;
   let deviation = 0;
   let delay = 0;
-  let reading = 0;
+  let reading = -Infinity;
   let event: ClockEvent | undefined;
 
   function take({ device, received }: Arrival): ClockReason | undefined {
@@ -113,23 +114,23 @@ export function createDeviceStamper(clock: TellingClock, epoch: UnixNs, passes: 
     time.restart();
     recent.clear();
     isHosts = undefined;
+    calm = Infinity;
     latest = -Infinity;
+    reading = -Infinity;
   }
 
   function accept(ns: number, raw: bigint, received: Stamp): void {
     const unix = time.unix(raw);
     isHosts ??= passes && unix !== undefined && Math.abs(received - unix) < SAME_CLOCK_NS;
     suspect = undefined;
+    if (ns < reading) backward += 1;
     reading = ns;
     time.take(raw);
     recent.add(raw, received);
     if (ns > latest) {
       delay = envelope.add(ns, received - ns);
       latest = ns;
-    } else {
-      backward += 1;
-      delay = Math.max(0, received - ns - envelope.at(ns));
-    }
+    } else delay = Math.max(0, received - ns - envelope.at(ns));
     if (isHosts && unix !== undefined) passOn(ns, unix);
     else relate(ns);
   }
@@ -147,18 +148,21 @@ export function createDeviceStamper(clock: TellingClock, epoch: UnixNs, passes: 
     }
   }
 
-  /** Whether the device's clock, so far off by now, goes away from the host's at a steady rate. */
+  /**
+   * Whether the device's clock, so far off by now, goes away from the host's: no delay is less than the least; more may
+   * be the network's doing, unless it rises at a steady rate.
+   */
   function leaves(by: number): boolean {
-    const rise = envelope.slope() * envelope.span();
-    return Math.abs(by) > LEFT_NS && by * rise > 0 && Math.abs(rise) > STEADILY * envelope.spread();
+    const spread = envelope.spread();
+    if (envelope.filled() < TOLD_FROM) return false;
+    calm = Math.min(calm, spread);
+    if (by < -LEFT_NS - STEADILY * calm) return true;
+    return by > LEFT_NS && envelope.slope() * envelope.span() > STEADILY * spread;
   }
 
   function relate(ns: number): void {
     stamp = follower.follow(ns, ns + envelope.at(ns) - least, envelope.slope());
-    // While few have come, the least of their delays is above the true one by their mean over their number.
-    const count = envelope.count();
-    const start = (envelope.height() + UNKNOWN_DELAY_NS / count) / count;
-    deviation = Math.hypot(Math.max(envelope.spread(), start), follower.pending(), time.resolution);
+    deviation = Math.hypot(envelope.deviation(), follower.pending(), time.resolution);
   }
 
   return {

@@ -22,6 +22,12 @@ export interface DeviceTime {
   wraps(): number;
 }
 
+/** Makes the time of a device's clock; `undefined` for one that tells none. */
+export function createDeviceTime(clock: DeviceClock, epoch: UnixNs): DeviceTime | undefined {
+  if (clock.domain === 'counter') return createCounterTime(clock);
+  return clock.domain === 'unix' ? createUnixTime(epoch) : undefined;
+}
+
 const exact = (ns: number): number | undefined => (Math.abs(ns) <= Number.MAX_SAFE_INTEGER ? ns : undefined);
 
 /** Unix stamps count from the first one taken, so that a clock set to another year is exact too. */

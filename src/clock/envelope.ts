@@ -41,6 +41,8 @@ export interface Envelope {
   slope(): number;
   /** Median height of the buckets' lowest points above the line, ns: how far the line can be trusted. */
   spread(): number;
+  /** Standard deviation of the line here and now, ns: conservative. */
+  deviation(): number;
   /** Mean height of the points of late (some 256), ns. */
   height(): number;
   /** Points so far. */
@@ -56,10 +58,15 @@ export interface Envelope {
 /** The mean height is over about so many points. */
 const REMEMBERED = 256;
 /**
- * The slope is in doubt by the mean height of the buckets' lowest points over the length of the window, and by this share
- * of the mean height of all points: in a burst even the lowest are late.
+ * While the window has about so few buckets, even their lowest points may all be late together, in one burst: then the
+ * slope is in doubt by their mean height, and by a share of that of all points, over the window's length.
  */
+const FEW = 4;
 const BURSTS = 1 / 3;
+/** The line deviates by so many spreads over the root of the number of buckets (measured: by half of it). */
+const DEVIATION = 2;
+/** Standard deviation of a delay before two were seen, ns. */
+export const UNKNOWN_DELAY_NS = 5e6;
 /** Buckets begin with this share of their length: a power of 2. */
 const SHORT = 1 / 4;
 
@@ -111,7 +118,8 @@ export function createEnvelope({ bucket, buckets, slopeLimit, slopePrior }: Enve
     const raw = hullSlope();
     const span = times[filled - 1] - times[0];
     touch(raw);
-    const doubt = span > 0 ? (meanHeight + height * BURSTS) / span : Infinity;
+    const together = Math.min(1, FEW / filled) ** 2 * (meanHeight + BURSTS * height);
+    const doubt = span > 0 ? (spread / Math.sqrt(filled) + together) / span : Infinity;
     const trust = slopePrior ** 2 / (slopePrior ** 2 + doubt ** 2);
     if (trust < 1 || Math.abs(raw) > slopeLimit) touch(Math.max(-slopeLimit, Math.min(slopeLimit, raw * trust)));
   }
@@ -173,6 +181,11 @@ export function createEnvelope({ bucket, buckets, slopeLimit, slopePrior }: Enve
     at,
     slope: () => slope,
     spread: () => spread,
+    deviation() {
+      // While few have come, the least of their delays is above the true one by their mean over their number.
+      const few = (height + UNKNOWN_DELAY_NS / count) / count;
+      return Math.max((DEVIATION * spread) / Math.sqrt(filled), few);
+    },
     height: () => height,
     count: () => count,
     filled: () => filled,

@@ -1,5 +1,5 @@
 import { NS_PER_SECOND } from '../frame/index.ts';
-import { createEnvelope, type Envelope } from './envelope.ts';
+import { createEnvelope, UNKNOWN_DELAY_NS, type Envelope } from './envelope.ts';
 import { createFollower } from './follow.ts';
 import { createSampleCounter, type Grid } from './samples.ts';
 
@@ -23,8 +23,6 @@ const DELAYED = 4;
  */
 const STEADY = 0.2;
 const OUTLIER = 6;
-/** Standard deviation of a stamp where nothing is known but when it arrived, ns. */
-export const UNKNOWN_DELAY_NS = 5e6;
 
 /** How the time of a sample was found: off the grid of all samples, or as it arrived. */
 export type Basis = 'grid' | 'arrival';
@@ -154,8 +152,7 @@ export function createRebuilder(rate: number | undefined): Rebuilder {
       return received;
     }
     const followed = follower.follow(reading, line, slope);
-    const start = envelope.height() / envelope.count();
-    deviation = Math.hypot(Math.max(spread, start), follower.pending(), doubt);
+    deviation = Math.hypot(envelope.deviation(), follower.pending(), doubt);
     return followed;
   }
 

@@ -18,7 +18,7 @@ export interface ClockReport {
   readonly stamped: number;
   /** Silences between arrivals longer than 2.5 periods and 20 ms. */
   readonly gaps: number;
-  /** Frames out of order. */
+  /** Times that the device's time went back from one frame to the next. */
   readonly backward: number;
   /** Samples known to have been lost on the way, where times are rebuilt. */
   readonly missing: number;

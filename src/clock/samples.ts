@@ -26,6 +26,8 @@ const LEAST_PHASE = 0.02;
 const WAITED: readonly number[] = [0.5, 0.8, 0.95, 0.98, 0.98];
 const LEARN = 0.3;
 const NEVER_SURE = 0.02;
+/** Standard deviation of what is hardly ever so, as a share. */
+const HARDLY = Math.sqrt(NEVER_SURE * (1 - NEVER_SURE));
 /** The usual lateness is the mean over about so many regular arrivals. */
 const USUAL_OVER = 64;
 
@@ -150,6 +152,7 @@ export function createSampleCounter(): SampleCounter {
       last = received;
       const late = grid.late(received, 1);
       watch(received, late, period);
+      if (late > LATE * period) place.doubt = late * HARDLY;
       if (gap < BURST * period) learn(true);
       else if (gap <= HOLE * period) inRhythm(received, late, period);
       else if (late > LATE * period + 2 * usual) afterHole(gap, late, period);

@@ -37,7 +37,7 @@ export interface Stamper {
   period(): number | undefined;
   /** How much faster the device's clock runs than the host's, as a share; `undefined` while it cannot be told. */
   drift(): number | undefined;
-  /** Accepted out of order; samples known to be lost; times that the device's counter has wrapped. */
+  /** Times that the device's time (or number) went back; samples known to be lost; wraps of the device's counter. */
   backward(): number;
   missing(): number;
   wraps(): number;

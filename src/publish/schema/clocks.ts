@@ -32,7 +32,7 @@ export const StreamClockState = Type.Object(
     deviation: Type.Optional(Type.Number({ minimum: 0, description: 's, standard deviation of its latest stamp' })),
     stamped: Count('frames that were given a stamp'),
     gaps: Count('silences longer than 2.5 periods and 20 ms'),
-    backward: Count('frames out of order'),
+    backward: Count("times that the device's time went back from one frame to the next"),
     missing: Count('samples known to be lost, where times are rebuilt'),
     wraps: Count("times that the device's counter has wrapped"),
     refused: Counts('frames refused, by reason: duplicate, invalid stamp, future stamp, past stamp'),

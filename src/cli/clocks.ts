@@ -1,0 +1,84 @@
+import { DEFAULT_CLOCK } from '../clock/index.ts';
+import { loadConfig } from '../config/index.ts';
+import { createTimingStudy, type StreamTiming } from '../evaluate/clocks.ts';
+import { openLog } from '../record/index.ts';
+import { configOfLog, mappingsOf } from '../replay/index.ts';
+import { dataPath } from './path.ts';
+import { createProgress } from './progress.ts';
+import type { CliContext, Verb } from './verb.ts';
+
+const EXAMPLES = `
+For each stream of a log: its rate, how irregularly it arrived (raw jitter: receive time against device time), how well its
+times can be rebuilt from the arrivals alone (rebuilt jitter: against device time), how much longer than the quickest its
+frames were under way (latency), the drift of the device's clock, and what went wrong.
+
+Examples:
+  sensorium clocks drive.mcap
+  sensorium clocks robot.bag --config robot.yaml --json`;
+
+interface Options {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** `sensorium clocks <log>`: whose time is right, and how right? */
+export const clocks: Verb = (program, context) => {
+  program
+    .command('clocks')
+    .description('judge the clocks of a log: rates, jitter, latency, drift')
+    .argument('<log>', 'recording')
+    .option('-c, --config <file>', 'YAML or JSON; default: what the log holds')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action((path: string, options: Options) => judged(dataPath(path), options, context));
+};
+
+async function judged(path: string, options: Options, { drivers, out, err }: CliContext): Promise<void> {
+  // The configuration is looked at before the log: its mistakes cost no waiting.
+  const given = options.config === undefined ? undefined : loadConfig({ file: options.config, drivers });
+  const progress = createProgress(err);
+  const log = await openLog(path, { mappings: given && mappingsOf(given) });
+  const config = given ?? configOfLog(log, drivers);
+  const study = createTimingStudy(log.streams, (stream) => config.streams[stream] ?? DEFAULT_CLOCK, log.epoch);
+  const { first, last } = log.range ?? { first: 0, last: 1 };
+  for await (const batch of log.entries()) {
+    for (const entry of batch) if (entry.kind === 'frame') study.saw(entry.arrival);
+    const entry = batch.at(-1);
+    if (entry?.kind === 'frame') progress.show((entry.arrival.received - first) / Math.max(1, last - first), path);
+  }
+  progress.clear();
+  // Pairwise delays between streams join here.
+  const result = { streams: study.result(), delays: [] };
+  for (const warning of log.warnings) err(`warning: ${warning}\n`);
+  out(options.json === true ? `${JSON.stringify(result)}\n` : table(result.streams));
+}
+
+const HEADER = ['stream', 'kind', 'rate', 'raw jitter', 'rebuilt', 'latency p50', 'p99', 'drift', ''];
+
+function table(streams: readonly StreamTiming[]): string {
+  const shown = (value: number | null | undefined, digits: number, unit: string): string =>
+    value === null || value === undefined ? '-' : `${value.toFixed(digits)} ${unit}`;
+  const rows = streams.map((stream) => [
+    stream.stream,
+    stream.kind,
+    shown(stream.rateHz, 2, 'Hz'),
+    shown(stream.rawJitterMs, 2, 'ms'),
+    shown(stream.rebuiltJitterMs, 2, 'ms'),
+    shown(stream.latencyMs?.p50, 2, 'ms'),
+    shown(stream.latencyMs?.p99, 2, 'ms'),
+    shown(stream.driftPpm, 1, 'ppm'),
+    troubles(stream),
+  ]);
+  const all = [HEADER, ...rows];
+  const widths = HEADER.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  return all.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd() + '\n').join('');
+}
+
+function troubles({ gaps, backward, duplicates }: StreamTiming): string {
+  const counts: [number, string][] = [
+    [gaps, 'gaps'],
+    [backward, 'backward'],
+    [duplicates, 'duplicates'],
+  ];
+  return counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])).join(', ');
+}
