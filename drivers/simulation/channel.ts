@@ -7,7 +7,7 @@ import {
   type Stamp,
   type StreamDescriptor,
 } from '../../src/frame/index.ts';
-import type { StreamConfig } from './config.ts';
+import type { ClockName, StreamConfig } from './config.ts';
 import type { Random } from './random.ts';
 import type { Sensor } from './sensor.ts';
 
@@ -23,13 +23,20 @@ export interface Channel {
 /** Unix ns at which virtual time starts: 2026-01-01T00:00:00Z. */
 export const SIMULATION_EPOCH = 1_767_225_600_000_000_000n;
 
-/** Ticks a second of the devices' counters. */
-const COUNTER_HZ = 1e6;
+/** Clocks by their names in the configuration. A counter of 16 bits wraps every 6.6 s, one of 24 every 16.8 s. */
+const CLOCKS: Readonly<Record<ClockName, DeviceClock>> = {
+  counter16: { domain: 'counter', hz: 1e4, bits: 16 },
+  counter24: { domain: 'counter', hz: 1e6, bits: 24 },
+  counter32: { domain: 'counter', hz: 1e6, bits: 32 },
+  counter64: { domain: 'counter', hz: 1e6, bits: 64 },
+  unix: { domain: 'unix' },
+  sequence: { domain: 'sequence', bits: 16 },
+  none: { domain: 'none' },
+};
 
-/** How a stream's device tells time: the truth by the Unix clock, sensors by counters of their own. */
-export function clockOf(name: string): DeviceClock {
-  if (name === 'truth') return { domain: 'unix' };
-  return { domain: 'counter', hz: COUNTER_HZ, bits: name === 'imu' || name === 'wheels' ? 32 : 64 };
+/** How a stream's device tells time. */
+export function clockOf(name: ClockName): DeviceClock {
+  return CLOCKS[name];
 }
 
 /** Joins a sensor with its clock and its way to the host. Frames of one channel never overtake each other. */
@@ -49,10 +56,25 @@ export function createChannel(stream: StreamDescriptor, sensor: Sensor, config: 
     return config.burstEverySeconds > 0 ? from + config.burstEverySeconds * random.exponential() : Infinity;
   }
 
-  function deviceTime(seconds: number): bigint {
+  /** What the device's clock shows of the sample with this number. */
+  function deviceTime(seconds: number, number: number): bigint | undefined {
     const elapsed = seconds * (1 + drift);
-    if (clock.domain !== 'counter') return SIMULATION_EPOCH + BigInt(Math.round(elapsed * NS_PER_SECOND));
-    return BigInt.asUintN(clock.bits, start + BigInt(Math.round(elapsed * COUNTER_HZ)));
+    switch (clock.domain) {
+      case 'none':
+        return undefined;
+      case 'sequence':
+        return BigInt.asUintN(clock.bits, start + BigInt(number));
+      case 'counter':
+        return BigInt.asUintN(clock.bits, start + BigInt(Math.round(elapsed * clock.hz)));
+      case 'unix':
+        return SIMULATION_EPOCH + BigInt(Math.round(elapsed * NS_PER_SECOND + wrongBy(seconds) * NS_PER_MS));
+    }
+  }
+
+  /** By how much the time of day is set wrong: right, ahead, right, back, and so on, ms. */
+  function wrongBy(seconds: number): number {
+    if (config.wallStepEverySeconds === 0) return 0;
+    return [0, 1, 0, -1][Math.floor(seconds / config.wallStepEverySeconds) % 4] * config.wallStepMs;
   }
 
   /** When what was sampled arrives: after its latency and the stall it falls into, behind what came before it. */
@@ -87,7 +109,7 @@ export function createChannel(stream: StreamDescriptor, sensor: Sensor, config: 
         lost = 0;
       }
       if (!gone) {
-        const device = deviceTime(seconds);
+        const device = deviceTime(seconds, sample);
         inputs.push({ kind: 'frame', arrival: { stream: id, frameId, device, received, measurement } });
       }
       return { at: received, inputs };

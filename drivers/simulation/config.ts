@@ -1,16 +1,23 @@
-import { flag, integerIn, numberIn, type SchemaTree } from '../../src/contract/index.ts';
+import { flag, integerIn, numberIn, oneOf, type SchemaTree } from '../../src/contract/index.ts';
 import { IDENTITY, type Transform } from '../../src/geometry/index.ts';
 
 /** Streams of the simulated robot. */
 export const SENSORS = ['imu', 'mag', 'wheels', 'scan', 'truth'] as const;
 export type SensorName = (typeof SENSORS)[number];
 
+/** Clocks that a device may have: see {@link clockOf} of channel.ts. */
+export const CLOCKS = ['counter16', 'counter24', 'counter32', 'counter64', 'unix', 'sequence', 'none'] as const;
+export type ClockName = (typeof CLOCKS)[number];
+
 /** A stream's sampling, noise, clock and way to the host. */
 export interface StreamConfig {
   readonly enabled: boolean;
   readonly rate: number;
   readonly noise: number;
+  readonly clock: ClockName;
   readonly driftPpm: number;
+  readonly wallStepEverySeconds: number;
+  readonly wallStepMs: number;
   readonly latencyMs: number;
   readonly jitterMs: number;
   readonly dropShare: number;
@@ -34,11 +41,25 @@ function stream(rate: number, standard: Partial<StreamConfig> = {}): SchemaTree 
       100,
       standard.noise ?? 1,
     ),
+    clock: {
+      doc:
+        'What its device tells of time: a counter of so many bits (microseconds; one of 16 bits: tenths of a ' +
+        'millisecond), the time of day, the number of the sample, or nothing.',
+      format: oneOf(...CLOCKS),
+      default: standard.clock ?? 'counter64',
+    },
     driftPpm: leaf(
       'Largest rate error of its clock, parts per million; the seed decides how much of it.',
       10_000,
       standard.driftPpm ?? 40,
     ),
+    wallStepEverySeconds: leaf(
+      'Time after which a device that tells the time of day is set wrong, ahead and back in turn, and as long after is ' +
+        'set right again, s. 0: never.',
+      1e6,
+      standard.wallStepEverySeconds ?? 0,
+    ),
+    wallStepMs: leaf('By how much it is set wrong, ms.', 1e9, standard.wallStepMs ?? 3_600_000),
     latencyMs: leaf('Least time from the sample (a scan’s end) to the host, ms.', 10_000, standard.latencyMs ?? 2),
     jitterMs: leaf('Mean of what comes on top, exponentially distributed, ms.', 10_000, standard.jitterMs ?? 0.5),
     dropShare: leaf('Share of frames lost on the way.', 1, standard.dropShare ?? 0.001),
@@ -59,11 +80,11 @@ export const schema: SchemaTree = {
     default: 1,
   },
   streams: {
-    imu: stream(200, { latencyMs: 1.5 }),
+    imu: stream(200, { clock: 'counter32', latencyMs: 1.5 }),
     mag: stream(50, { latencyMs: 3, jitterMs: 1 }),
-    wheels: stream(50, { latencyMs: 4, jitterMs: 1 }),
+    wheels: stream(50, { clock: 'counter32', latencyMs: 4, jitterMs: 1 }),
     scan: stream(10, { latencyMs: 5, jitterMs: 2, burstEverySeconds: 60 }),
-    truth: stream(50, { noise: 0, driftPpm: 0, latencyMs: 0, jitterMs: 0, dropShare: 0 }),
+    truth: stream(50, { clock: 'unix', noise: 0, driftPpm: 0, latencyMs: 0, jitterMs: 0, dropShare: 0 }),
   },
 };
 

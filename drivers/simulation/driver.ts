@@ -1,5 +1,5 @@
 import type { Driver, DriverHost, InputBody } from '../../src/contract/index.ts';
-import type { Stamp } from '../../src/frame/index.ts';
+import type { Stamp, StreamId } from '../../src/frame/index.ts';
 import { SIMULATION_EPOCH } from './channel.ts';
 import type { SimulationConfig } from './config.ts';
 import { createSource } from './source.ts';
@@ -27,6 +27,7 @@ export function createDriver(config: SimulationConfig, repeat: Repeat = repeatBy
     start(host, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       const started = host.now();
+      const unix = new Set(source.streams.filter(({ clock }) => clock.domain === 'unix').map(({ id }) => id));
       const inputs = source.inputs(FOREVER)[Symbol.iterator]();
       let next = inputs.next();
       let open = true;
@@ -34,7 +35,7 @@ export function createDriver(config: SimulationConfig, repeat: Repeat = repeatBy
         // Whoever takes an input may close the driver or call it off by it: asked before each.
         for (let i = 0; i < AT_ONCE && open && !signal.aborted && next.done !== true; i += 1) {
           if (timeOf(next.value) + started > host.now()) return;
-          host.admit(live(next.value, host, started));
+          host.admit(live(next.value, host, started, unix));
           next = inputs.next();
         }
         if (signal.aborted) stop?.();
@@ -59,11 +60,11 @@ function timeOf(input: InputBody): number {
 }
 
 /** A virtual input as the host sees it: received now, Unix stamps moved to the session's own time. */
-function live(input: InputBody, host: DriverHost, started: Stamp): InputBody {
+function live(input: InputBody, host: DriverHost, started: Stamp, unixStreams: ReadonlySet<StreamId>): InputBody {
   const received = host.now();
   if (input.kind !== 'frame') return { ...input, at: received };
   const { arrival } = input;
-  const unix = arrival.stream === 'truth' && arrival.device !== undefined;
+  const unix = unixStreams.has(arrival.stream) && arrival.device !== undefined;
   const device = unix ? arrival.device - SIMULATION_EPOCH + host.epoch + BigInt(started) : arrival.device;
   return { kind: 'frame', arrival: { ...arrival, device, received } };
 }

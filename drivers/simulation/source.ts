@@ -35,7 +35,7 @@ function channelsOf({ seed, streams }: SimulationConfig): Channel[] {
       id: name,
       kind: sensor.kind,
       frameId: sensor.frameId,
-      clock: clockOf(name),
+      clock: clockOf(config.clock),
       nominalRate: config.rate,
       role: name === 'truth' ? 'reference' : 'sensor',
     } as const;

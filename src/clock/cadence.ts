@@ -36,9 +36,9 @@ export function createCadence(nominalRate: number | undefined): Cadence {
         const usual = known ?? steps.value() ?? Infinity;
         const longest = GAP_PERIODS * usual + GAP_EXTRA_NS;
         if (received - lastReceived > longest) gaps += 1;
-        if (step > 0 && step <= longest) {
+        if (step <= longest) {
           count += 1;
-          sum += step;
+          sum += Math.max(0, step);
         }
       }
       lastReceived = Math.max(received, lastReceived ?? received);
@@ -47,7 +47,7 @@ export function createCadence(nominalRate: number | undefined): Cadence {
     gaps: () => gaps,
     rate: () => {
       if (known !== undefined) return 1e9 / known;
-      return count === 0 ? undefined : (count / sum) * 1e9;
+      return sum === 0 ? undefined : (count / sum) * 1e9;
     },
   };
 }

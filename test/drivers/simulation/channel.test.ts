@@ -12,7 +12,10 @@ const IDEAL: StreamConfig = {
   enabled: true,
   rate: 50,
   noise: 1,
+  clock: 'unix',
   driftPpm: 0,
+  wallStepEverySeconds: 0,
+  wallStepMs: 0,
   latencyMs: 0,
   jitterMs: 0,
   dropShare: 0,
@@ -169,7 +172,7 @@ describe('way of a simulated sensor to the host', () => {
 describe('simulated robot', () => {
   it('has sensors of 200, 50, 50 and 10 Hz with counters of their own, and a truth of 50 Hz by the Unix clock', () => {
     const { streams } = simulated();
-    expect(Object.entries(streams).map(([name, { rate }]) => [name, rate, clockOf(name).domain])).toEqual([
+    expect(Object.entries(streams).map(([name, { rate, clock }]) => [name, rate, clockOf(clock).domain])).toEqual([
       ['imu', 200, 'counter'],
       ['mag', 50, 'counter'],
       ['wheels', 50, 'counter'],
