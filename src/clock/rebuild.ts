@@ -7,11 +7,11 @@ import { createSampleCounter, type Grid } from './samples.ts';
 const FIRST_LOOK = 16;
 /** Samples, and time, that a bucket of the envelope spans at least: one of them should have come through at once. */
 const BUCKET_SAMPLES = 8;
-const BUCKET_NS = NS_PER_SECOND;
+const BUCKET_NS = 1 * NS_PER_SECOND;
 /** Buckets of the envelope. Too few: bursts bend the grid; too many: it follows a period that wanders late. */
 const BUCKETS = 32;
 /** Buckets before it is judged whether there is a grid at all. */
-const JUDGED_FROM = 4;
+const JUDGED_FROM = 12;
 /** The period is off what was told, or first seen, by about this share, and by the other at most. */
 const PERIOD_PRIOR = 0.05;
 const PERIOD_LIMIT = 0.95;

@@ -132,8 +132,11 @@ export function createSampleCounter(): SampleCounter {
     const keeps = Math.abs(late - samples * period) < phase;
     const waitedOdds = waited[hole] * (keeps ? byChance : 1 - byChance);
     const lostOdds = (1 - waited[hole]) * (keeps ? 1 - NEVER_SURE : NEVER_SURE);
-    takenForLost = gap > LONGEST_STALL_NS || regular < RHYTHM || (lostOdds > waitedOdds && usual < BLURRED * period);
     const share = waitedOdds / (waitedOdds + lostOdds);
+    // Time does not go back: samples thought lost that come all the same are late by 1, 2, … n periods, not one by n.
+    const cost = ((samples + 1) * (2 * samples + 1)) / (6 * samples);
+    takenForLost =
+      gap > LONGEST_STALL_NS || regular < RHYTHM || (lostOdds > waitedOdds * cost && usual < BLURRED * period);
     place.doubt = late * Math.sqrt(share * (1 - share));
     if (takenForLost) lose(samples);
   }
