@@ -31,9 +31,21 @@ async function replayed(path: string) {
 }
 
 describe('a recording', () => {
-  it('holds exactly the inputs that the recorder was given, and replays to the same digest', async () => {
+  it.each([
+    ['', {}],
+    [
+      ', whatever the devices tell of time',
+      {
+        'sources.robot.streams.imu.clock': 'counter16',
+        'sources.robot.streams.mag.clock': 'sequence',
+        'sources.robot.streams.wheels.clock': 'none',
+        'sources.robot.streams.scan.clock': 'unix',
+        'sources.robot.streams.scan.wallStepEverySeconds': 4,
+      },
+    ],
+  ])('holds exactly the inputs that the recorder was given, and replays to the same digest%s', async (_, overrides) => {
     const path = join(folder, 'virtual.mcap');
-    const config = loadConfig({ embedded, drivers });
+    const config = loadConfig({ embedded, drivers, overrides });
     const source = drivers[0].simulate?.('robot', config.sources['robot'].config);
     if (source === undefined) throw new Error('the simulation cannot be simulated');
     const preparation = prepareStreams(source.streams, config, VIRTUAL_EPOCH);
