@@ -162,7 +162,7 @@ export function createDeviceStamper(clock: TellingClock, epoch: UnixNs, passes: 
 
   function relate(ns: number): void {
     stamp = follower.follow(ns, ns + envelope.at(ns) - least, envelope.slope());
-    deviation = Math.hypot(envelope.deviation(), follower.pending(), time.resolution);
+    deviation = Math.sqrt(envelope.deviation() ** 2 + follower.pending() ** 2 + time.resolution ** 2);
   }
 
   return {

@@ -7,7 +7,7 @@ import { createSampleCounter, type Grid } from './samples.ts';
 const FIRST_LOOK = 16;
 /** Samples, and time, that a bucket of the envelope spans at least: one of them should have come through at once. */
 const BUCKET_SAMPLES = 8;
-const BUCKET_NS = 1 * NS_PER_SECOND;
+const BUCKET_NS = NS_PER_SECOND;
 /** Buckets of the envelope. Too few: bursts bend the grid; too many: it follows a period that wanders late. */
 const BUCKETS = 32;
 /** Buckets before it is judged whether there is a grid at all. */
@@ -152,7 +152,7 @@ export function createRebuilder(rate: number | undefined): Rebuilder {
       return received;
     }
     const followed = follower.follow(reading, line, slope);
-    deviation = Math.hypot(envelope.deviation(), follower.pending(), doubt);
+    deviation = Math.sqrt(envelope.deviation() ** 2 + follower.pending() ** 2 + doubt ** 2);
     return followed;
   }
 
