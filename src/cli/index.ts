@@ -1,3 +1,4 @@
+import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
@@ -10,4 +11,4 @@ import { topic } from './topic.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [run, record, replay, simulate, info, evaluate, check, topic, service];
+export const VERBS: readonly Verb[] = [run, record, replay, simulate, info, evaluate, bench, check, topic, service];

@@ -1,5 +1,5 @@
 export type { Hashes, PipelineConfig } from './config.ts';
-export type { StreamAccount } from './ledger.ts';
+export { Ledger, type StreamAccount } from './ledger.ts';
 export type { StreamCondition, StreamHealth, StreamIncident } from './monitor.ts';
 export { resolveMounts, type ResolvedMounts, type StaticMount } from './mounts.ts';
 export { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';

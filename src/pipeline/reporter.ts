@@ -1,4 +1,4 @@
-import type { Alignment } from '../align/index.ts';
+import { lastToArrive, type Alignment } from '../align/index.ts';
 import type { AlignedSet, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
 import {
@@ -40,6 +40,8 @@ export interface ReporterOptions {
 export interface Reporter {
   tick(now: Stamp, inputs: number): void;
   set(set: AlignedSet): void;
+  /** A frame of a stream that nobody announced has come, and gone. */
+  stray(stream: StreamId): void;
 }
 
 /** Makes the reporter: it owns no state but the schedules and what it said last. */
@@ -56,6 +58,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     diag: createSchedule(rates.diagHz),
   };
   const conditions = new Map<StreamId, string>();
+  const strays = new Map<StreamId, number>();
   const fixed = staticTransforms(options);
   const alignmentPolicy = { policy: config.align.policy, pivot: alignment?.pivot };
   let lastPose: Stamp | undefined;
@@ -125,23 +128,21 @@ export function createReporter(options: ReporterOptions): Reporter {
             },
           ];
     // Written out: V8 clones an old object by spread into the old generation, where it stays until the next full collection.
-    const mounted = fixed.map(
-      ({ parentFrameId, childFrameId, translation, rotation }): TransformReport => ({
-        stamp: now,
-        parentFrameId,
-        childFrameId,
-        translation,
-        rotation,
-      }),
-    );
+    const mounted = fixed.map(({ parentFrameId, childFrameId, translation, rotation }): TransformReport => ({
+      stamp: now,
+      parentFrameId,
+      childFrameId,
+      translation,
+      rotation,
+    }));
     const all = [...moving, ...mounted];
     if (all.length === 0) return;
     outbox.send('tf', 'FrameTransforms', now, transformsMessage(toTime, now, all, origin(estimate?.inputs ?? [], [])));
   }
 
-  function sensor(stream: StreamDescriptor, now: Stamp): void {
+  function sensor(stream: StreamDescriptor, place: number, now: Stamp): void {
     const { condition, since, why, rate, age, incidents } = monitor.health(stream.id, now);
-    const { received, used, held, dropped, lost } = ledger.account(stream.id);
+    const { received, used, held, dropped, lost } = ledger.account(place);
     conditions.set(stream.id, condition);
     outbox.send(
       sensorTopic(stream.id),
@@ -172,8 +173,9 @@ export function createReporter(options: ReporterOptions): Reporter {
   function diagnostics(now: Stamp, inputs: number): void {
     const dropped = Object.fromEntries(
       streams
-        .map(({ id }) => [id, ledger.account(id).dropped] as const)
-        .filter(([, reasons]) => Object.keys(reasons).length > 0),
+        .map(({ id }, place) => [id, ledger.account(place).dropped] as const)
+        .filter(([, reasons]) => Object.keys(reasons).length > 0)
+        .concat([...strays].map(([id, count]) => [id, { 'unknown stream': count }])),
     );
     outbox.send(
       'diag',
@@ -196,25 +198,29 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (due.orientation(now)) orientation();
       if (due.tf(now)) transforms(now);
       const all = due.sensors(now);
-      for (const stream of streams) {
-        if (all || conditions.get(stream.id) !== monitor.health(stream.id, now).condition) sensor(stream, now);
-      }
+      streams.forEach((stream, place) => {
+        if (all || conditions.get(stream.id) !== monitor.condition(stream.id)) sensor(stream, place, now);
+      });
       if (due.diag(now)) diagnostics(now, inputs);
     },
     set(set) {
       const absent = set.missing.map(({ stream }) => stream);
-      const message = alignedSetMessage(toTime, set, alignmentPolicy, origin(inputsOf(set), absent));
+      const waited = set.waitedFor === undefined ? { ...set, waitedFor: lastToArrive(set.members) } : set;
+      const message = alignedSetMessage(toTime, waited, alignmentPolicy, origin(inputsOf(set), absent));
       outbox.send('sets', 'AlignedSetReport', set.stamp, message);
+    },
+    stray(stream) {
+      strays.set(stream, (strays.get(stream) ?? 0) + 1);
     },
   };
 }
 
 function inputsOf(set: AlignedSet): InputNumber[] {
   const inputs: InputNumber[] = [];
-  for (const member of set.members.values()) {
-    if (member.how === 'nearest') inputs.push(member.frame.input);
+  for (const member of set.members) {
+    if (member.how === 'window') for (const frame of member.frames) inputs.push(frame.input);
     else if (member.how === 'interpolated') inputs.push(member.before.input, member.after.input);
-    else for (const frame of member.frames) inputs.push(frame.input);
+    else inputs.push(member.frame.input);
   }
   return inputs;
 }

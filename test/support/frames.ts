@@ -11,6 +11,7 @@ export function frameAt(
     stream,
     frameId: stream,
     stamp: stampOf(Math.round(stampMs * 1e6)),
+    deviation: 0,
     received: stampOf(Math.round((options.receivedMs ?? stampMs) * 1e6)),
     measurement: { kind: 'magneticField', field: [0, 0, 0] },
   };
