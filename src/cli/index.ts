@@ -8,7 +8,20 @@ import { run } from './run.ts';
 import { service } from './service.ts';
 import { simulate } from './simulate.ts';
 import { topic } from './topic.ts';
+import { why } from './why.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [run, record, replay, simulate, info, evaluate, bench, check, topic, service];
+export const VERBS: readonly Verb[] = [
+  run,
+  record,
+  replay,
+  simulate,
+  info,
+  why,
+  evaluate,
+  bench,
+  check,
+  topic,
+  service,
+];

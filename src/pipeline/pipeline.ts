@@ -1,4 +1,4 @@
-import { createAlignment, DROP_REASONS } from '../align/index.ts';
+import { createAlignment, DROP_REASONS, type DropCode, type DropReason } from '../align/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
 import type { Input, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
 import type {
@@ -35,6 +35,19 @@ export interface PipelineOptions {
   readonly hashes: Hashes;
   /** Where messages go: the publishers. */
   readonly publish: (publication: Publication) => void;
+  /** Sees what becomes of frames and sets, for those who ask why. Changes nothing. */
+  readonly witness?: Witness;
+}
+
+/** Sees what the stages decide, as they decide it. `now` is the input's own time. */
+export interface Witness {
+  /** A frame has its time. */
+  readonly stamped: (frame: Frame) => void;
+  /** A frame was refused before it had one. */
+  readonly refused: (stream: StreamId, reason: string, now: Stamp) => void;
+  readonly set: (set: AlignedSet) => void;
+  /** The aligner gave a frame up; it may have been of use elsewhere. */
+  readonly unaligned: (frame: Frame, reason: DropReason, now: Stamp) => void;
 }
 
 /** The deterministic state machine: one input in, messages out. */
@@ -67,18 +80,20 @@ interface Lane {
  * byte, on the same major version of Node and the same architecture.
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { config, streams, mounts, epoch } = options;
+  const { config, streams, mounts, epoch, witness } = options;
   const sensors = streams.filter((stream) => stream.role === 'sensor');
 
   const digest = createDigest();
   const outbox = createOutbox(digest, options.publish);
   const ledger = new Ledger(streams.map((stream) => stream.id));
+  /** Frames by their tickets: kept only for a witness. */
+  const open: Frame[] = [];
   const dropCodes = DROP_REASONS.map((reason) => ledger.reasonCode(reason));
   const monitor = createMonitor(streams);
   const alignment = createAlignment(config.align, sensors, {
     set: onSet,
     used: (ticket) => ledger.use(ticket),
-    dropped: (ticket, reason) => ledger.release(ticket, dropCodes[reason]),
+    dropped: witness === undefined ? release : (ticket, reason) => giveUp(ticket, reason, witness),
   });
   const lanes = new Map<StreamId, Lane>(
     streams.map((descriptor, account) => [
@@ -131,6 +146,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function refuse({ account, descriptor }: Lane, reason: string): void {
+    witness?.refused(descriptor.id, reason, now);
     ledger.refuse(account, reason);
     monitor.troubled(descriptor.id, reason);
   }
@@ -138,6 +154,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function onFrame(lane: Lane, frame: Frame): void {
     const { place } = lane;
     const ticket = ledger.open(lane.account, place !== undefined);
+    if (witness !== undefined) {
+      open[ticket] = frame;
+      witness.stamped(frame);
+    }
     if (lane.descriptor.role === 'reference') {
       comparison.seen(frame);
       ledger.judge(ticket, USED);
@@ -178,7 +198,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     monitor.troubled(stream, event.reason);
   }
 
+  function release(ticket: Ticket, reason: DropCode): void {
+    ledger.release(ticket, dropCodes[reason]);
+  }
+
+  function giveUp(ticket: Ticket, reason: DropCode, told: Witness): void {
+    told.unaligned(open[ticket], DROP_REASONS[reason], now);
+    release(ticket, reason);
+  }
+
   function onSet(set: AlignedSet): void {
+    witness?.set(set);
     setStatistics.add(set);
     reporter.set(set);
   }

@@ -37,7 +37,7 @@ describe('interpolate', () => {
       fc.property(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: -3, max: 3, noNaN: true }), (a, b) => {
         const [one, other] = [odometry(a, a), odometry(b, b)];
         const at = (fraction: number) => (interpolate(one, other, fraction) as OdometryMeasurement).pose;
-        expect(at(0)?.position).toEqual(one.pose?.position);
+        expect(Math.abs((at(0)?.position[0] ?? NaN) - a)).toBeLessThan(1e-12);
         expect(Math.abs((at(1)?.position[0] ?? NaN) - b)).toBeLessThan(1e-12);
         const dot = (at(1)?.orientation ?? []).reduce((sum, q, i) => sum + q * (other.pose?.orientation[i] ?? 0), 0);
         expect(Math.abs(dot)).toBeCloseTo(1, 12);
