@@ -92,13 +92,13 @@ export class ApproximateAligner implements Aligner {
   shed(stream: number, reason: DropCode, now: Stamp): void {
     const ring = this.#rings[stream];
     if (ring.length === 0) return;
-    for (let i = 0; i < this.#count; i += 1) this.#bringBack(i, this.#rings[i].head);
-    this.#output.dropped(ring.shift(), reason);
-    this.#cursors[stream] = ring.head;
-    this.#lookAhead(stream);
+    const hadCandidate = this.#pivot >= 0;
+    // Without a candidate nothing has been passed.
+    if (hadCandidate) for (let i = 0; i < this.#count; i += 1) this.#bringBack(i, this.#rings[i].head);
+    this.#dropFront(stream, reason);
     this.#hasDropped[stream] = 1;
     this.#anyDropped = true;
-    if (this.#pivot < 0) return;
+    if (!hadCandidate) return;
     this.#pivot = -1;
     this.#search(now);
   }
@@ -141,12 +141,13 @@ export class ApproximateAligner implements Aligner {
       if (this.#anyDropped) this.#forgive(last);
       if (this.#pivot < 0) {
         if (end - start > this.#maxInterval || this.#hasDropped[last] === 1) {
-          this.#dropFront(first);
+          this.#dropFront(first, DROP.noPartner);
           continue;
         }
-        this.#consider(start, end);
         this.#pivot = last;
         this.#pivotTime = end;
+        this.#start = start;
+        this.#end = end;
       } else if (!this.#outweighs(end - this.#end, start - this.#start)) {
         this.#consider(start, end);
       }
@@ -192,8 +193,8 @@ export class ApproximateAligner implements Aligner {
     this.#fronts[stream] = ring.stampAt(place);
   }
 
-  #dropFront(stream: number): void {
-    this.#output.dropped(this.#rings[stream].shift(), DROP.noPartner);
+  #dropFront(stream: number, reason: DropCode): void {
+    this.#output.dropped(this.#rings[stream].shift(), reason);
     this.#pass(stream);
   }
 
@@ -230,7 +231,7 @@ export class ApproximateAligner implements Aligner {
     return next > this.#pivotTime ? next : this.#pivotTime;
   }
 
-  /** The frames at the cursors become the candidate. What was passed before them can be in no set any more. */
+  /** The frames at the cursors become a better candidate. What was passed before them can be in no set any more. */
   #consider(start: number, end: number): void {
     for (let i = 0; i < this.#count; i += 1) {
       const ring = this.#rings[i];
