@@ -1,19 +1,66 @@
+import type { Ticket } from '../contract/index.ts';
 import type { AlignedSet, Frame, Stamp } from '../frame/index.ts';
 
-/** Why the aligner gave a frame up. */
-export type AlignReason = 'late' | 'no partner' | 'queue full' | 'duplicate';
+/** Why the aligner gave a frame up. The order is the code that {@link AlignerOutput.dropped} is told. */
+export const DROP_REASONS = [
+  'late',
+  'no partner',
+  'queue full',
+  'duplicate',
+  'superseded',
+  'too old',
+  'too many bytes',
+  'partner missing',
+] as const;
+
+/** A word of {@link DROP_REASONS}. */
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Codes of the reasons: whole numbers, because one is told for most frames. */
+export const DROP = {
+  /** The set that it belonged to had gone. */
+  late: 0,
+  /** No set needed it: its partners lie elsewhere in time. */
+  noPartner: 1,
+  /** The stream's queue was full: of the frames held, the oldest went. */
+  queueFull: 2,
+  /** A frame of the same stream and stamp came. */
+  duplicate: 3,
+  /** The next frame of its stream came before any set took it. */
+  superseded: 4,
+  /** It was held for longer than `maxAgeMs`. */
+  tooOld: 5,
+  /** All frames held were more than `maxMegabytes`. */
+  tooManyBytes: 6,
+  /** A pivot without a required partner. */
+  partnerMissing: 7,
+} as const;
+
+/** A code of {@link DROP}. */
+export type DropCode = (typeof DROP)[keyof typeof DROP];
 
 /** What an aligner hands out: sets, and the fate of every frame that it was given (exactly once each). */
 export interface AlignerOutput {
   readonly set: (set: AlignedSet) => void;
-  readonly used: (frame: Frame) => void;
-  readonly dropped: (frame: Frame, reason: AlignReason) => void;
+  readonly used: (ticket: Ticket) => void;
+  readonly dropped: (ticket: Ticket, reason: DropCode) => void;
 }
 
-/** The time-aligning buffer. Frames go in in order of arrival; time passes by ticks. */
+/**
+ * The time-aligning buffer: one policy's state machine. Streams are known by their place in the configured order. Frames go
+ * in in order of arrival; time passes by ticks. Deterministic: the same calls give the same sets and fates.
+ */
 export interface Aligner {
-  add(frame: Frame, now: Stamp): void;
+  /** @param now the input's own time; for the `latest` policy the time of arrival */
+  add(stream: number, frame: Frame, ticket: Ticket, now: Stamp): void;
   tick(now: Stamp): void;
-  /** Frames held now, of all streams. */
-  held(): number;
+  /** A stream that is gone (stale or lost) is not waited for, until it is here again. */
+  presence(stream: number, isHere: boolean, now: Stamp): void;
+  /** Gives up the oldest frame that the stream has here, where it has one. */
+  shed(stream: number, reason: DropCode, now: Stamp): void;
+  /** The oldest frame held of a stream. */
+  oldest(stream: number): Frame | undefined;
+  /** Frames held of a stream that no set has taken yet, and bytes of the payloads of all that are held. */
+  held(stream: number): number;
+  bytes(): number;
 }

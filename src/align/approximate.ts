@@ -1,176 +1,257 @@
-import { NS_PER_MS, secondsBetween, type Frame, type SetMember, type Stamp, type StreamId } from '../frame/index.ts';
-import type { Aligner, AlignerOutput } from './aligner.ts';
-import { FrameQueue } from './frame-queue.ts';
+import type { Ticket } from '../contract/index.ts';
+import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
+import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
+import { FrameRing } from './ring.ts';
+import { alignedSet, nearestMember } from './set.ts';
 
-/** Parameters of the ApproximateTime policy; see {@link createApproximateAligner}. */
+/** Parameters of the ApproximateTime policy; see {@link ApproximateAligner}. */
 export interface ApproximateOptions {
   readonly streams: readonly StreamId[];
+  /** Streams with large payloads, by place. */
+  readonly heavy?: readonly boolean[];
+  /** Frames held of each stream. */
   readonly queueSize: number;
+  /** How much smaller a later set’s spread must be to be preferred, as a share. */
   readonly agePenalty: number;
-  /** ns; `undefined`: no bound. */
+  /** Largest spread of a set, ns; `undefined`: no bound. */
   readonly maxInterval?: number;
   /** ns by stream: the least time between two frames of it, which lets a set go out earlier. */
   readonly lowerBounds?: readonly number[];
-}
-
-/** `undefined` where the config gives no bound. */
-export function intervalOf(maxIntervalMs: number | undefined): number | undefined {
-  return maxIntervalMs === undefined ? undefined : maxIntervalMs * NS_PER_MS;
-}
-
-/** A set under consideration: its members and the times of its earliest and latest. */
-interface Candidate {
-  readonly members: readonly Frame[];
-  readonly start: Stamp;
-  readonly end: Stamp;
-  /** Stream whose frame every further candidate must contain, and that frame's time. */
-  readonly pivot: number;
-  readonly pivotTime: Stamp;
 }
 
 /**
  * The ApproximateTime algorithm of ROS message_filters: each set has one frame of every stream, no frame is used twice,
  * sets do not cross, and among the sets that contain the pivot (the frame that made the set possible) the one with the
  * smallest spread is taken, a later one paying an age penalty. It needs no parameter but a queue size.
- * Source: "message_filters/ApproximateTime", ROS wiki (the properties and the algorithm); the published code's behaviour
- * is the reference that the tests compare with.
+ *
+ * Of each stream the ring holds, from its head, the frames that the search has passed since the candidate was made (the
+ * candidate's own member first), then from its cursor those still ahead: to bring the passed ones back is to move the cursor.
+ *
+ * Source: "message_filters/ApproximateTime", ROS wiki (the properties and the algorithm); the published program's output is
+ * the reference that the tests compare with, ties and rounding to whole nanoseconds included.
  */
-export function createApproximateAligner(options: ApproximateOptions, output: AlignerOutput): Aligner {
-  const count = options.streams.length;
-  const indexOf = new Map(options.streams.map((stream, index) => [stream, index]));
-  const queues = options.streams.map(() => new FrameQueue());
-  /** Frames passed over since the candidate was made, which a published set may still bring back. */
-  const passed = options.streams.map(() => new FrameQueue());
+export class ApproximateAligner implements Aligner {
+  readonly #output: AlignerOutput;
+  readonly #count: number;
+  readonly #queueSize: number;
+  readonly #maxInterval: number;
+  readonly #penalty: number;
+  readonly #lowerBounds: Float64Array;
+  readonly #rings: readonly FrameRing[];
+  readonly #cursors: Int32Array;
+  /** Stamp at each cursor, while something is ahead of it. */
+  readonly #fronts: Float64Array;
+  /** Streams with something ahead. */
+  #filled = 0;
   /** Streams that lost a frame which might have been a better partner: they may not be the pivot. */
-  const hasDropped = options.streams.map(() => false);
-  const penalty = 1 + options.agePenalty;
-  const maxInterval = options.maxInterval ?? Infinity;
-  let candidate: Candidate | undefined;
-  let sets = 0;
+  readonly #hasDropped: Uint8Array;
+  #anyDropped = false;
+  /** The candidate: the pivot that every better one must contain (-1: there is none), its earliest and latest stamp. */
+  #pivot = -1;
+  #pivotTime = 0;
+  #start = 0;
+  #end = 0;
+  readonly #moves: Int32Array;
+  #sets = 0;
 
-  function add(frame: Frame, now: Stamp): void {
-    const i = indexOf.get(frame.stream);
-    if (i === undefined) return output.dropped(frame, 'no partner');
-    queues[i].pushBack(frame);
-    if (queues[i].length === 1) search(now);
-    if (queues[i].length + passed[i].length > options.queueSize) {
-      for (let j = 0; j < count; j += 1) bringBack(j, passed[j].length);
-      output.dropped(queues[i].popFront(), 'queue full');
-      hasDropped[i] = true;
-      if (candidate !== undefined) {
-        candidate = undefined;
-        search(now);
-      }
+  constructor(options: ApproximateOptions, output: AlignerOutput) {
+    const { streams } = options;
+    this.#output = output;
+    this.#count = streams.length;
+    this.#queueSize = options.queueSize;
+    this.#maxInterval = options.maxInterval ?? Infinity;
+    this.#penalty = 1 + options.agePenalty;
+    this.#lowerBounds = Float64Array.from(streams, (_, i) => options.lowerBounds?.[i] ?? 0);
+    this.#rings = streams.map((_, i) => new FrameRing(options.heavy?.[i]));
+    this.#cursors = new Int32Array(streams.length);
+    this.#fronts = new Float64Array(streams.length);
+    this.#hasDropped = new Uint8Array(streams.length);
+    this.#moves = new Int32Array(streams.length);
+  }
+
+  add(stream: number, frame: Frame, ticket: Ticket, now: Stamp): void {
+    const ring = this.#rings[stream];
+    const wasEmpty = ring.tail === this.#cursors[stream];
+    ring.push(frame, ticket);
+    if (wasEmpty) {
+      this.#fronts[stream] = frame.stamp;
+      this.#filled += 1;
+      if (this.#filled === this.#count) this.#search(now);
     }
+    if (ring.length > this.#queueSize) this.shed(stream, DROP.queueFull, now);
   }
 
-  function allFilled(): boolean {
-    for (let i = 0; i < count; i += 1) if (queues[i].length === 0) return false;
-    return true;
+  tick(): void {
+    // Nothing waits for time here: a set goes out with the frame that proves it.
   }
 
-  /** Index of the stream whose front (or, with `virtual`, whose earliest possible next) is first or last. */
-  function extreme(latest: boolean, virtual: boolean): { index: number; time: Stamp } {
-    let index = 0;
-    let time = frontTime(0, virtual);
-    for (let i = 1; i < count; i += 1) {
-      const t = frontTime(i, virtual);
-      if (latest ? t > time : t < time) {
-        index = i;
-        time = t;
+  presence(): void {
+    // Every set has a frame of every stream, so there is nobody to go without.
+  }
+
+  shed(stream: number, reason: DropCode, now: Stamp): void {
+    const ring = this.#rings[stream];
+    if (ring.length === 0) return;
+    const hadCandidate = this.#pivot >= 0;
+    // Without a candidate nothing has been passed.
+    if (hadCandidate) for (let i = 0; i < this.#count; i += 1) this.#bringBack(i, this.#rings[i].head);
+    this.#dropFront(stream, reason);
+    this.#hasDropped[stream] = 1;
+    this.#anyDropped = true;
+    if (!hadCandidate) return;
+    this.#pivot = -1;
+    this.#search(now);
+  }
+
+  oldest(stream: number): Frame | undefined {
+    const ring = this.#rings[stream];
+    return ring.length === 0 ? undefined : ring.frameAt(ring.head);
+  }
+
+  held(stream: number): number {
+    return this.#rings[stream].length;
+  }
+
+  bytes(): number {
+    let bytes = 0;
+    for (const ring of this.#rings) bytes += ring.bytes;
+    return bytes;
+  }
+
+  #search(now: Stamp): void {
+    const count = this.#count;
+    const fronts = this.#fronts;
+    while (this.#filled === count) {
+      let first = 0;
+      let last = 0;
+      let start = fronts[0];
+      let end = start;
+      for (let i = 1; i < count; i += 1) {
+        const time = fronts[i];
+        if (time < start) {
+          first = i;
+          start = time;
+        }
+        // Of streams with the same stamp the last counts as the latest.
+        if (time >= end) {
+          last = i;
+          end = time;
+        }
       }
-    }
-    return { index, time };
-  }
-
-  function frontTime(i: number, virtual: boolean): Stamp {
-    if (queues[i].length > 0 || !virtual || candidate === undefined) return queues[i].at(0).stamp;
-    const next = (passed[i].at(passed[i].length - 1).stamp + (options.lowerBounds?.[i] ?? 0)) as Stamp;
-    return next > candidate.pivotTime ? next : candidate.pivotTime;
-  }
-
-  function search(now: Stamp): void {
-    while (allFilled()) {
-      const start = extreme(false, false);
-      const end = extreme(true, false);
-      for (let i = 0; i < count; i += 1) if (i !== end.index) hasDropped[i] = false;
-      if (candidate === undefined) {
-        if (end.time - start.time > maxInterval || hasDropped[end.index]) {
-          output.dropped(queues[start.index].popFront(), 'no partner');
+      if (this.#anyDropped) this.#forgive(last);
+      if (this.#pivot < 0) {
+        if (end - start > this.#maxInterval || this.#hasDropped[last] === 1) {
+          this.#dropFront(first, DROP.noPartner);
           continue;
         }
-        consider(start.time, end.time, end.index, end.time);
-        pass(start.index);
-      } else {
-        const better = (end.time - candidate.end) * penalty < start.time - candidate.start;
-        if (better) consider(start.time, end.time, candidate.pivot, candidate.pivotTime);
-        pass(start.index);
+        this.#pivot = last;
+        this.#pivotTime = end;
+        this.#start = start;
+        this.#end = end;
+      } else if (!this.#outweighs(end - this.#end, start - this.#start)) {
+        this.#consider(start, end);
       }
-      if (candidate === undefined) continue;
-      if (start.index === candidate.pivot || cannotImprove(candidate, end.time, candidate.pivotTime)) publish(now);
-      else if (!allFilled()) proveOptimal(candidate, now);
+      this.#pass(first);
+      if (first === this.#pivot || this.#outweighs(end - this.#end, this.#pivotTime - this.#start)) this.#publish(now);
+      else if (this.#filled < count) this.#proveOptimal(now);
     }
   }
 
-  /** True when a set ending at `end` or later and starting at `start` or earlier cannot beat the candidate. */
-  function cannotImprove(best: Candidate, end: Stamp, start: Stamp): boolean {
-    return (end - best.end) * penalty >= start - best.start;
+  /** What was dropped of the other streams cannot have been better than what is here. */
+  #forgive(last: number): void {
+    const kept = this.#hasDropped[last];
+    for (let i = 0; i < this.#count; i += 1) this.#hasDropped[i] = 0;
+    this.#hasDropped[last] = kept;
+    this.#anyDropped = kept === 1;
+  }
+
+  /** Whether ending later by `later` costs at least what starting later by `gain` brings. In whole ns, as the original. */
+  #outweighs(later: number, gain: number): boolean {
+    return later * this.#penalty + 0.5 >= gain;
+  }
+
+  #pass(stream: number): void {
+    this.#cursors[stream] += 1;
+    this.#lookAhead(stream);
+  }
+
+  /** A stream's cursor has moved on from a frame. */
+  #lookAhead(stream: number): void {
+    const ring = this.#rings[stream];
+    const place = this.#cursors[stream];
+    if (place === ring.tail) this.#filled -= 1;
+    else this.#fronts[stream] = ring.stampAt(place);
+  }
+
+  /** Moves a stream's cursor back to a place. */
+  #bringBack(stream: number, place: number): void {
+    const cursor = this.#cursors[stream];
+    if (cursor === place) return;
+    const ring = this.#rings[stream];
+    if (cursor === ring.tail) this.#filled += 1;
+    this.#cursors[stream] = place;
+    this.#fronts[stream] = ring.stampAt(place);
+  }
+
+  #dropFront(stream: number, reason: DropCode): void {
+    this.#output.dropped(this.#rings[stream].shift(), reason);
+    this.#pass(stream);
   }
 
   /** A stream is empty: assume its next frame as early as it can come, and see whether even then nothing gets better. */
-  function proveOptimal(best: Candidate, now: Stamp): void {
-    const moves = new Array<number>(count).fill(0);
+  #proveOptimal(now: Stamp): void {
+    const count = this.#count;
+    const moves = this.#moves;
+    for (let i = 0; i < count; i += 1) moves[i] = 0;
     for (;;) {
-      const start = extreme(false, true);
-      const end = extreme(true, true);
-      if (cannotImprove(best, end.time, best.pivotTime)) return publish(now);
-      if (!cannotImprove(best, end.time, start.time)) {
-        for (let i = 0; i < count; i += 1) bringBack(i, moves[i]);
-        return;
+      let first = 0;
+      let start = this.#earliest(0);
+      let end = start;
+      for (let i = 1; i < count; i += 1) {
+        const time = this.#earliest(i);
+        if (time < start) {
+          first = i;
+          start = time;
+        }
+        if (time > end) end = time;
       }
-      pass(start.index);
-      moves[start.index] += 1;
+      if (this.#outweighs(end - this.#end, this.#pivotTime - this.#start)) return this.#publish(now);
+      if (!this.#outweighs(end - this.#end, start - this.#start)) break;
+      this.#pass(first);
+      moves[first] += 1;
     }
+    for (let i = 0; i < count; i += 1) this.#bringBack(i, (this.#cursors[i] - moves[i]) | 0);
   }
 
-  function consider(start: Stamp, end: Stamp, pivot: number, pivotTime: Stamp): void {
-    for (let i = 0; i < count; i += 1) {
-      while (passed[i].length > 0) output.dropped(passed[i].popFront(), 'no partner');
+  /** The stamp ahead of a stream's cursor, or the earliest that its next frame can have. */
+  #earliest(stream: number): number {
+    const ring = this.#rings[stream];
+    if (this.#cursors[stream] !== ring.tail) return this.#fronts[stream];
+    const next = ring.stampAt((ring.tail - 1) | 0) + this.#lowerBounds[stream];
+    return next > this.#pivotTime ? next : this.#pivotTime;
+  }
+
+  /** The frames at the cursors become a better candidate. What was passed before them can be in no set any more. */
+  #consider(start: number, end: number): void {
+    for (let i = 0; i < this.#count; i += 1) {
+      const ring = this.#rings[i];
+      while (ring.head !== this.#cursors[i]) this.#output.dropped(ring.shift(), DROP.noPartner);
     }
-    candidate = { members: queues.map((queue) => queue.at(0)), start, end, pivot, pivotTime };
+    this.#start = start;
+    this.#end = end;
   }
 
-  function pass(i: number): void {
-    passed[i].pushBack(queues[i].popFront());
-  }
-
-  function bringBack(i: number, frames: number): void {
-    for (let n = 0; n < frames; n += 1) queues[i].pushFront(passed[i].popBack());
-  }
-
-  function publish(now: Stamp): void {
-    const best = candidate as Candidate;
-    candidate = undefined;
-    for (let i = 0; i < count; i += 1) {
-      bringBack(i, passed[i].length);
-      output.used(queues[i].popFront());
+  #publish(now: Stamp): void {
+    this.#pivot = -1;
+    const members: SetMember[] = [];
+    for (let i = 0; i < this.#count; i += 1) {
+      const ring = this.#rings[i];
+      this.#bringBack(i, ring.head);
+      members.push(nearestMember(ring.frameAt(ring.head), this.#end));
+      this.#output.used(ring.shift());
+      this.#pass(i);
     }
-    sets += 1;
-    const members = new Map<StreamId, SetMember>(
-      best.members.map((frame) => [
-        frame.stream,
-        { how: 'nearest', frame, offset: secondsBetween(best.end, frame.stamp) },
-      ]),
-    );
-    const spread = secondsBetween(best.start, best.end);
-    output.set({ number: sets, stamp: best.end, completed: now, members, spread, missing: [] });
+    this.#sets += 1;
+    this.#output.set(alignedSet(this.#sets, this.#end, now, members));
   }
-
-  return {
-    add,
-    tick() {
-      // Nothing waits for time here: a set goes out with the frame that proves it.
-    },
-    held: () => queues.reduce((sum, queue, i) => sum + queue.length + passed[i].length, 0),
-  };
 }

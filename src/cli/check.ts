@@ -1,5 +1,6 @@
-import { loadConfig, nameStreams, type SensoriumConfig } from '../config/index.ts';
+import { foreseen, loadConfig, nameStreams, type SensoriumConfig } from '../config/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
+import type { StreamDescriptor } from '../frame/index.ts';
 import { toRollPitchYaw } from '../geometry/index.ts';
 import type { Verb } from './verb.ts';
 
@@ -35,6 +36,8 @@ interface Summary {
   readonly mounts: Readonly<Record<string, { readonly translation: readonly number[]; readonly rpyDegrees: number[] }>>;
   readonly publishers: Readonly<Record<string, string>>;
   readonly record: string | undefined;
+  /** What is right and will disappoint all the same. */
+  readonly warnings: readonly string[];
 }
 
 interface StreamSummary {
@@ -46,9 +49,12 @@ interface StreamSummary {
 }
 
 function summarise(config: SensoriumConfig, drivers: readonly DriverDefinition[]): Summary {
+  const given: StreamDescriptor[] = [];
   const sources = Object.entries(config.sources).map(([name, { driver, config: its }]) => {
     const found = drivers.find(({ type }) => type === driver)?.create(name, its).streams ?? [];
-    const streams = nameStreams(config.streams, found, name).map(({ descriptor }) => ({
+    const named = nameStreams(config.streams, found, name).map(({ descriptor }) => descriptor);
+    given.push(...named);
+    const streams = named.map((descriptor) => ({
       stream: descriptor.id,
       kind: descriptor.kind,
       frameId: descriptor.frameId,
@@ -57,6 +63,7 @@ function summarise(config: SensoriumConfig, drivers: readonly DriverDefinition[]
     }));
     return [name, { driver, streams }] as const;
   });
+  const foresight = foreseen(config, given);
   return {
     robot: config.robot,
     sources: Object.fromEntries(sources),
@@ -69,6 +76,7 @@ function summarise(config: SensoriumConfig, drivers: readonly DriverDefinition[]
     ),
     publishers: publishersOf(config),
     record: config.record.path,
+    warnings: foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`],
   };
 }
 
@@ -121,6 +129,7 @@ function shown(file: string, summary: Summary): string {
     Object.entries(summary.publishers).map(([name, where]) => `${name}: ${where}`),
   );
   if (summary.record !== undefined) list('record', [summary.record]);
+  for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
   return `${lines.join('\n')}\n`;
 }
 

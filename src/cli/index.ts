@@ -1,3 +1,4 @@
+import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
 import { evaluate } from './evaluate.ts';
@@ -8,7 +9,21 @@ import { run } from './run.ts';
 import { service } from './service.ts';
 import { simulate } from './simulate.ts';
 import { topic } from './topic.ts';
+import { why } from './why.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [run, record, replay, simulate, info, clocks, evaluate, check, topic, service];
+export const VERBS: readonly Verb[] = [
+  run,
+  record,
+  replay,
+  simulate,
+  info,
+  clocks,
+  why,
+  evaluate,
+  bench,
+  check,
+  topic,
+  service,
+];

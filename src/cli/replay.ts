@@ -73,7 +73,7 @@ async function start(path: string, options: Options, context: CliContext): Promi
   if (log.range === undefined) throw new SensoriumError('E_FILE_FORMAT', 'no messages', { path });
   const config = given ?? configOfLog(log, drivers);
   const preparation = prepareLog(log, config);
-  for (const warning of log.warnings) context.err(`warning: ${warning}\n`);
+  for (const warning of [...log.warnings, ...preparation.warnings]) context.err(`warning: ${warning}\n`);
   for (const { stream, gaps, longestGap, backward } of log.health) {
     if (gaps > 0 || backward > 0) {
       context.err(`${stream}: ${gaps} gaps (longest ${longestGap.toFixed(3)} s), ${backward} steps back in time\n`);

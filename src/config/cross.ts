@@ -1,3 +1,4 @@
+import { foresee } from '../align/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
 import { checkPublish } from '../publish/index.ts';
@@ -21,12 +22,30 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   checkSameSource(config, problems);
   const known = liveStreams(config, drivers, problems);
   // Without sources, the streams are those of a log that is not known yet.
-  if (known !== undefined) checkReferences(references(config), known, problems);
+  if (known !== undefined) {
+    checkReferences(references(config), known, problems);
+    const foresight = foreseen(config, known);
+    if (foresight?.isImpossible === true) problems.add('E_CONFIG_CONFLICT', foresight.what, foresight.path);
+  }
   const { pivot, streams } = config.align;
   const aligned = Object.keys(streams);
   if (pivot !== undefined && aligned.length > 0 && !aligned.includes(pivot)) {
     problems.add('E_CONFIG_CONFLICT', `"${pivot}" is not one of align.streams (${aligned.join(', ')})`, 'align.pivot');
   }
+}
+
+/** What will go wrong when these streams are aligned, with its path; `undefined`: nothing that their rates tell. */
+export function foreseen(
+  { align }: SensoriumConfig,
+  streams: readonly StreamDescriptor[],
+): { readonly path: string; readonly what: string; readonly isImpossible: boolean } | undefined {
+  const foresight = foresee(
+    align,
+    streams.filter(({ role }) => role === 'sensor'),
+  );
+  if (foresight === undefined) return undefined;
+  const { key, what, severity } = foresight;
+  return { path: pathOf('align', key), what, isImpossible: severity === 'impossible' };
 }
 
 function checkFrames({ frames }: SensoriumConfig, problems: Problems): void {

@@ -12,3 +12,11 @@ export type Verdict =
   /** Kept for later: the stage will report again. */
   | { readonly verdict: 'held' }
   | { readonly verdict: 'dropped'; readonly reason: string };
+
+declare const ticketBrand: unique symbol;
+
+/**
+ * A frame's place in the ledger while its fate is open: a small whole number that is used again afterwards. A stage that
+ * keeps frames beyond a step keeps their tickets, and hands them back with its last word.
+ */
+export type Ticket = number & { readonly [ticketBrand]: true };

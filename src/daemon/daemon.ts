@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { hashesOf, type ConfigHashes, type SensoriumConfig } from '../config/index.ts';
+import { foreseen, hashesOf, type ConfigHashes, type SensoriumConfig } from '../config/index.ts';
 import {
   SensoriumError,
   type Admit,
@@ -125,7 +125,7 @@ async function startParts(
   failed.catch(() => undefined);
 
   const publishers = options.quiet === true ? [] : createPublishers(config.publish, identity);
-  const notices = await startPublishers(publishers, signal);
+  const portNotices = await startPublishers(publishers, signal);
   const closePublishers = () => Promise.all(publishers.map((publisher) => publisher.close()));
   parts.push({ name: 'publishers', withinMs: STOP_MS.publishers, stop: closePublishers });
   const publish = (publication: Publication): void => {
@@ -134,6 +134,8 @@ async function startParts(
   const streams = sources.flatMap((source) => source.streams);
   const { mounts, unplaced } = resolveMounts(streams, config.mounts, [], config.frames.base);
   if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
+  const foresight = foreseen(config, streams);
+  const notices = [...portNotices, ...(foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`])];
   const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish });
   const recorder = await openRecorder(options, { clock, config, hashes, streams, mounts });
   if (recorder !== undefined) {

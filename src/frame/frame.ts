@@ -66,14 +66,44 @@ export interface Frame<M extends Measurement = Measurement> {
   readonly measurement: M;
 }
 
+/** What every member of an aligned set has. */
+interface MemberOf {
+  readonly stream: StreamId;
+  /** Standard deviation of the member's time, s. */
+  readonly deviation: number;
+}
+
 /** One stream's part in an aligned set. */
 export type SetMember =
-  /** The frame nearest in time, or the latest held. */
-  | { readonly how: 'nearest'; readonly frame: Frame; readonly offset: number }
+  /** `nearest`: the frame nearest in time. `held`: the latest at or before the moment. `offset`: s from the moment to it. */
+  | (MemberOf & { readonly how: 'nearest' | 'held'; readonly frame: Frame; readonly offset: number })
   /** Between two frames: `fraction` of the way from `before` to `after`. */
-  | { readonly how: 'interpolated'; readonly before: Frame; readonly after: Frame; readonly fraction: number }
-  /** All frames after the previous pivot up to this one. */
-  | { readonly how: 'window'; readonly frames: readonly Frame[] };
+  | (MemberOf & {
+      readonly how: 'interpolated';
+      readonly before: Frame;
+      readonly after: Frame;
+      readonly fraction: number;
+    })
+  /** All frames after the previous pivot up to this one; never empty. */
+  | (MemberOf & { readonly how: 'window'; readonly frames: readonly Frame[] });
+
+/** Why a stream has no member in a set. */
+export type MissingReason =
+  | 'nothing received'
+  | 'stream stale'
+  | 'nothing in time'
+  | 'nothing in the window'
+  | 'out of tolerance'
+  | 'nothing before the pivot'
+  | 'nothing after the pivot';
+
+/** A stream without a member, and why. */
+export interface MissingMember {
+  readonly stream: StreamId;
+  readonly reason: MissingReason;
+  /** How far the nearest frame was from the moment, s, where there was one. */
+  readonly nearest?: number;
+}
 
 /** Frames of several streams that belong to one moment. */
 export interface AlignedSet {
@@ -83,10 +113,11 @@ export interface AlignedSet {
   readonly stamp: Stamp;
   /** When the set was completed, in the input's own time. */
   readonly completed: Stamp;
-  /** In the order of the configured streams. */
-  readonly members: ReadonlyMap<StreamId, SetMember>;
+  /** In the order of the configured streams, those that are missing left out. */
+  readonly members: readonly SetMember[];
   /** Seconds between the earliest and the latest member that is a single frame. */
   readonly spread: number;
-  /** Streams without a member, and why. */
-  readonly missing: readonly { readonly stream: StreamId; readonly reason: string }[];
+  readonly missing: readonly MissingMember[];
+  /** Where the set was complete but for one stream: that stream, and how long it was waited for, s. */
+  readonly waitedFor?: { readonly stream: StreamId; readonly seconds: number };
 }

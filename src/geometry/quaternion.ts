@@ -61,6 +61,12 @@ export function toRotationVector(q: Quat): Vec3 {
   return [s * q[1], s * q[2], s * q[3]];
 }
 
+/** The rotation a `fraction` of the way from `a` to `b`, along the shorter great arc. */
+export function slerp(a: Quat, b: Quat, fraction: number): Quat {
+  const [x, y, z] = toRotationVector(compose(inverse(a), b));
+  return compose(a, fromRotationVector([fraction * x, fraction * y, fraction * z]));
+}
+
 /** Roll about x, then pitch about y, then yaw about z, all about fixed axes (ROS `setRPY`), radians. */
 export function fromRollPitchYaw(roll: number, pitch: number, yaw: number): Quat {
   const cr = Math.cos(roll / 2);

@@ -1,4 +1,4 @@
-import type { Verdict } from '../contract/index.ts';
+import type { Ticket, Verdict } from '../contract/index.ts';
 import type {
   Frame,
   ImuMeasurement,
@@ -23,7 +23,7 @@ export interface Fusion {
   /** Streams that feed a filter. */
   readonly streams: ReadonlySet<StreamId>;
   /** Hands a frame to every filter that wants its stream and tells `judge` what each made of it. */
-  take(frame: Frame, judge: (frame: Frame, verdict: Verdict) => void): void;
+  take(frame: Frame, ticket: Ticket, judge: (frame: Frame, ticket: Ticket, verdict: Verdict) => void): void;
 }
 
 /** A filter's entrance for one stream. */
@@ -68,8 +68,8 @@ export function createFusion(
     orientation,
     pose,
     streams: new Set(feeds.keys()),
-    take(frame, judge) {
-      for (const feed of feeds.get(frame.stream) ?? []) judge(frame, feed(frame));
+    take(frame, ticket, judge) {
+      for (const feed of feeds.get(frame.stream) ?? []) judge(frame, ticket, feed(frame));
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { Frame, InputNumber, StreamId } from '../frame/index.ts';
-import type { Verdict } from '../contract/index.ts';
+import type { StreamId } from '../frame/index.ts';
+import type { Ticket, Verdict } from '../contract/index.ts';
 
 /** The account of one stream. `received` = `used` + every number in `dropped` from inside + `held`. */
 export interface StreamAccount {
@@ -15,148 +15,140 @@ export interface StreamAccount {
   readonly lost: Readonly<Record<string, number>>;
 }
 
-interface Account {
-  received: number;
-  used: number;
-  held: number;
-  dropped: Record<string, number>;
-  lost: Record<string, number>;
-}
+/** What is known of an open frame, packed in 32 bits: three flags, then its stream, then the code of the first refusal. */
+const USED = 1;
+const HELD = 2;
+const ASKED = 4;
+const STREAM_SHIFT = 3;
+const STREAM_MASK = 0xfff;
+const REFUSAL_SHIFT = 15;
+/** Code of the reason of a frame that nobody wanted and nobody refused. */
+const NOT_USED = 0;
+/** Tickets at first; they double. */
+const FIRST_TICKETS = 256;
 
 /**
  * Accounts for every frame: a frame is used once any stage used it, and dropped (with the first reason given) once
- * every stage that it was offered to has let it go.
+ * every stage that it was offered to has let it go. Streams go by their place in the list that the ledger was made with.
+ * A frame that is received is either refused or opened. Every frame passes here, so nothing is allocated for one.
  */
-export interface Ledger {
-  received(stream: StreamId): void;
+export class Ledger {
+  readonly #reasons: string[] = ['not used'];
+  readonly #codes = new Map<string, number>([['not used', NOT_USED]]);
+  readonly #opened: Float64Array;
+  readonly #refused: Float64Array;
+  readonly #used: Float64Array;
+  /** By stream, then by code. */
+  readonly #dropped: readonly number[][];
+  readonly #lost: readonly Record<string, number>[];
+  /** By ticket. Free tickets lie on a stack. */
+  #entries = new Int32Array(FIRST_TICKETS);
+  #free = Int32Array.from({ length: FIRST_TICKETS }, (_, i) => i);
+  #freeCount = FIRST_TICKETS;
+
+  /** @param streams at most 4096 */
+  constructor(streams: readonly StreamId[]) {
+    this.#opened = new Float64Array(streams.length);
+    this.#refused = new Float64Array(streams.length);
+    this.#used = new Float64Array(streams.length);
+    this.#dropped = streams.map(() => [0]);
+    this.#lost = streams.map(() => ({}));
+  }
+
   /** Lost before admission. */
-  lost(stream: StreamId, reason: string, count: number): void;
-  /** The frame is offered to the stages; `holdable` when the aligner may keep it beyond this step. */
-  open(frame: Frame, holdable: boolean): void;
+  lost(stream: number, reason: string, count: number): void {
+    this.#lost[stream][reason] = (this.#lost[stream][reason] ?? 0) + count;
+  }
+
+  /** Received and refused before any stage: by the clock. */
+  refuse(stream: number, reason: string): void {
+    this.#refused[stream] += 1;
+    this.#dropped[stream][this.reasonCode(reason)] += 1;
+  }
+
+  /** Received, and offered to the stages; `holdable` when the aligner may keep it beyond this step. */
+  open(stream: number, holdable: boolean): Ticket {
+    if (this.#freeCount === 0) this.#grow();
+    this.#freeCount -= 1;
+    const ticket = this.#free[this.#freeCount];
+    this.#entries[ticket] = (stream << STREAM_SHIFT) | (holdable ? HELD : 0);
+    this.#opened[stream] += 1;
+    return ticket as Ticket;
+  }
+
   /** What a stage decided at once. */
-  judge(frame: Frame, verdict: Verdict): void;
-  /** The aligner's last word on a frame that it may have held. */
-  release(frame: Frame, verdict: Verdict): void;
-  /** Every stage has been asked. */
-  close(frame: Frame): void;
-  /** Refused before any stage: by the clock. */
-  refuse(stream: StreamId, reason: string): void;
-  account(stream: StreamId): StreamAccount;
-}
-
-/** A frame whose fate is not decided: whether anything used it, the first refusal, and who may still decide. */
-interface OpenFrame {
-  readonly input: InputNumber;
-  used: boolean;
-  reason: string | undefined;
-  held: boolean;
-  asked: boolean;
-}
-
-/** Makes a ledger with an empty account for each stream. */
-export function createLedger(streams: readonly StreamId[]): Ledger {
-  const accounts = new Map<StreamId, Account>(
-    streams.map((stream) => [stream, { received: 0, used: 0, held: 0, dropped: {}, lost: {} }]),
-  );
-  const open = createOpenFrames();
-
-  function account(stream: StreamId): Account {
-    let found = accounts.get(stream);
-    if (found === undefined) {
-      found = { received: 0, used: 0, held: 0, dropped: {}, lost: {} };
-      accounts.set(stream, found);
-    }
-    return found;
-  }
-
-  function note(entry: OpenFrame, frame: Frame, verdict: Verdict): void {
-    if (verdict.verdict === 'used' && !entry.used) {
-      entry.used = true;
-      account(frame.stream).used += 1;
-      account(frame.stream).held -= 1;
-    } else if (verdict.verdict === 'dropped') {
-      entry.reason ??= verdict.reason;
+  judge(ticket: Ticket, verdict: Verdict): void {
+    const entry = this.#entries[ticket];
+    if (verdict.verdict === 'used') this.#entries[ticket] = this.#withUse(entry);
+    else if (verdict.verdict === 'dropped') {
+      this.#entries[ticket] = withRefusal(entry, this.reasonCode(verdict.reason));
     }
   }
 
-  function settle(entry: OpenFrame, frame: Frame): void {
-    if (entry.held || !entry.asked) return;
-    open.remove(frame.input);
-    if (entry.used) return;
-    account(frame.stream).held -= 1;
-    count(account(frame.stream).dropped, entry.reason ?? 'not used', 1);
+  /** The aligner's last word on a frame that it may have held: it was used. */
+  use(ticket: Ticket): void {
+    this.#put(ticket, this.#withUse(this.#entries[ticket]) & ~HELD);
   }
 
-  return {
-    received(stream) {
-      account(stream).received += 1;
-    },
-    lost(stream, reason, frames) {
-      count(account(stream).lost, reason, frames);
-    },
-    refuse(stream, reason) {
-      count(account(stream).dropped, reason, 1);
-    },
-    open(frame, holdable) {
-      open.add({ input: frame.input, used: false, reason: undefined, held: holdable, asked: false });
-      account(frame.stream).held += 1;
-    },
-    judge(frame, verdict) {
-      const entry = open.get(frame.input);
-      if (entry !== undefined) note(entry, frame, verdict);
-    },
-    release(frame, verdict) {
-      const entry = open.get(frame.input);
-      if (entry === undefined) return;
-      note(entry, frame, verdict);
-      entry.held = false;
-      settle(entry, frame);
-    },
-    close(frame) {
-      const entry = open.get(frame.input);
-      if (entry === undefined) return;
-      entry.asked = true;
-      settle(entry, frame);
-    },
-    account,
-  };
-}
+  /** The aligner's last word: it was not. `reason` is a code that {@link reasonCode} gave. */
+  release(ticket: Ticket, reason: number): void {
+    this.#put(ticket, withRefusal(this.#entries[ticket], reason) & ~HELD);
+  }
 
-/**
- * The open frames by their number, which only grows: a sorted array. A `Map` that entries come and go in makes new tables
- * for ever; old ones keep what they held alive into the old generation, and a long replay's memory grew by a third.
- */
-function createOpenFrames() {
-  const frames: OpenFrame[] = [];
+  /** Every stage has been asked. The ticket is void once the aligner has had its last word too. */
+  close(ticket: Ticket): void {
+    this.#put(ticket, this.#entries[ticket] | ASKED);
+  }
 
-  /** Index of the first frame that is not before `input`. */
-  function placeOf(input: InputNumber): number {
-    let [low, high] = [0, frames.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (frames[middle].input < input) low = middle + 1;
-      else high = middle;
+  /** A small number for a reason, for those who tell one often. */
+  reasonCode(reason: string): number {
+    let code = this.#codes.get(reason);
+    if (code === undefined) {
+      code = this.#reasons.length;
+      this.#reasons.push(reason);
+      this.#codes.set(reason, code);
+      for (const counts of this.#dropped) counts.push(0);
     }
-    return low;
+    return code;
   }
 
-  return {
-    add(frame: OpenFrame): void {
-      frames.push(frame);
-    },
-    get(input: InputNumber): OpenFrame | undefined {
-      const index = placeOf(input);
-      return index < frames.length && frames[index].input === input ? frames[index] : undefined;
-    },
-    remove(input: InputNumber): void {
-      const index = placeOf(input);
-      if (index === frames.length || frames[index].input !== input) return;
-      frames.copyWithin(index, index + 1);
-      frames.pop();
-    },
-  };
+  account(stream: number): StreamAccount {
+    const dropped: Record<string, number> = {};
+    let gone = this.#used[stream];
+    this.#dropped[stream].forEach((count, code) => {
+      if (count > 0) dropped[this.#reasons[code]] = count;
+      gone += count;
+    });
+    const received = this.#opened[stream] + this.#refused[stream];
+    return { received, used: this.#used[stream], held: received - gone, dropped, lost: { ...this.#lost[stream] } };
+  }
+
+  #withUse(entry: number): number {
+    if ((entry & USED) !== 0) return entry;
+    this.#used[(entry >> STREAM_SHIFT) & STREAM_MASK] += 1;
+    return entry | USED;
+  }
+
+  #put(ticket: Ticket, entry: number): void {
+    if ((entry & (HELD | ASKED)) !== ASKED) {
+      this.#entries[ticket] = entry;
+      return;
+    }
+    if ((entry & USED) === 0) this.#dropped[(entry >> STREAM_SHIFT) & STREAM_MASK][entry >> REFUSAL_SHIFT] += 1;
+    this.#free[this.#freeCount] = ticket;
+    this.#freeCount += 1;
+  }
+
+  #grow(): void {
+    const size = this.#entries.length;
+    const enlarged = new Int32Array(2 * size);
+    enlarged.set(this.#entries);
+    this.#entries = enlarged;
+    this.#free = Int32Array.from({ length: 2 * size }, (_, i) => size + i);
+    this.#freeCount = size;
+  }
 }
 
-function count(reasons: Record<string, number>, reason: string, by: number): void {
-  reasons[reason] = (reasons[reason] ?? 0) + by;
+function withRefusal(entry: number, reason: number): number {
+  return entry >> REFUSAL_SHIFT === NOT_USED ? entry | (reason << REFUSAL_SHIFT) : entry;
 }

@@ -41,6 +41,8 @@ export interface Monitor {
   /** Whether its values have stopped changing, told with every frame. */
   frozen(stream: StreamId, isFrozen: boolean, at: Stamp): void;
   tick(now: Stamp): void;
+  /** Its condition alone; `undefined` for a stream that is not watched. */
+  condition(stream: StreamId): StreamCondition | undefined;
   health(stream: StreamId, now: Stamp): StreamHealth;
 }
 
@@ -183,6 +185,7 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
         judge(stream, now);
       }
     },
+    condition: (id) => watched.get(id)?.condition,
     health(id, now) {
       const stream = watched.get(id);
       if (stream === undefined)

@@ -1,15 +1,24 @@
-import { createAlignment, type AlignReason } from '../align/index.ts';
+import { createAlignment, DROP_REASONS, type DropCode, type DropReason } from '../align/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
-import type { Input, Publication, StreamEvent, Verdict } from '../contract/index.ts';
-import type { AlignedSet, Arrival, Frame, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
+import type { Input, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
+import type {
+  AlignedSet,
+  Arrival,
+  Frame,
+  Measurement,
+  Stamp,
+  StreamDescriptor,
+  StreamId,
+  UnixNs,
+} from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import { createDigest } from './digest.ts';
 import { isFiniteMeasurement } from './finite.ts';
 import { createFrozenDetector } from './frozen.ts';
 import { createFusion } from './fuse.ts';
-import { createLedger } from './ledger.ts';
-import { createMonitor } from './monitor.ts';
+import { Ledger } from './ledger.ts';
+import { createMonitor, type StreamCondition } from './monitor.ts';
 import { createOutbox } from './outbox.ts';
 import { createReferenceComparison } from './reference.ts';
 import { createReporter } from './reporter.ts';
@@ -26,6 +35,19 @@ export interface PipelineOptions {
   readonly hashes: Hashes;
   /** Where messages go: the publishers. */
   readonly publish: (publication: Publication) => void;
+  /** Sees what becomes of frames and sets, for those who ask why. Changes nothing. */
+  readonly witness?: Witness;
+}
+
+/** Sees what the stages decide, as they decide it. `now` is the input's own time. */
+export interface Witness {
+  /** A frame has its time. */
+  readonly stamped: (frame: Frame) => void;
+  /** A frame was refused before it had one. */
+  readonly refused: (stream: StreamId, reason: string, now: Stamp) => void;
+  readonly set: (set: AlignedSet) => void;
+  /** The aligner gave a frame up; it may have been of use elsewhere. */
+  readonly unaligned: (frame: Frame, reason: DropReason, now: Stamp) => void;
 }
 
 /** The deterministic state machine: one input in, messages out. */
@@ -37,27 +59,59 @@ export interface Pipeline {
   digest(): string;
 }
 
+const USED: Verdict = { verdict: 'used' };
+/** Conditions of a stream that sets do not wait for. */
+const GONE: readonly (StreamCondition | undefined)[] = ['stale', 'lost'];
+
+/** What belongs to one stream on its way through the stages. */
+interface Lane {
+  readonly descriptor: StreamDescriptor;
+  /** Place in the ledger, and in the aligner where it is aligned. */
+  readonly account: number;
+  readonly place: number | undefined;
+  readonly clock: StreamClock;
+  readonly isFrozen: (measurement: Measurement) => boolean;
+  /** Whether the aligner waits for it. */
+  isHere: boolean;
+}
+
 /**
  * Joins the stages: sequencer -> clock -> align -> fusion -> publish. The same inputs give the same messages, byte for
  * byte, on the same major version of Node and the same architecture.
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { config, streams, mounts, epoch } = options;
+  const { config, streams, mounts, epoch, witness } = options;
   const sensors = streams.filter((stream) => stream.role === 'sensor');
-  const references = new Set(streams.filter((stream) => stream.role === 'reference').map((stream) => stream.id));
 
   const digest = createDigest();
   const outbox = createOutbox(digest, options.publish);
-  const ledger = createLedger(streams.map((stream) => stream.id));
+  const ledger = new Ledger(streams.map((stream) => stream.id));
+  /** Frames by their tickets: kept only for a witness. */
+  const open: Frame[] = [];
+  const dropCodes = DROP_REASONS.map((reason) => ledger.reasonCode(reason));
   const monitor = createMonitor(streams);
-  const clocks = new Map<StreamId, StreamClock>(
-    streams.map((stream) => [stream.id, createStreamClock(stream, config.streams[stream.id] ?? DEFAULT_CLOCK, epoch)]),
+  const alignment = createAlignment(config.align, sensors, {
+    set: onSet,
+    used: (ticket) => ledger.use(ticket),
+    dropped: witness === undefined ? release : (ticket, reason) => giveUp(ticket, reason, witness),
+  });
+  const lanes = new Map<StreamId, Lane>(
+    streams.map((descriptor, account) => [
+      descriptor.id,
+      {
+        descriptor,
+        account,
+        place: alignment?.places.get(descriptor.id),
+        clock: createStreamClock(descriptor, config.streams[descriptor.id] ?? DEFAULT_CLOCK, epoch),
+        isFrozen: createFrozenDetector(),
+        isHere: true,
+      },
+    ]),
   );
-  const frozen = new Map(streams.map((stream) => [stream.id, createFrozenDetector()]));
-  const alignment = createAlignment(config.align, sensors, { set: onSet, used: onUsed, dropped: onDropped });
   const fusion = createFusion(config.fusion, sensors, mounts);
   const comparison = createReferenceComparison();
   const setStatistics = createSetStatistics();
+  const clocks = [...lanes.values()].map(({ clock }) => clock);
   const reporter = createReporter({ ...options, outbox, clocks, ledger, monitor, fusion, alignment, setStatistics });
   let inputs = 0;
   let now = 0 as Stamp;
@@ -79,65 +133,85 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function onArrival(arrival: Arrival, input: Input): void {
-    const { stream } = arrival;
-    ledger.received(stream);
-    monitor.arrived(stream, arrival.received);
-    const stamped = clocks.get(stream)?.stamp(arrival);
-    if (stamped?.verdict !== 'stamped') return refuse(stream, stamped?.reason ?? 'unknown stream');
+    const { stream, frameId, received, measurement } = arrival;
+    const lane = lanes.get(stream);
+    if (lane === undefined) return reporter.stray(stream);
+    monitor.arrived(stream, received);
+    const stamped = lane.clock.stamp(arrival);
+    if (stamped.verdict !== 'stamped') return refuse(lane, stamped.reason);
     if (stamped.event !== undefined) monitor.clockChanged(stream, stamped.event);
-    const { frameId, received, measurement } = arrival;
-    if (!isFiniteMeasurement(measurement)) return refuse(stream, 'not finite');
-    monitor.frozen(stream, frozen.get(stream)?.(measurement) ?? false, received);
+    if (!isFiniteMeasurement(measurement)) return refuse(lane, 'not finite');
+    monitor.frozen(stream, lane.isFrozen(measurement), received);
     const { stamp, deviation } = stamped;
-    onFrame({ input: input.number, stream, frameId, stamp, deviation, received, measurement });
+    onFrame(lane, { input: input.number, stream, frameId, stamp, deviation, received, measurement });
   }
 
-  function refuse(stream: StreamId, reason: string): void {
-    ledger.refuse(stream, reason);
-    monitor.troubled(stream, reason);
+  function refuse({ account, descriptor }: Lane, reason: string): void {
+    witness?.refused(descriptor.id, reason, now);
+    ledger.refuse(account, reason);
+    monitor.troubled(descriptor.id, reason);
   }
 
-  function onFrame(frame: Frame): void {
-    const aligned = alignment?.streams.has(frame.stream) ?? false;
-    ledger.open(frame, aligned);
-    if (references.has(frame.stream)) {
-      comparison.seen(frame);
-      ledger.judge(frame, { verdict: 'used' });
+  function onFrame(lane: Lane, frame: Frame): void {
+    const { place } = lane;
+    const ticket = ledger.open(lane.account, place !== undefined);
+    if (witness !== undefined) {
+      open[ticket] = frame;
+      witness.stamped(frame);
     }
-    fusion.take(frame, judge);
-    if (aligned) alignment?.aligner.add(frame, now);
-    ledger.close(frame);
+    if (lane.descriptor.role === 'reference') {
+      comparison.seen(frame);
+      ledger.judge(ticket, USED);
+    }
+    fusion.take(frame, ticket, judge);
+    if (place !== undefined) {
+      if (!lane.isHere) setPresence(lane, true);
+      alignment?.aligner.add(place, frame, ticket, now);
+    }
+    ledger.close(ticket);
   }
 
-  function judge(frame: Frame, verdict: Verdict): void {
-    ledger.judge(frame, verdict);
+  function judge(frame: Frame, ticket: Ticket, verdict: Verdict): void {
+    ledger.judge(ticket, verdict);
     if (verdict.verdict === 'dropped') monitor.troubled(frame.stream, verdict.reason);
   }
 
+  /** A stream that has fallen silent is not waited for. */
+  function setPresence(lane: Lane, isHere: boolean): void {
+    lane.isHere = isHere;
+    if (lane.place !== undefined) alignment?.aligner.presence(lane.place, isHere, now);
+  }
+
   function onTick(): void {
-    alignment?.aligner.tick(now);
     monitor.tick(now);
+    for (const lane of lanes.values()) {
+      if (lane.isHere && GONE.includes(monitor.condition(lane.descriptor.id))) setPresence(lane, false);
+    }
+    alignment?.aligner.tick(now);
     reporter.tick(now, inputs);
   }
 
   function onStreamEvent(stream: StreamId, event: StreamEvent, at: Stamp): void {
     monitor.event(stream, event, at);
-    if (event.what !== 'dropped') return;
-    ledger.lost(stream, event.reason, event.count);
+    const lane = lanes.get(stream);
+    if (event.what !== 'dropped' || lane === undefined) return;
+    ledger.lost(lane.account, event.reason, event.count);
     monitor.troubled(stream, event.reason);
   }
 
+  function release(ticket: Ticket, reason: DropCode): void {
+    ledger.release(ticket, dropCodes[reason]);
+  }
+
+  function giveUp(ticket: Ticket, reason: DropCode, told: Witness): void {
+    told.unaligned(open[ticket], DROP_REASONS[reason], now);
+    release(ticket, reason);
+  }
+
   function onSet(set: AlignedSet): void {
+    witness?.set(set);
     setStatistics.add(set);
     reporter.set(set);
-  }
-
-  function onUsed(frame: Frame): void {
-    ledger.release(frame, { verdict: 'used' });
-  }
-
-  function onDropped(frame: Frame, reason: AlignReason): void {
-    ledger.release(frame, { verdict: 'dropped', reason });
   }
 
   return {
@@ -148,10 +222,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         now,
         inputs,
         published: outbox.count(),
-        streams: streams.map((stream) => ({
-          descriptor: stream,
-          health: monitor.health(stream.id, now),
-          account: ledger.account(stream.id),
+        streams: streams.map((descriptor, account) => ({
+          descriptor,
+          health: monitor.health(descriptor.id, now),
+          account: ledger.account(account),
         })),
         sets: setStatistics.value(),
         pivot: alignment?.pivot,

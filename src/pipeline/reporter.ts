@@ -1,4 +1,4 @@
-import type { Alignment } from '../align/index.ts';
+import { lastToArrive, type Alignment } from '../align/index.ts';
 import type { StreamClock } from '../clock/index.ts';
 import type { AlignedSet, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
@@ -31,7 +31,8 @@ export interface ReporterOptions {
   readonly epoch: UnixNs;
   readonly hashes: Hashes;
   readonly outbox: Outbox;
-  readonly clocks: ReadonlyMap<StreamId, StreamClock>;
+  /** Of the streams, in their order. */
+  readonly clocks: readonly StreamClock[];
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   readonly fusion: Fusion;
@@ -43,6 +44,8 @@ export interface ReporterOptions {
 export interface Reporter {
   tick(now: Stamp, inputs: number): void;
   set(set: AlignedSet): void;
+  /** A frame of a stream that nobody announced has come, and gone. */
+  stray(stream: StreamId): void;
 }
 
 /** Makes the reporter: it owns no state but the schedules and what it said last. */
@@ -59,6 +62,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     diag: createSchedule(rates.diagHz),
   };
   const conditions = new Map<StreamId, string>();
+  const strays = new Map<StreamId, number>();
   const fixed = staticTransforms(options);
   const alignmentPolicy = { policy: config.align.policy, pivot: alignment?.pivot };
   let lastPose: Stamp | undefined;
@@ -140,9 +144,9 @@ export function createReporter(options: ReporterOptions): Reporter {
     outbox.send('tf', 'FrameTransforms', now, transformsMessage(toTime, now, all, origin(estimate?.inputs ?? [], [])));
   }
 
-  function sensor(stream: StreamDescriptor, now: Stamp): void {
+  function sensor(stream: StreamDescriptor, place: number, now: Stamp): void {
     const { condition, since, why, rate, age, incidents } = monitor.health(stream.id, now);
-    const { received, used, held, dropped, lost } = ledger.account(stream.id);
+    const { received, used, held, dropped, lost } = ledger.account(place);
     conditions.set(stream.id, condition);
     outbox.send(
       sensorTopic(stream.id),
@@ -173,8 +177,9 @@ export function createReporter(options: ReporterOptions): Reporter {
   function diagnostics(now: Stamp, inputs: number): void {
     const dropped = Object.fromEntries(
       streams
-        .map(({ id }) => [id, ledger.account(id).dropped] as const)
-        .filter(([, reasons]) => Object.keys(reasons).length > 0),
+        .map(({ id }, place) => [id, ledger.account(place).dropped] as const)
+        .filter(([, reasons]) => Object.keys(reasons).length > 0)
+        .concat([...strays].map(([id, count]) => [id, { 'unknown stream': count }])),
     );
     outbox.send(
       'diag',
@@ -192,7 +197,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   }
 
   function clocks(now: Stamp): void {
-    const reports = [...options.clocks.values()].map((clock) => clock.report());
+    const reports = options.clocks.map((clock) => clock.report());
     outbox.send('diag/clocks', 'ClockDiagnostics', now, clocksMessage(toTime, now, reports, origin([], [])));
   }
 
@@ -202,27 +207,31 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (due.orientation(now)) orientation();
       if (due.tf(now)) transforms(now);
       const all = due.sensors(now);
-      for (const stream of streams) {
-        if (all || conditions.get(stream.id) !== monitor.health(stream.id, now).condition) sensor(stream, now);
-      }
+      streams.forEach((stream, place) => {
+        if (all || conditions.get(stream.id) !== monitor.condition(stream.id)) sensor(stream, place, now);
+      });
       if (!due.diag(now)) return;
       diagnostics(now, inputs);
       clocks(now);
     },
     set(set) {
       const absent = set.missing.map(({ stream }) => stream);
-      const message = alignedSetMessage(toTime, set, alignmentPolicy, origin(inputsOf(set), absent));
+      const waited = set.waitedFor === undefined ? { ...set, waitedFor: lastToArrive(set.members) } : set;
+      const message = alignedSetMessage(toTime, waited, alignmentPolicy, origin(inputsOf(set), absent));
       outbox.send('sets', 'AlignedSetReport', set.stamp, message);
+    },
+    stray(stream) {
+      strays.set(stream, (strays.get(stream) ?? 0) + 1);
     },
   };
 }
 
 function inputsOf(set: AlignedSet): InputNumber[] {
   const inputs: InputNumber[] = [];
-  for (const member of set.members.values()) {
-    if (member.how === 'nearest') inputs.push(member.frame.input);
+  for (const member of set.members) {
+    if (member.how === 'window') for (const frame of member.frames) inputs.push(frame.input);
     else if (member.how === 'interpolated') inputs.push(member.before.input, member.after.input);
-    else for (const frame of member.frames) inputs.push(frame.input);
+    else inputs.push(member.frame.input);
   }
   return inputs;
 }

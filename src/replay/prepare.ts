@@ -2,6 +2,7 @@ import {
   canonicalJson,
   checkLogStreams,
   configDocument,
+  foreseen,
   hashesOf,
   readConfig,
   type SensoriumConfig,
@@ -9,7 +10,7 @@ import {
 import type { DriverDefinition, Publication } from '../contract/index.ts';
 import type { StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
-import { createPipeline, resolveMounts, type Pipeline } from '../pipeline/index.ts';
+import { createPipeline, resolveMounts, type Pipeline, type Witness } from '../pipeline/index.ts';
 import type { LoggedMount, LogReader, SessionHeader, StreamMapping } from '../record/index.ts';
 
 /** Everything that a pipeline over given streams is made of. */
@@ -20,6 +21,8 @@ export interface Preparation {
   /** Streams that nobody placed: taken to sit at the base. */
   readonly unplaced: readonly StreamId[];
   readonly epoch: UnixNs;
+  /** What will go wrong, as far as the streams' rates tell. */
+  readonly warnings: readonly string[];
 }
 
 /** Topics that the configuration names, for those who open the log. */
@@ -53,7 +56,9 @@ export function prepareLog(log: LogReader, config: SensoriumConfig): Preparation
   );
   const inSession = Object.keys(config.mounts).length === 0 ? session?.mounts : undefined;
   const resolved = resolveMounts(streams, inSession ?? config.mounts, mounts, config.frames.base);
-  return { config, streams, epoch, ...resolved };
+  const rates = new Map(log.health.map(({ stream, rate }) => [stream, rate]));
+  const rated = streams.map((stream) => ({ ...stream, nominalRate: stream.nominalRate ?? rates.get(stream.id) }));
+  return { config, streams, epoch, ...resolved, warnings: warningsOf(config, rated) };
 }
 
 /** Prepares a run over streams that are made up. */
@@ -63,12 +68,22 @@ export function prepareStreams(
   epoch: UnixNs,
   known: readonly LoggedMount[] = [],
 ): Preparation {
-  return { config, streams, epoch, ...resolveMounts(streams, config.mounts, known, config.frames.base) };
+  const resolved = resolveMounts(streams, config.mounts, known, config.frames.base);
+  return { config, streams, epoch, ...resolved, warnings: warningsOf(config, streams) };
+}
+
+function warningsOf(config: SensoriumConfig, streams: readonly StreamDescriptor[]): string[] {
+  const foresight = foreseen(config, streams);
+  return foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`];
 }
 
 /** Makes the pipeline of a preparation. */
-export function pipelineOf(preparation: Preparation, publish: (publication: Publication) => void): Pipeline {
-  return createPipeline({ ...preparation, hashes: hashesOf(preparation.config), publish });
+export function pipelineOf(
+  preparation: Preparation,
+  publish: (publication: Publication) => void,
+  witness?: Witness,
+): Pipeline {
+  return createPipeline({ ...preparation, hashes: hashesOf(preparation.config), publish, witness });
 }
 
 /** The session header that a recording of a preparation begins with. */

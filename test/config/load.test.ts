@@ -65,7 +65,7 @@ describe('problems', () => {
     [{ align: { toleranceMs: -1 } }, 'align.toleranceMs: expected a number in 0..60000, got -1 (E_CONFIG_RANGE)'],
     [
       { align: { policy: 'pivto' } },
-      'align.policy: expected one of "pivot", "approximate", got "pivto" (E_CONFIG_RANGE)',
+      'align.policy: expected one of "pivot", "approximate", "exact", "epsilon", "latest", "slop", got "pivto" (E_CONFIG_RANGE)',
     ],
     [{ publish: 5 }, 'publish: expected a section with keys, got 5 (E_CONFIG_TYPE)'],
     [[1, 2], 'expected a section with keys, got [1,2] (E_CONFIG_TYPE)'],

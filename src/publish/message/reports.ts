@@ -73,21 +73,29 @@ export function alignedSetMessage(
     policy: alignment.policy,
     ...(alignment.pivot === undefined ? {} : { pivot: alignment.pivot }),
     spread: set.spread,
-    members: [...set.members].map(([stream, member]) => memberOf(stream, member)),
-    missing: set.missing.map(({ stream, reason }) => ({ stream, reason })),
+    members: set.members.map(memberOf),
+    missing: set.missing.map(({ stream, reason, nearest }) => ({
+      stream,
+      reason,
+      ...(nearest === undefined ? {} : { nearest }),
+    })),
+    ...(set.waitedFor === undefined ? {} : { waited_for: { ...set.waitedFor } }),
     provenance: provenance(origin),
   };
 }
 
-function memberOf(stream: StreamId, member: SetMember): wire.SetMember {
-  const { how } = member;
+function memberOf(member: SetMember): wire.SetMember {
+  const { how, stream, deviation } = member;
   switch (how) {
     case 'nearest':
-      return { stream, how, offset: member.offset, inputs: [member.frame.input] };
-    case 'interpolated':
-      return { stream, how, fraction: member.fraction, inputs: [member.before.input, member.after.input] };
+    case 'held':
+      return { stream, how, offset: member.offset, deviation, inputs: [member.frame.input] };
+    case 'interpolated': {
+      const { fraction, before, after } = member;
+      return { stream, how, fraction, deviation, inputs: [before.input, after.input] };
+    }
     case 'window':
-      return { stream, how, inputs: member.frames.map((frame) => frame.input) };
+      return { stream, how, deviation, inputs: member.frames.map((frame) => frame.input) };
   }
 }
 

@@ -49,12 +49,17 @@ export type SensorState = Static<typeof SensorState>;
 export const SetMember = Type.Object(
   {
     stream: Type.String(),
-    how: Type.Unsafe<'nearest' | 'interpolated' | 'window'>(
-      Type.Union([Type.Literal('nearest'), Type.Literal('interpolated'), Type.Literal('window')], {
-        description: 'nearest: one frame; interpolated: between two; window: all frames since the previous set',
-      }),
+    how: Type.Unsafe<'nearest' | 'held' | 'interpolated' | 'window'>(
+      Type.Union(
+        [Type.Literal('nearest'), Type.Literal('held'), Type.Literal('interpolated'), Type.Literal('window')],
+        {
+          description:
+            'nearest: one frame; held: the latest before; interpolated: between two; window: all frames since the previous set',
+        },
+      ),
     ),
-    offset: Type.Optional(Type.Number({ description: "s from the set's moment to the frame, for nearest" })),
+    offset: Type.Optional(Type.Number({ description: "s from the set's moment to the frame, for nearest and held" })),
+    deviation: Type.Number({ minimum: 0, description: "standard deviation of the member's time, s" }),
     fraction: Type.Optional(
       Type.Number({ minimum: 0, maximum: 1, description: 'of the way from the first frame to the second' }),
     ),
@@ -69,13 +74,26 @@ export const AlignedSetReport = Type.Object(
     ...head,
     number: Type.Integer({ minimum: 1, description: 'number of the set within the session' }),
     completed: Type.Object(Time.properties, { description: 'when it was complete; timestamp is the moment it is of' }),
-    policy: Type.String({ description: 'pivot or approximate' }),
+    policy: Type.String({ description: 'pivot, approximate, exact, epsilon, latest or slop' }),
     pivot: Type.Optional(Type.String({ description: 'stream that sets the moments, where the policy has one' })),
     spread: Type.Number({ minimum: 0, description: 's between the earliest and the latest single frame' }),
     members: Type.Array(SetMember, { description: 'in the order of the configured streams' }),
-    missing: Type.Array(Type.Object({ stream: Type.String(), reason: Type.String() }), {
-      description: 'streams without a part in it, and why',
-    }),
+    missing: Type.Array(
+      Type.Object({
+        stream: Type.String(),
+        reason: Type.String(),
+        nearest: Type.Optional(
+          Type.Number({ minimum: 0, description: 's from the moment to its nearest frame, where there was one' }),
+        ),
+      }),
+      { description: 'streams without a part in it, and why' },
+    ),
+    waited_for: Type.Optional(
+      Type.Object(
+        { stream: Type.String(), seconds: Type.Number({ minimum: 0 }) },
+        { description: 'the stream that the set could not go out before, and for how long it alone was waited for, s' },
+      ),
+    ),
     provenance: Provenance,
   },
   { title: 'AlignedSetReport', description: 'Which frames were found to belong to one moment.' },

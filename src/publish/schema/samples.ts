@@ -103,21 +103,26 @@ function alignedSet(): Publication {
     number: 122,
     stamp: scan.stamp,
     completed: at(12.32),
-    members: new Map([
-      ['scan', { how: 'nearest', frame: scan, offset: 0 }],
-      [
-        'wheels',
-        {
-          how: 'interpolated',
-          before: frame('wheels', 4695, 12.19),
-          after: frame('wheels', 4702, 12.21),
-          fraction: 0.5,
-        },
-      ],
-      ['imu', { how: 'window', frames: [frame('imu', 4690, 12.19), frame('imu', 4699, 12.195)] }],
-    ]),
+    members: [
+      { how: 'nearest', stream: 'scan', frame: scan, offset: 0, deviation: 0.0004 },
+      {
+        how: 'interpolated',
+        stream: 'wheels',
+        before: frame('wheels', 4695, 12.19),
+        after: frame('wheels', 4702, 12.21),
+        fraction: 0.5,
+        deviation: 0.0002,
+      },
+      {
+        how: 'window',
+        stream: 'imu',
+        frames: [frame('imu', 4690, 12.19), frame('imu', 4699, 12.195)],
+        deviation: 0.0003,
+      },
+    ],
     spread: 0,
-    missing: [{ stream: 'camera', reason: 'no partner' }],
+    missing: [{ stream: 'camera', reason: 'out of tolerance', nearest: 0.062 }],
+    waitedFor: { stream: 'wheels', seconds: 0.011 },
   };
   const message = alignedSetMessage(
     toTime,
@@ -136,7 +141,7 @@ function frame(stream: string, input: number, seconds: number): Frame {
     stream,
     frameId: stream,
     stamp,
-    deviation: 0.0004,
+    deviation: 0.0003,
     received: stamp,
     measurement,
   };

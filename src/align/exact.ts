@@ -1,0 +1,186 @@
+import type { Ticket } from '../contract/index.ts';
+import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
+import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
+import { bytesOf } from './ring.ts';
+import { alignedSet, nearestMember } from './set.ts';
+
+/** Parameters of the ExactTime policy. */
+export interface ExactOptions {
+  readonly streams: readonly StreamId[];
+  /** Streams with large payloads, by place. */
+  readonly heavy?: readonly boolean[];
+  /** Different stamps that may wait for their partners. */
+  readonly queueSize: number;
+}
+
+/** Moments that there is room for at first; it doubles up to one more than the queue's bound. */
+const FIRST_CAPACITY = 16;
+
+/**
+ * Sets of frames with the same stamp, one of each stream (ExactTime of ROS message_filters). Moments wait in order of stamp;
+ * a set takes those before it along, and beyond `queueSize` moments the earliest is given up.
+ *
+ * Moments lie in a ring, sorted by stamp; what belongs to one lies in a slot of its own, so that one that is put in between
+ * moves numbers only. No allocation per frame.
+ */
+export class ExactAligner implements Aligner {
+  readonly #output: AlignerOutput;
+  readonly #count: number;
+  readonly #queueSize: number;
+  readonly #heavy: readonly boolean[];
+  /** The ring, by place: stamp and slot of each moment. */
+  #stamps = new Float64Array(FIRST_CAPACITY);
+  #slots = Int32Array.from({ length: FIRST_CAPACITY }, (_, i) => i);
+  #mask = FIRST_CAPACITY - 1;
+  #head = 0;
+  #tail = 0;
+  /** By slot: frames there, and the stream that came first: most often the only one. By slot and stream: the frame (`undefined`: none) and its ticket. */
+  #filled: Uint16Array = new Uint16Array(FIRST_CAPACITY);
+  #first: Uint16Array = new Uint16Array(FIRST_CAPACITY);
+  #frames: (Frame | undefined)[];
+  #tickets: Int32Array;
+  readonly #held: Int32Array;
+  #bytes = 0;
+  #sets = 0;
+
+  constructor(options: ExactOptions, output: AlignerOutput) {
+    this.#output = output;
+    this.#count = options.streams.length;
+    this.#queueSize = options.queueSize;
+    this.#heavy = options.streams.map((_, i) => options.heavy?.[i] ?? false);
+    this.#frames = new Array<Frame | undefined>(FIRST_CAPACITY * this.#count).fill(undefined);
+    this.#tickets = new Int32Array(FIRST_CAPACITY * this.#count);
+    this.#held = new Int32Array(this.#count);
+  }
+
+  add(stream: number, frame: Frame, ticket: Ticket, now: Stamp): void {
+    const { stamp } = frame;
+    let place = this.#tail;
+    while (place !== this.#head && this.#stamps[(place - 1) & this.#mask] > stamp) place = (place - 1) | 0;
+    const isNew = place === this.#head || this.#stamps[(place - 1) & this.#mask] !== stamp;
+    place = isNew ? this.#open((this.#tail - place) | 0, stamp) : (place - 1) | 0;
+    const slot = this.#slots[place & this.#mask];
+    const index = slot * this.#count + stream;
+    if (this.#frames[index] !== undefined) this.#output.dropped(this.#take(slot, stream), DROP.duplicate);
+    this.#frames[index] = frame;
+    this.#tickets[index] = ticket;
+    if (this.#filled[slot] === 0) this.#first[slot] = stream;
+    this.#filled[slot] += 1;
+    this.#held[stream] += 1;
+    if (this.#heavy[stream]) this.#bytes += bytesOf(frame.measurement);
+    if (this.#filled[slot] === this.#count) {
+      this.#publish(slot, stamp, now);
+      while (this.#head !== ((place + 1) | 0)) this.#forget(DROP.noPartner);
+    }
+    if (((this.#tail - this.#head) | 0) > this.#queueSize) this.#forget(DROP.queueFull);
+  }
+
+  tick(): void {
+    // Nothing waits for time here: a set goes out with its last frame.
+  }
+
+  presence(): void {
+    // Every set has a frame of every stream, so there is nobody to go without.
+  }
+
+  shed(stream: number, reason: DropCode): void {
+    const slot = this.#slotOfOldest(stream);
+    if (slot === undefined) return;
+    this.#output.dropped(this.#take(slot, stream), reason);
+    // The first of several has gone: the search for those that are left begins anew.
+    this.#first[slot] = 0;
+  }
+
+  oldest(stream: number): Frame | undefined {
+    const slot = this.#slotOfOldest(stream);
+    return slot === undefined ? undefined : this.#frames[slot * this.#count + stream];
+  }
+
+  held(stream: number): number {
+    return this.#held[stream];
+  }
+
+  bytes(): number {
+    return this.#bytes;
+  }
+
+  #slotOfOldest(stream: number): number | undefined {
+    for (let place = this.#head; place !== this.#tail; place = (place + 1) | 0) {
+      const slot = this.#slots[place & this.#mask];
+      if (this.#frames[slot * this.#count + stream] !== undefined) return slot;
+    }
+    return undefined;
+  }
+
+  /** Opens an empty moment with so many behind it; @returns its place */
+  #open(behind: number, stamp: number): number {
+    if (((this.#tail - this.#head) | 0) > this.#mask) this.#grow();
+    const mask = this.#mask;
+    const place = (this.#tail - behind) | 0;
+    // The slot behind the newest moment is free.
+    const slot = this.#slots[this.#tail & mask];
+    for (let at = this.#tail; at !== place; at = (at - 1) | 0) {
+      this.#stamps[at & mask] = this.#stamps[(at - 1) & mask];
+      this.#slots[at & mask] = this.#slots[(at - 1) & mask];
+    }
+    this.#stamps[place & mask] = stamp;
+    this.#slots[place & mask] = slot;
+    this.#tail = (this.#tail + 1) | 0;
+    return place;
+  }
+
+  /** Takes a frame out of its slot; @returns its ticket */
+  #take(slot: number, stream: number): Ticket {
+    const index = slot * this.#count + stream;
+    if (this.#heavy[stream]) this.#bytes -= bytesOf((this.#frames[index] as Frame).measurement);
+    this.#frames[index] = undefined;
+    this.#filled[slot] -= 1;
+    this.#held[stream] -= 1;
+    return this.#tickets[index] as Ticket;
+  }
+
+  #publish(slot: number, stamp: number, now: Stamp): void {
+    const members: SetMember[] = [];
+    for (let stream = 0; stream < this.#count; stream += 1) {
+      members.push(nearestMember(this.#frames[slot * this.#count + stream] as Frame, stamp));
+      this.#output.used(this.#take(slot, stream));
+    }
+    this.#sets += 1;
+    this.#output.set(alignedSet(this.#sets, stamp, now, members));
+  }
+
+  /** Gives the earliest moment up. Its slot stays in its place of the ring, free, until the ring comes round to it. */
+  #forget(reason: DropCode): void {
+    const slot = this.#slots[this.#head & this.#mask];
+    for (let stream = this.#filled[slot] === 1 ? this.#first[slot] : 0; stream < this.#count; stream += 1) {
+      const isThere = this.#frames[slot * this.#count + stream] !== undefined;
+      if (isThere) this.#output.dropped(this.#take(slot, stream), reason);
+      if (this.#filled[slot] === 0) break;
+    }
+    this.#head = (this.#head + 1) | 0;
+  }
+
+  #grow(): void {
+    const size = this.#mask + 1;
+    const stamps = new Float64Array(2 * size);
+    const slots = Int32Array.from({ length: 2 * size }, (_, i) => i);
+    for (let i = 0; i < size; i += 1) {
+      stamps[i] = this.#stamps[(this.#head + i) & this.#mask];
+      slots[i] = this.#slots[(this.#head + i) & this.#mask];
+    }
+    this.#stamps = stamps;
+    this.#slots = slots;
+    this.#mask = 2 * size - 1;
+    this.#head = 0;
+    this.#tail = size;
+    this.#filled = enlarged(this.#filled, new Uint16Array(2 * size));
+    this.#first = enlarged(this.#first, new Uint16Array(2 * size));
+    this.#tickets = enlarged(this.#tickets, new Int32Array(2 * size * this.#count));
+    this.#frames = [...this.#frames, ...new Array<undefined>(size * this.#count).fill(undefined)];
+  }
+}
+
+function enlarged<T extends Uint16Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

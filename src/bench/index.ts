@@ -1,0 +1,14 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { AlignConfig } from '../align/index.ts';
+import type { AlignFigures } from './align.ts';
+
+export type { AlignFigures } from './align.ts';
+
+/** Benchmarks the policy of a configuration with so many messages, in a worker thread. */
+export async function benchAlign(config: AlignConfig, messages: number): Promise<AlignFigures> {
+  const worker = new Worker(new URL('./align-worker.js', import.meta.url), { workerData: { config, messages } });
+  const [figures] = (await once(worker, 'message')) as [AlignFigures];
+  await worker.terminate();
+  return figures;
+}
