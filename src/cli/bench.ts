@@ -5,6 +5,10 @@ import { loadConfig } from '../config/index.ts';
 import { createProgress } from './progress.ts';
 import type { CliContext, Verb } from './verb.ts';
 
+const GROUP_EXAMPLES = `
+Examples:
+  sensorium bench align --json`;
+
 const EXAMPLES = `
 Four streams (30, 10, 200 and 50 Hz with jitter; without for the exact policy, which needs equal stamps) go through the
 aligner that the pipeline uses, with its bounds and the ledger that accounts for every frame. Each policy runs in a thread of
@@ -24,7 +28,10 @@ interface Options {
 
 /** `sensorium bench <what>`: how fast is it here? */
 export const bench: Verb = (program, context) => {
-  const group = program.command('bench').description('measure how fast parts of Sensorium are on this machine');
+  const group = program
+    .command('bench')
+    .description('measure how fast parts of Sensorium are on this machine')
+    .addHelpText('after', GROUP_EXAMPLES);
   group
     .command('align')
     .description('the aligning buffer: messages a second, sets, bytes allocated for each message')

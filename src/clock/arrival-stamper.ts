@@ -1,4 +1,4 @@
-import type { Arrival, DeviceClock } from '../frame/index.ts';
+import type { Arrival, DeviceClock, Stamp } from '../frame/index.ts';
 import { UNKNOWN_DELAY_NS } from './envelope.ts';
 import { createRebuilder } from './rebuild.ts';
 import { createRecent } from './recent.ts';
@@ -17,7 +17,7 @@ export function createArrivalStamper(): Stamper {
   let stamp = 0;
   return {
     ...TIMELESS,
-    take({ received }) {
+    take(_device, received) {
       stamp = received;
       return undefined;
     },
@@ -59,26 +59,25 @@ export function createRebuildStamper(clock: DeviceClock, rate: number | undefine
   }
 
   /** The sample's number, counted on through wraps; `undefined` for a duplicate. */
-  function numbered(device: bigint, arrival: Arrival): number | undefined {
-    if (sequence === undefined || recent.has(device, arrival.received)) return undefined;
+  function numbered(device: bigint, received: Stamp): number | undefined {
+    if (sequence === undefined || recent.has(device, received)) return undefined;
     const step = sequence.read(device) - number;
     if (step < -RESTART_BACK || step > RESTART_AHEAD) restart();
     const its = sequence.read(device);
     sequence.take(device);
-    recent.add(device, arrival.received);
+    recent.add(device, received);
     if (its < number && event === undefined) backward += 1;
     else number = its;
     return its;
   }
 
-  function take(arrival: Arrival): ClockReason | undefined {
-    const { device, received } = arrival;
+  function take(device: Arrival['device'], received: Stamp): ClockReason | undefined {
     event = undefined;
     if (sequence === undefined || device === undefined) {
       if (received < lastReceived) backward += 1;
       stamp = rebuilder.take(received);
     } else {
-      const its = numbered(device, arrival);
+      const its = numbered(device, received);
       if (its === undefined) return 'duplicate';
       stamp = rebuilder.take(received, its);
     }

@@ -1,4 +1,4 @@
-import { NS_PER_MS, NS_PER_SECOND, stampOf, type Arrival, type Stamp } from '../frame/index.ts';
+import { extentOf, NS_PER_MS, NS_PER_SECOND, stampOf, type Arrival, type Stamp } from '../frame/index.ts';
 import type { StreamDescriptor, UnixNs } from '../frame/index.ts';
 import { createArrivalStamper, createRebuildStamper } from './arrival-stamper.ts';
 import { createCadence } from './cadence.ts';
@@ -44,7 +44,8 @@ export function createStreamClock(stream: StreamDescriptor, config: ClockConfig,
 
   return {
     stamp(arrival) {
-      const reason = stamper.take(arrival);
+      const extent = Math.round(extentOf(arrival.measurement) * NS_PER_SECOND);
+      const reason = stamper.take(arrival.device, stampOf(arrival.received - extent));
       if (reason !== undefined) {
         refused[reason] = (refused[reason] ?? 0) + 1;
         return { verdict: 'dropped', reason };

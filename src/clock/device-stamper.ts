@@ -69,7 +69,7 @@ export function createDeviceStamper(clock: TellingClock, epoch: UnixNs, passes: 
   let reading = -Infinity;
   let event: ClockEvent | undefined;
 
-  function take({ device, received }: Arrival): ClockReason | undefined {
+  function take(device: Arrival['device'], received: Stamp): ClockReason | undefined {
     event = undefined;
     if (device === undefined) return 'invalid stamp';
     if (recent.has(device, received)) return 'duplicate';

@@ -1,4 +1,4 @@
-import type { Arrival } from '../frame/index.ts';
+import type { Arrival, Stamp } from '../frame/index.ts';
 
 /** Why the clock refuses a frame. */
 export type ClockReason = 'invalid stamp' | 'future stamp' | 'past stamp' | 'duplicate';
@@ -22,8 +22,13 @@ export type StampBasis =
 
 /** Finds the times of one stream's samples. Its answers about the latest arrival are kept, so that none is allocated. */
 export interface Stamper {
-  /** Takes an arrival; says why it is refused, if it is. */
-  take(arrival: Arrival): ClockReason | undefined;
+  /**
+   * Takes an arrival; says why it is refused, if it is.
+   * @param device as in the arrival
+   * @param received when the sample could have been here at the earliest, had it been a moment: the receive time less how
+   *   long the measurement itself took (a scan is stamped at its first ray and comes after its last)
+   */
+  take(device: Arrival['device'], received: Stamp): ClockReason | undefined;
   /** Of the arrival taken last: its time, ns; its standard deviation, ns; what it shows to have happened. */
   stamp(): number;
   deviation(): number;

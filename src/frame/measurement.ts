@@ -168,3 +168,11 @@ export type MeasurementKind = Measurement['kind'];
 
 /** Name of a coordinate frame (REP-105: `map`, `odom`, `base_link`; sensors have their own). */
 export type FrameId = string;
+
+/**
+ * Time from a frame's stamp to the last of what its measurement holds, s: nothing can arrive before that.
+ * A scan takes until its last ray; what is measured at one moment takes none.
+ */
+export function extentOf(measurement: Measurement): number {
+  return measurement.kind === 'scan' ? measurement.timeIncrement * Math.max(0, measurement.ranges.length - 1) : 0;
+}
