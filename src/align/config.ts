@@ -38,7 +38,7 @@ export interface AlignConfig {
 
 /** Part of a stream whose configuration does not say: all of a fast vector, the blend of a pose, else the nearest. */
 export function defaultHow(kind: MeasurementKind): PartHow {
-  if (kind === 'imu') return 'window';
+  if (kind === 'imu' || kind === 'audio' || kind === 'text') return 'window';
   return kind === 'odometry' ? 'interpolated' : 'nearest';
 }
 

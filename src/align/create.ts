@@ -101,9 +101,9 @@ function createPolicy(
 }
 
 /** Kinds whose payloads are large. */
-const HEAVY: readonly MeasurementKind[] = ['image', 'cloud', 'scan'];
+const HEAVY: readonly MeasurementKind[] = ['image', 'depth', 'cloud', 'scan', 'audio'];
 /** Kinds that look at the world around the robot: what one usually wants the other senses brought to. */
-const EXTEROCEPTIVE: readonly MeasurementKind[] = ['image', 'cloud', 'scan'];
+const EXTEROCEPTIVE: readonly MeasurementKind[] = ['image', 'depth', 'cloud', 'scan'];
 
 function choosePivot(streams: readonly StreamDescriptor[]): StreamDescriptor {
   const looking = streams.filter((stream) => EXTEROCEPTIVE.includes(stream.kind));

@@ -139,6 +139,8 @@ export function bytesOf(measurement: Measurement): number {
   switch (measurement.kind) {
     case 'cloud':
     case 'image':
+    case 'depth':
+    case 'audio':
       return measurement.data.byteLength;
     case 'scan':
       return measurement.ranges.byteLength + (measurement.intensities?.byteLength ?? 0);

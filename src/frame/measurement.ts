@@ -110,9 +110,18 @@ export interface CloudMeasurement {
   readonly data: Uint8Array;
 }
 
+/** A pinhole camera without distortion, pixels: u = fx x/z + cx, v = fy y/z + cy in its `_optical` frame. */
+export interface Intrinsics {
+  readonly fx: number;
+  readonly fy: number;
+  readonly cx: number;
+  readonly cy: number;
+}
+
 /** Picture, raw or compressed. */
 export interface ImageMeasurement {
   readonly kind: 'image';
+  readonly intrinsics?: Intrinsics;
   /** `jpeg`, `png`, … when compressed; `rgb8`, `bgr8`, `mono8`, `mono16`, `16UC1`, `32FC1`, … when raw. */
   readonly encoding: string;
   /** Pixels; `undefined` when compressed (the data tells). */
@@ -122,6 +131,67 @@ export interface ImageMeasurement {
   readonly rowStride?: number;
   readonly bigEndian?: boolean;
   readonly data: Uint8Array;
+}
+
+/** Depth picture: distance along the optical axis, row by row. */
+export interface DepthMeasurement {
+  readonly kind: 'depth';
+  readonly width: number;
+  readonly height: number;
+  /** m for each count of {@link data}. */
+  readonly scale: number;
+  /** Counts; 0 where nothing was measured. */
+  readonly data: Uint16Array;
+  readonly intrinsics?: Intrinsics;
+}
+
+/** Block of sound. Its frame's stamp is the time of the first sample. */
+export interface AudioMeasurement {
+  readonly kind: 'audio';
+  /** Samples a second of each channel. */
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Interleaved: all channels of the first sample, then of the next. Full scale is ±32768. */
+  readonly data: Int16Array;
+  /** Samples (of each channel) known to be lost since the block before; they are not filled in. */
+  readonly missing: number;
+}
+
+/** Distance to something in one direction (ultrasound, infrared) or to an anchor (ultra-wide band). */
+export interface RangeMeasurement {
+  readonly kind: 'range';
+  /** m; `undefined`: nothing within the limits. */
+  readonly distance?: number;
+  /** m. */
+  readonly rangeMin: number;
+  readonly rangeMax: number;
+  /** rad, full width of the cone that is looked into; 0 for an anchor. */
+  readonly fieldOfView: number;
+  /** Name of the anchor that the distance is to. */
+  readonly anchor?: string;
+  /** m². */
+  readonly variance?: number;
+}
+
+/** One number: temperature in K, pressure in Pa, humidity 0..1, illuminance in lx. */
+export interface ScalarMeasurement {
+  readonly kind: 'scalar';
+  readonly quantity: 'temperature' | 'pressure' | 'humidity' | 'illuminance';
+  readonly value: number;
+  /** In the square of the unit. */
+  readonly variance?: number;
+}
+
+/** Words: said, typed or read. They are content and never commands. */
+export interface TextMeasurement {
+  readonly kind: 'text';
+  readonly text: string;
+  /** BCP 47, for instance `en`. */
+  readonly language?: string;
+  /** Who said it, where that is known. */
+  readonly speaker?: string;
+  /** s from the frame's stamp (the beginning) to the end; 0 for what was not spoken. */
+  readonly duration: number;
 }
 
 /** Satellite fix. Degrees, as every receiver and every map gives them: the one exception to radians. */
@@ -151,7 +221,37 @@ export interface TwistMeasurement {
   readonly twist: TwistEstimate3;
 }
 
-/** Everything that a sensor can say. Later senses (depth, sound, range, text, …) join this union. */
+/** Something in the scene, with the box around it and what it shows of itself. */
+export interface SceneObject {
+  /** The same object has the same number throughout. */
+  readonly id: number;
+  /** Class: `person`, `mug`, … */
+  readonly label: string;
+  /** Colour by name, where it has one. */
+  readonly colour?: string;
+  /** Centre of the box in the frame's `frameId`, m, and how the box is turned. */
+  readonly position: Vector3;
+  readonly orientation: Quaternion;
+  /** Length, width and height of the box, m. */
+  readonly size: Vector3;
+  /** Box in the picture of each camera stream that sees it: left, top, right, bottom in pixels, and the share that is visible. */
+  readonly boxes: Readonly<
+    Record<string, { readonly box: readonly [number, number, number, number]; readonly visible: number }>
+  >;
+  /** What it does: `walking`, `waving`, `speaking`, … */
+  readonly doing: readonly string[];
+}
+
+/** What is around the robot, and what happens: the truth of a simulation, or labels made by people. */
+export interface SceneMeasurement {
+  readonly kind: 'scene';
+  readonly room?: string;
+  readonly objects: readonly SceneObject[];
+  /** What is happening: `door`, `collision`, `dropped object`, `approach`, …, by the objects that take part. */
+  readonly events: readonly { readonly event: string; readonly objects: readonly number[] }[];
+}
+
+/** Everything that a sensor can say. */
 export type Measurement =
   | ImuMeasurement
   | MagneticFieldMeasurement
@@ -159,6 +259,12 @@ export type Measurement =
   | ScanMeasurement
   | CloudMeasurement
   | ImageMeasurement
+  | DepthMeasurement
+  | AudioMeasurement
+  | RangeMeasurement
+  | ScalarMeasurement
+  | TextMeasurement
+  | SceneMeasurement
   | FixMeasurement
   | PoseMeasurement
   | TwistMeasurement;
@@ -171,8 +277,17 @@ export type FrameId = string;
 
 /**
  * Time from a frame's stamp to the last of what its measurement holds, s: nothing can arrive before that.
- * A scan takes until its last ray; what is measured at one moment takes none.
+ * A scan takes until its last ray, sound until its last sample; what is measured at one moment takes none.
  */
 export function extentOf(measurement: Measurement): number {
-  return measurement.kind === 'scan' ? measurement.timeIncrement * Math.max(0, measurement.ranges.length - 1) : 0;
+  switch (measurement.kind) {
+    case 'scan':
+      return measurement.timeIncrement * Math.max(0, measurement.ranges.length - 1);
+    case 'audio':
+      return measurement.data.length / measurement.channels / measurement.sampleRate;
+    case 'text':
+      return measurement.duration;
+    default:
+      return 0;
+  }
 }

@@ -26,8 +26,18 @@ export function isFiniteMeasurement(measurement: Measurement): boolean {
       const { latitude, longitude, quality } = measurement;
       return quality === 'none' || finite([latitude, longitude]);
     }
+    case 'range':
+      return measurement.distance === undefined || Number.isFinite(measurement.distance);
+    case 'scalar':
+      return Number.isFinite(measurement.value);
+    case 'depth':
+      return Number.isFinite(measurement.scale);
+    case 'scene':
+      return measurement.objects.every(({ position, orientation }) => finite(position) && finite(orientation));
+    case 'audio':
     case 'cloud':
     case 'image':
+    case 'text':
       return true;
   }
 }

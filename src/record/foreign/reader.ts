@@ -9,7 +9,7 @@ import {
   type StreamMapping,
 } from '../log.ts';
 import { decodeWith, DECODERS } from '../ros/decode.ts';
-import { unixOfRosTime, type Stamped } from '../ros/types.ts';
+import { headerOf, unixOfRosTime, type Stamped } from '../ros/types.ts';
 import type { RawChannel, RawLog, RawMessage } from './raw.ts';
 import { createMountCollector, isOdometry, odometryOf, type RosTransforms } from './tf.ts';
 
@@ -151,13 +151,19 @@ function arrivalOf(
     const measurement = decodeWith(decoder, stamped);
     let lane = lanes.get(channel.topic);
     if (lane === undefined) {
-      lane = laneOf(channel.topic, decoder.kind, decoder.role, stamped.header.frame_id.replace(/^\//, ''), mappings);
+      lane = laneOf(
+        channel.topic,
+        measurement.kind,
+        decoder.role,
+        headerOf(stamped).frame_id.replace(/^\//, ''),
+        mappings,
+      );
       lanes.set(channel.topic, lane);
     }
     return {
       stream: lane.stream,
       frameId: lane.frameId,
-      device: unixOfRosTime(stamped.header.stamp),
+      device: unixOfRosTime(headerOf(stamped).stamp),
       received: stampOf(Number(received - epoch)),
       measurement,
     };

@@ -1,6 +1,6 @@
 import type { Input } from '../../contract/index.ts';
 import { secNsecFromUnix, unixFromStamp, type Arrival, type DeviceClock, type StreamId } from '../../frame/index.ts';
-import { messageOfArrival, rosWriter, typeOf, type RosWriter } from '../ros/encode.ts';
+import { constantsOf, messageOfArrival, rosWriter, typeOf, type RosWriter } from '../ros/encode.ts';
 import type { McapFile } from './mcap-file.ts';
 import type { SessionHeader } from './session.ts';
 
@@ -23,7 +23,8 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
 
   function channelOf({ stream: id, measurement }: Arrival) {
     const type = typeOf(measurement);
-    const key = `${id} ${type}`;
+    const constants = constantsOf(measurement);
+    const key = `${id} ${type} ${constants ?? ''}`;
     const known = channels.get(key);
     if (known !== undefined) return known;
     let made = writers.get(type);
@@ -40,6 +41,7 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
       ['stream', id],
       ['deviceClock', JSON.stringify(clocks.get(id) ?? { domain: 'none' })],
     ]);
+    if (constants !== undefined) metadata.set('constants', constants);
     const channel = {
       id: mcap.addChannel({ topic: `/${id}`, schemaId: made.schema, messageEncoding: 'cdr', metadata }),
       writer: made.writer,

@@ -14,8 +14,8 @@ import { ros2Reader } from '../foreign/ros-reader.ts';
 import { createHealth } from '../health.ts';
 import type { LogReader } from '../log.ts';
 import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
-import { decodeWith, DECODERS, type Decoder } from '../ros/decode.ts';
-import { plainType, type Stamped } from '../ros/types.ts';
+import { decodeWith, DECODERS, type ChannelConstants, type Decoder } from '../ros/decode.ts';
+import { headerOf, plainType, type Stamped } from '../ros/types.ts';
 import {
   END_METADATA,
   GAP_METADATA,
@@ -239,6 +239,7 @@ function unpackerOf(channel: Channel, type: string, definition: string, streams:
   const id = channel.metadata.get('stream') ?? channel.topic.slice(1);
   const decoder: Decoder | undefined = DECODERS[type];
   const read = lazily(() => ros2Reader(definition));
+  const constants = (parsed(channel.metadata.get('constants')) ?? {}) as ChannelConstants;
   const none = streams.find((stream) => stream.id === id)?.clock.domain === 'none';
   return (message, at) => {
     if (decoder === undefined) throw new Error(`no type ${type}`);
@@ -247,10 +248,10 @@ function unpackerOf(channel: Channel, type: string, definition: string, streams:
     const device = none ? undefined : BigInt.asIntN(64, message.publishTime);
     const arrival: Arrival = {
       stream: id,
-      frameId: stamped.header.frame_id,
+      frameId: headerOf(stamped).frame_id,
       device,
       received: at,
-      measurement: decodeWith(decoder, stamped),
+      measurement: decodeWith(decoder, stamped, constants),
     };
     return { kind: 'frame', arrival };
   };

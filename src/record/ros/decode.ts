@@ -1,4 +1,15 @@
-import type { Covariance6, Measurement, MeasurementKind, PointField, Quaternion, Vector3 } from '../../frame/index.ts';
+import type {
+  Covariance6,
+  Intrinsics,
+  Measurement,
+  MeasurementKind,
+  PointField,
+  Quaternion,
+  ScalarMeasurement,
+  SceneMeasurement,
+  TextMeasurement,
+  Vector3,
+} from '../../frame/index.ts';
 import type { RosPose, RosQuaternion, RosTwist, RosVector3, Stamped } from './types.ts';
 
 /** How messages of a ROS type become measurements. */
@@ -179,6 +190,86 @@ function fix(message: RosFix): Measurement {
   };
 }
 
+/** REP 118: depth in mm. */
+const DEPTH_ENCODING = '16UC1';
+const MILLIMETRE = 0.001;
+
+/** What stands in the metadata of a channel; see constantsOf. */
+export interface ChannelConstants {
+  readonly depthScale?: number;
+  readonly intrinsics?: Intrinsics;
+}
+
+function picture(message: RosImage): Measurement {
+  const { width, height, encoding, data, step } = message;
+  if (encoding === DEPTH_ENCODING && message.is_bigendian === 0 && step === 2 * width) {
+    const counts = new Uint16Array(width * height);
+    new Uint8Array(counts.buffer).set(data.subarray(0, counts.byteLength));
+    return { kind: 'depth', width, height, scale: MILLIMETRE, data: counts };
+  }
+  return { kind: 'image', encoding, width, height, rowStride: step, bigEndian: message.is_bigendian !== 0, data };
+}
+
+interface RosAudio {
+  readonly data: Uint8Array;
+  readonly format: string;
+  readonly sample_rate: number;
+  readonly number_of_channels: number;
+  readonly missing?: number;
+}
+
+/** @throws Error for a format other than 16-bit PCM */
+function audio(message: RosAudio): Measurement {
+  if (message.format !== 'pcm-s16') throw new Error(`sound of format ${message.format}: expected pcm-s16`);
+  const data = new Int16Array(message.data.byteLength >> 1);
+  new Uint8Array(data.buffer).set(message.data.subarray(0, data.byteLength));
+  return {
+    kind: 'audio',
+    sampleRate: message.sample_rate,
+    channels: message.number_of_channels,
+    data,
+    missing: message.missing ?? 0,
+  };
+}
+
+interface RosRange {
+  readonly field_of_view: number;
+  readonly min_range: number;
+  readonly max_range: number;
+  readonly range: number;
+  readonly variance?: number;
+}
+
+function range(message: RosRange): Measurement {
+  return {
+    kind: 'range',
+    ...(Number.isFinite(message.range) ? { distance: message.range } : {}),
+    rangeMin: message.min_range,
+    rangeMax: message.max_range,
+    fieldOfView: message.field_of_view,
+    ...known('variance', message.variance === 0 ? NaN : message.variance),
+  };
+}
+
+function scalar<M>(quantity: ScalarMeasurement['quantity'], value: (message: M) => number) {
+  return sensor('scalar', (message: M & { readonly variance?: number }) => ({
+    kind: 'scalar',
+    quantity,
+    value: value(message),
+    ...known('variance', message.variance === 0 ? NaN : message.variance),
+  }));
+}
+
+/** `{name: value}`, or nothing where the message says NaN: not known. */
+function known<Name extends string>(name: Name, value: number | undefined): Partial<Record<Name, number>> {
+  const found: Partial<Record<Name, number>> = {};
+  if (value !== undefined && !Number.isNaN(value)) found[name] = value;
+  return found;
+}
+
+/** K at 0 °C. */
+const ZERO_CELSIUS = 273.15;
+
 function sensor<M>(kind: MeasurementKind, decode: (message: M) => Measurement): Decoder {
   return { kind, role: 'sensor', decode };
 }
@@ -192,19 +283,49 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
   'sensor_msgs/Imu': sensor('imu', imu),
   'sensor_msgs/LaserScan': sensor('scan', scan),
   'sensor_msgs/PointCloud2': sensor('cloud', cloud),
-  'sensor_msgs/Image': sensor('image', (message: RosImage) => ({
-    kind: 'image',
-    encoding: message.encoding,
-    width: message.width,
-    height: message.height,
-    rowStride: message.step,
-    bigEndian: message.is_bigendian !== 0,
-    data: message.data,
-  })),
+  'sensor_msgs/Image': sensor('image', picture),
   'sensor_msgs/CompressedImage': sensor('image', (message: { format: string; data: Uint8Array }) => ({
     kind: 'image',
     encoding: message.format,
     data: message.data,
+  })),
+  'foxglove_msgs/RawAudio': sensor('audio', audio),
+  'sensor_msgs/Range': sensor('range', range),
+  'sensorium_msgs/AnchorRange': sensor('range', (message: Omit<RosRange, 'field_of_view'> & { anchor: string }) => ({
+    kind: 'range',
+    ...known('distance', message.range),
+    rangeMin: message.min_range,
+    rangeMax: message.max_range,
+    fieldOfView: 0,
+    anchor: message.anchor,
+    ...known('variance', message.variance),
+  })),
+  'sensor_msgs/Temperature': scalar(
+    'temperature',
+    ({ temperature }: { temperature: number }) => temperature + ZERO_CELSIUS,
+  ),
+  'sensor_msgs/FluidPressure': scalar('pressure', (message: { fluid_pressure: number }) => message.fluid_pressure),
+  'sensor_msgs/RelativeHumidity': scalar(
+    'humidity',
+    (message: { relative_humidity: number }) => message.relative_humidity,
+  ),
+  'sensor_msgs/Illuminance': scalar('illuminance', ({ illuminance }: { illuminance: number }) => illuminance),
+  'sensorium_msgs/Scalar': sensor(
+    'scalar',
+    (message: { quantity: ScalarMeasurement['quantity']; value: number; variance: number }) => ({
+      kind: 'scalar',
+      quantity: message.quantity,
+      value: message.value,
+      ...known('variance', message.variance),
+    }),
+  ),
+  'sensorium_msgs/Text': sensor('text', ({ json }: { json: string }) => ({
+    kind: 'text',
+    ...(JSON.parse(json) as Omit<TextMeasurement, 'kind'>),
+  })),
+  'sensorium_msgs/Scene': reference('scene', ({ json }: { json: string }) => ({
+    kind: 'scene',
+    ...(JSON.parse(json) as Omit<SceneMeasurement, 'kind'>),
   })),
   'sensor_msgs/NavSatFix': sensor('fix', fix),
   'sensor_msgs/MagneticField': sensor(
@@ -246,6 +367,11 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
 };
 
 /** Decodes a message that its decoder is known to fit. */
-export function decodeWith(decoder: Decoder, message: Stamped): Measurement {
-  return decoder.decode(message as never);
+export function decodeWith(decoder: Decoder, message: Stamped, constants: ChannelConstants = {}): Measurement {
+  const measurement = decoder.decode(message as never);
+  const { depthScale, intrinsics } = constants;
+  const seen = intrinsics === undefined ? {} : { intrinsics };
+  if (measurement.kind === 'image') return { ...measurement, ...seen };
+  if (measurement.kind === 'depth') return { ...measurement, scale: depthScale ?? measurement.scale, ...seen };
+  return measurement;
 }

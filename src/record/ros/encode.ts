@@ -1,3 +1,4 @@
+import type { MessageDefinition } from '@foxglove/message-definition';
 import { parse } from '@foxglove/rosmsg';
 import { MessageWriter } from '@foxglove/rosmsg2-serialization';
 import { ros2humble } from '@foxglove/rosmsg-msgs-common';
@@ -12,11 +13,13 @@ import type {
   Vector3,
 } from '../../frame/index.ts';
 import { POINT_TYPES } from './decode.ts';
+import { OWN_TYPES } from './own-types.ts';
 import type { RosHeader } from './types.ts';
 
 /** ROS 2 type that a kind of measurement is written as. Compressed and raw pictures have different ones. */
 export function typeOf(measurement: Measurement): string {
   if (measurement.kind === 'image' && measurement.rowStride === undefined) return 'sensor_msgs/CompressedImage';
+  if (measurement.kind === 'range' && measurement.anchor !== undefined) return 'sensorium_msgs/AnchorRange';
   return TYPES[measurement.kind];
 }
 
@@ -27,10 +30,29 @@ const TYPES: Readonly<Record<MeasurementKind, string>> = {
   scan: 'sensor_msgs/LaserScan',
   cloud: 'sensor_msgs/PointCloud2',
   image: 'sensor_msgs/Image',
+  depth: 'sensor_msgs/Image',
+  audio: 'foxglove_msgs/RawAudio',
+  range: 'sensor_msgs/Range',
+  scalar: 'sensorium_msgs/Scalar',
+  text: 'sensorium_msgs/Text',
+  scene: 'sensorium_msgs/Scene',
   fix: 'sensor_msgs/NavSatFix',
   pose: 'geometry_msgs/PoseWithCovarianceStamped',
   twist: 'geometry_msgs/TwistWithCovarianceStamped',
 };
+
+/**
+ * What a measurement says that its type has no field for, and that stays the same from frame to frame: it stands in the
+ * metadata of the channel, as JSON. `undefined` where the type says all.
+ */
+export function constantsOf(measurement: Measurement): string | undefined {
+  const { kind } = measurement;
+  if (kind === 'depth') return JSON.stringify({ depthScale: measurement.scale, intrinsics: measurement.intrinsics });
+  if (kind === 'image' && measurement.intrinsics !== undefined) {
+    return JSON.stringify({ intrinsics: measurement.intrinsics });
+  }
+  return undefined;
+}
 
 const vector = ([x, y, z]: Vector3 = [0, 0, 0]) => ({ x, y, z });
 const quaternion = ([w, x, y, z]: Quaternion = [0, 0, 0, 0]) => ({ x, y, z, w });
@@ -108,6 +130,50 @@ export function messageOfArrival({ measurement: m, frameId }: Arrival, stamp: Ro
         step: m.rowStride,
         data: m.data,
       };
+    case 'depth':
+      return {
+        header,
+        height: m.height,
+        width: m.width,
+        encoding: '16UC1',
+        is_bigendian: 0,
+        step: 2 * m.width,
+        data: bytesOf(m.data),
+      };
+    case 'audio':
+      return {
+        timestamp: stamp,
+        data: bytesOf(m.data),
+        format: 'pcm-s16',
+        sample_rate: m.sampleRate,
+        number_of_channels: m.channels,
+        missing: m.missing,
+        frame_id: frameId,
+      };
+    case 'range':
+      return m.anchor === undefined
+        ? {
+            header,
+            radiation_type: 0,
+            field_of_view: m.fieldOfView,
+            min_range: m.rangeMin,
+            max_range: m.rangeMax,
+            range: m.distance ?? Infinity,
+            variance: m.variance ?? 0,
+          }
+        : {
+            header,
+            anchor: m.anchor,
+            range: m.distance ?? NaN,
+            min_range: m.rangeMin,
+            max_range: m.rangeMax,
+            variance: m.variance ?? NaN,
+          };
+    case 'scalar':
+      return { header, quantity: m.quantity, value: m.value, variance: m.variance ?? NaN };
+    case 'text':
+    case 'scene':
+      return { header, json: asciiJson({ ...m, kind: undefined }) };
     case 'fix':
       return {
         header,
@@ -125,6 +191,16 @@ export function messageOfArrival({ measurement: m, frameId }: Arrival, stamp: Ro
   }
 }
 
+/** JSON in which every character is one byte. */
+function asciiJson(value: object): string {
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int16Array | Uint16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** How a type is written: its definition as other tools need it, and the bytes. */
 export interface RosWriter {
   readonly definition: string;
@@ -140,7 +216,10 @@ export function rosWriter(type: string): RosWriter {
 
 /** The text of a type's definition with those of the types it is made of, as ROS 2 concatenates them. */
 function definitionOf(root: string): string {
-  const all = ros2humble as Readonly<Record<string, (typeof ros2humble)[keyof typeof ros2humble]>>;
+  const all: Readonly<Record<string, { readonly definitions: MessageDefinition['definitions'] }>> = {
+    ...ros2humble,
+    ...OWN_TYPES,
+  };
   const order: string[] = [];
   const visit = (name: string): void => {
     if (order.includes(name)) return;

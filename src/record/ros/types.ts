@@ -36,6 +36,18 @@ export interface Stamped {
   readonly header: RosHeader;
 }
 
+/** Foxglove's own types have their time and frame at the top. */
+interface TopStamped {
+  readonly timestamp: RosTime;
+  readonly frame_id?: string;
+}
+
+/** The header of a message, in whichever way it says its time and frame. */
+export function headerOf(message: Stamped | TopStamped): RosHeader {
+  if ('header' in message) return message.header;
+  return { stamp: message.timestamp, frame_id: message.frame_id ?? '' };
+}
+
 /** Unix ns of a ROS time. */
 export function unixOfRosTime(time: RosTime): bigint {
   return BigInt(time.sec) * 1_000_000_000n + BigInt(time.nsec ?? time.nanosec ?? 0);
