@@ -1,0 +1,3 @@
+export { createPool, type Pool, type PoolCounters, type PoolOptions } from './pool.ts';
+export type { FailureReason, Job, Outcome } from './protocol.ts';
+export { serve, type Tasks } from './serve.ts';

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createPool, type FailureReason, type Outcome, type Pool, type PoolOptions } from '../../src/workers/index.ts';
+
+const OPTIONS = {
+  script: join(import.meta.dirname, 'support', 'tasks.mjs'),
+  size: 1,
+  queue: 2,
+  deadlineMs: 400,
+  startMs: 10_000,
+  memoryLimit: 2 ** 28,
+};
+
+let pool: Pool | undefined;
+afterEach(() => pool?.close());
+
+function start(options: Partial<PoolOptions> = {}) {
+  const replaced: FailureReason[] = [];
+  const made = createPool({ ...OPTIONS, replaced: (reason) => replaced.push(reason), ...options });
+  pool = made;
+  let jobs = 0;
+  const run = (task: string, payload?: unknown): Promise<Outcome> =>
+    new Promise((resolve) => made.run({ id: `${(jobs += 1)}`, task, payload }, resolve));
+  return { run, replaced, pool: made };
+}
+
+describe('a pool', () => {
+  it('does its jobs, and copies typed arrays over', async () => {
+    const { run } = start();
+    expect(await run('sum', new Float32Array([1, 2, 3.5]))).toEqual({ status: 'done', output: 6.5 });
+  });
+
+  it('tells what a task threw, and goes on with the same worker', async () => {
+    const { run, replaced } = start();
+    expect(await run('refuse')).toEqual({ status: 'failed', reason: 'error', detail: 'no' });
+    expect(await run('fly')).toMatchObject({
+      reason: 'error',
+      detail: expect.stringContaining('no task "fly"') as string,
+    });
+    expect(await run('sum', [1])).toEqual({ status: 'done', output: 1 });
+    expect(replaced).toEqual([]);
+  });
+
+  it.each([
+    ['dies', 'die', 'died'],
+    ['hangs', 'spin', 'deadline'],
+    ['leaks', 'leak', 'memory'],
+  ] as const)('replaces a worker that %s, fails its job and does the next one', async (_what, task, reason) => {
+    const { run, replaced, pool: it } = start({ deadlineMs: task === 'leak' ? 60_000 : OPTIONS.deadlineMs });
+    expect(await run('sum', [1])).toMatchObject({ status: 'done' });
+    const [lost, next] = await Promise.all([run(task), run('sum', [2, 3])]);
+    expect(lost).toMatchObject({ status: 'failed', reason });
+    expect(next).toEqual({ status: 'done', output: 5 });
+    expect(replaced).toEqual([reason]);
+    expect(it.counters()).toMatchObject({ done: 2, failed: { [reason]: 1 }, waiting: 0, running: 0, replaced: 1 });
+  });
+
+  it('is bounded: what has no room fails at once', async () => {
+    const { run } = start();
+    await run('sum', []);
+    const outcomes = await Promise.all([run('spin'), run('sum', [1]), run('sum', [2]), run('sum', [3])]);
+    expect(outcomes.map((outcome) => (outcome.status === 'done' ? outcome.output : outcome.reason))).toEqual([
+      'deadline',
+      1,
+      2,
+      'busy',
+    ]);
+  });
+
+  it('fails what has not ended when it is closed, twice if need be', async () => {
+    const { run, pool: it } = start({ deadlineMs: 60_000 });
+    await run('sum', []);
+    const pending = [run('spin'), run('sum', [1])];
+    await it.close();
+    await it.close();
+    expect(await Promise.all(pending)).toEqual([
+      { status: 'failed', reason: 'closed' },
+      { status: 'failed', reason: 'closed' },
+    ]);
+    expect(await run('sum', [1])).toEqual({ status: 'failed', reason: 'closed' });
+  });
+
+  it('starts a worker that cannot start ever later, and lets its jobs wait', async () => {
+    const { replaced, pool: it, run } = start({ args: ['no start'] });
+    const pending = run('sum', [1]);
+    await expect.poll(() => replaced.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    expect(it.counters()).toMatchObject({ waiting: 1, ready: 0 });
+    await it.close();
+    expect(await pending).toEqual({ status: 'failed', reason: 'closed' });
+  });
+});
