@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/fusion': ['src/frame', 'src/geometry', 'src/contract'],
   'src/publish': ['src/frame', 'src/geometry', 'src/contract'],
   'src/record': ['src/frame', 'src/geometry', 'src/contract'],
-  'src/evaluate': ['src/frame', 'src/geometry', 'src/contract'],
+  'src/evaluate': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/record'],
   'src/pipeline': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/fusion', 'src/publish'],
   'src/config': [
     'src/frame',

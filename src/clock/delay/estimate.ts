@@ -35,7 +35,8 @@ const ROUNDS = 4;
 const LAGS = 1;
 /** Most of the curvature that a single block is taken to have: the correction for it goes to infinity at one. */
 const MOST_SHARE = 0.9;
-/** Half the window of the local polynomial, s, unless the samples' own support is longer. */
+/** Half the window of the local polynomial, s: this share of what a sample stands for, within these. */
+const WINDOW_SHARE = 0.75;
 const LEAST_WINDOW = 0.02;
 const MOST_WINDOW = 0.1;
 
@@ -110,7 +111,7 @@ function untold(why: Untold): Estimate {
 }
 
 function windowOf({ step }: DelaySearch, support: number): number {
-  return Math.max(4, Math.round(Math.min(MOST_WINDOW, Math.max(LEAST_WINDOW, support)) / step));
+  return Math.max(4, Math.round(Math.min(MOST_WINDOW, Math.max(LEAST_WINDOW, WINDOW_SHARE * support)) / step));
 }
 
 /** Where each segment begins among the blocks, and the end: blocks of a segment stand together. */
