@@ -28,6 +28,10 @@ const WIDEST = 0.15;
 const CLEARLY = 4;
 /** The two sides' scale lies within this factor of one where they see the same motion in SI units. */
 const LARGEST_SCALE = 2;
+/** What stamps are not known better than on the average, s: a clock that follows the least delay wanders by as much. */
+const STAMP_ERROR = 5e-5;
+/** Share of what y does that x must explain: below it something else than common motion makes up most of it. */
+const LEAST_EXPLAINED = 0.3;
 /** Blocks whose mean square error is beyond this many times the usual weigh less, in proportion; rounds of weighing. */
 const UNUSUAL = 2;
 const ROUNDS = 4;
@@ -35,6 +39,12 @@ const ROUNDS = 4;
 const LAGS = 1;
 /** Most of the curvature that a single block is taken to have: the correction for it goes to infinity at one. */
 const MOST_SHARE = 0.9;
+/** Samples of x in one of y from which on it hardly matters where between them that lies. */
+const FEW_PERIODS = 5;
+/** Half the time over which Σx² is smoothed: periods of x, within bounds in s. */
+const SMOOTHING_PERIODS = 2.5;
+const LEAST_SMOOTHING = 0.05;
+const MOST_SMOOTHING = 0.25;
 /** Half the window of the local polynomial, s: this share of what a sample stands for, within these. */
 const WINDOW_SHARE = 0.75;
 const LEAST_WINDOW = 0.02;
@@ -48,6 +58,8 @@ interface Fitted {
   readonly meanX: readonly Float64Array[];
   readonly meanY: readonly number[];
   readonly meanW: readonly number[];
+  /** Sum of squares of y that x is to explain. */
+  readonly total: number;
   readonly scale: Float64Array;
   /** What y owes to its companion, at every delay. */
   readonly slant: Float64Array;
@@ -67,10 +79,26 @@ interface Fitted {
  * Bell, D. McCaffrey, Survey Methodology 28, 2002), and the degrees of freedom follow from how unevenly the blocks
  * share the curvature.
  *
+ * Noise of x would also draw the delay to where x is least noisy, which is between its samples, where interpolation
+ * takes the mean of two; samplings in step would never average that out. Where y stands for few samples of x, Σx² is therefore smoothed over the delays, by
+ * polynomials that leave alone what the motion adds to it; Σxy, which then alone tells the delay, has no part of x's
+ * noise in the mean.
+ *
  * @param support length of the samples of y, s: the profile is smooth over it
+ * @param period of the samples of x, s
  */
-export function estimateDelay(blocks: readonly Block[], search: DelaySearch, support: number): Estimate {
-  const used = blocks.filter(({ count }) => count > 1);
+export function estimateDelay(
+  blocks: readonly Block[],
+  search: DelaySearch,
+  support: number,
+  period: number,
+): Estimate {
+  const smoothing = Math.min(MOST_SMOOTHING, Math.max(LEAST_SMOOTHING, SMOOTHING_PERIODS * period || 0));
+  const few = support < FEW_PERIODS * period;
+  const smoother = createLocalFit(Math.round(smoothing / search.step));
+  const used = blocks
+    .filter(({ count }) => count > 1)
+    .map((block) => (few ? { ...block, sumXX: smoother.smoothed(block.sumXX) } : block));
   if (used.length < LEAST_BLOCKS) return untold('too little data');
   const weights = new Float64Array(used.length).fill(1);
   let fitted = fit(used, weights, gridSize(search));
@@ -90,7 +118,7 @@ export function estimateDelay(blocks: readonly Block[], search: DelaySearch, sup
   const bend = bendAt(around, u);
   const { variance, freedom } = spread(used, weights, fitted, { local, best, u, bend });
   const unit = half * search.step;
-  const error = Math.sqrt(variance) * unit;
+  const error = Math.hypot(Math.sqrt(variance) * unit, STAMP_ERROR);
   const delay = delayAt(search, best) + u * unit;
   const reach = studentPoint(freedom) * error;
   if (!(reach <= WIDEST)) return untold('no excitation');
@@ -101,6 +129,8 @@ export function estimateDelay(blocks: readonly Block[], search: DelaySearch, sup
     if (Math.abs(delayAt(search, k) - delay) <= WIDEST) continue;
     if (!(fitted.residual[k] - floor >= CLEARLY ** 2 * perError)) return untold('no excitation');
   }
+  const explained = 1 - fitted.residual[best] / fitted.total;
+  if (!(explained >= LEAST_EXPLAINED)) return untold('not alike');
   const scale = fitted.scale[best];
   if (!(scale < LARGEST_SCALE && scale > 1 / LARGEST_SCALE)) return untold('not alike');
   return { delay, low: delay - reach, high: delay + reach, scale };
@@ -168,14 +198,15 @@ function fit(blocks: readonly Block[], weights: Float64Array, size: number): Fit
   }
   // The companion is fitted first, the regressor to what it leaves.
   const inverse = ww > 0 ? 1 / ww : 0;
+  const left = total - wy * wy * inverse;
   for (let k = 0; k < size; k += 1) {
     const own = xx[k] - xw[k] * xw[k] * inverse;
     const common = xy[k] - xw[k] * wy * inverse;
     scale[k] = own > 0 ? common / own : 0;
     slant[k] = (wy - scale[k] * xw[k]) * inverse;
-    residual[k] = total - wy * wy * inverse - scale[k] * common;
+    residual[k] = left - scale[k] * common;
   }
-  return { segments, meanX, meanY, meanW, scale, slant, residual };
+  return { segments, meanX, meanY, meanW, total: left, scale, slant, residual };
 }
 
 /** Sum of squares that a block leaves at a place of the grid, with the coefficients that are best for all there. */

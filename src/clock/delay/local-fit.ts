@@ -6,6 +6,8 @@ export interface LocalFit {
   readonly half: number;
   /** Coefficients 0..4 of the polynomial in u = -1..1 over the window. */
   coefficients(values: ArrayLike<number>): Float64Array;
+  /** The polynomial's value at every place that has a whole window about it (A. Savitzky, M. Golay, 1964). */
+  smoothed(values: Float64Array): Float64Array;
 }
 
 /** @param half values on each side of the middle; at least 3 */
@@ -24,6 +26,16 @@ export function createLocalFit(half: number): LocalFit {
   );
   return {
     half,
+    smoothed(values) {
+      const out = values.slice();
+      const [middle] = rows;
+      for (let k = half; k + half < values.length; k += 1) {
+        let sum = 0;
+        for (let i = 0; i < size; i += 1) sum += middle[i] * values[k - half + i];
+        out[k] = sum;
+      }
+      return out;
+    },
     coefficients(values) {
       return Float64Array.from(rows, (row) => {
         let sum = 0;

@@ -106,7 +106,8 @@ export function createDelayMonitor(streams: readonly StreamDescriptor[], options
     listen(coarse, by, (from, to, value, companion) => {
       entry.told = true;
       if (by === 'position') pair.total(to, value);
-      else if (to > from) pair.interval(from, to, value, companion);
+      else if (by === 'course') pair.span(from, to, value);
+      else if (to > from) pair.step(from, to, value, companion);
       else pair.point(to, value, companion);
     });
   }

@@ -1,3 +1,4 @@
+import { createBaseline } from './baseline.ts';
 import { estimateDelay, type Estimate } from './estimate.ts';
 import { createProfile } from './profile.ts';
 import { gridSize, type DelaySearch } from './search.ts';
@@ -6,23 +7,26 @@ import type { IntegralSeries } from './series.ts';
 /** Samples that wait for the other side at once; beyond these the oldest is given up. */
 const WAITING = 2048;
 const FIELDS = 4;
-/** Weight of a new period in the running one. */
+/** Samples of the other side that a baseline covers at least. */
+const LEAST_SAMPLES = 3;
+/** Weight of a new length of a sample in the running one. */
 const SMOOTHING = 0.02;
 
 /**
- * One side's samples compared with the integral of the other's rate, at every delay of the grid.
- *
- * A sample of a rate is compared with the mean of the other side over exactly the time that it stands for: the step
- * that it is the mean of, or one period about its moment. Nothing is resampled, so no phase is lost.
+ * One side's samples compared with the integral of the other's rate, at every delay of the grid. Each is compared with
+ * exactly the time that it stands for, a reading at a moment that comes seldom with one period about it; nothing is
+ * resampled, so no phase is lost.
  */
 export interface DelayPair {
   /**
-   * A mean rate over `from..to`, s.
+   * A mean rate over a time that begins where the one before ended, s.
    * @param companion what this side's own error may be proportional to: of a turn rate by wheels, their speed
    */
-  interval(from: number, to: number, rate: number, companion?: number): void;
+  step(from: number, to: number, rate: number, companion?: number): void;
   /** A rate at a moment. */
   point(at: number, rate: number, companion?: number): void;
+  /** A mean rate over a time that may overlap others'. */
+  span(from: number, to: number, rate: number): void;
   /** An integral at a moment: a way along the track. */
   total(at: number, value: number): void;
   /** Takes up what waited for the other side; to be called when that has gone on. */
@@ -41,20 +45,23 @@ export function createDelayPair(against: IntegralSeries, search: DelaySearch): D
   let head = 0;
   let count = 0;
   let before = NaN;
-  let period = NaN;
   let support = 0;
+  let lastPoint = NaN;
+  /** Mean time between readings at a moment, s; 0 before the second one. */
+  let period = 0;
+  const baseline = createBaseline(longest, search.range, wait);
 
-  /** Follows the period of the moments. False for the first after a hole, and for one out of order. */
-  function spaced(at: number): boolean {
-    const passed = at - before;
-    if (passed <= 0) return false;
-    before = at;
-    if (!(passed <= search.range)) return false;
-    period = Number.isNaN(period) ? passed : period + SMOOTHING * (passed - period);
-    return true;
+  /** Time over which rates that come often are compared: several samples of the other side, too. */
+  function longest(): number {
+    return Math.max(search.baseline, LEAST_SAMPLES * against.period() || 0);
   }
 
   function wait(from: number, to: number, value: number, companion: number): void {
+    const length = to > from ? to - from : to - before;
+    before = to;
+    if (length > 0 && length <= search.range) {
+      support = support === 0 ? length : support + SMOOTHING * (length - support);
+    }
     if (count === WAITING) {
       head = (head + 1) % WAITING;
       count -= 1;
@@ -87,20 +94,17 @@ export function createDelayPair(against: IntegralSeries, search: DelaySearch): D
 
   return {
     settle,
-    interval(from, to, rate, companion = 0) {
-      support = support === 0 ? to - from : support + SMOOTHING * (to - from - support);
-      wait(from, to, rate, companion);
-    },
+    step: (from, to, rate, companion = 0) => baseline.step(from, to, rate, companion),
     point(at, rate, companion = 0) {
-      if (!spaced(at)) return;
-      support = period;
-      wait(at - period / 2, at + period / 2, rate, companion);
+      const passed = at - lastPoint;
+      if (passed <= 0 && passed > -search.range) return;
+      lastPoint = at;
+      if (passed > 0 && passed <= search.range) period = period === 0 ? passed : period + SMOOTHING * (passed - period);
+      if (period < longest() / 2) baseline.point(at, rate, companion);
+      else if (passed > 0 && passed <= search.range) wait(at - period / 2, at + period / 2, rate, companion);
     },
-    total(at, value) {
-      if (!spaced(at)) return;
-      support = period;
-      wait(at, at, value, 0);
-    },
-    estimate: () => estimateDelay(profile.blocks, search, support),
+    span: (from, to, rate) => wait(from, to, rate, 0),
+    total: (at, value) => wait(at, at, value, 0),
+    estimate: () => estimateDelay(profile.blocks, search, support, against.period()),
   };
 }

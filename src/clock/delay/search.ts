@@ -11,6 +11,11 @@ export interface DelaySearch {
    */
   readonly step: number;
   /**
+   * Time over which rates are compared that come much more often, s. Default 0.1. Too small: white noise of both sides
+   * drowns slow motion; longer than the manoeuvres: their edges, which tell the delay, are smeared on both sides.
+   */
+  readonly baseline: number;
+  /**
    * Length of the pieces whose errors are taken as independent of one another, s. Default 3. Too small: errors that
    * last longer are counted several times and the interval is too narrow; too large: too few pieces to tell the spread.
    */
@@ -29,6 +34,7 @@ export interface DelaySearch {
 export const DEFAULT_SEARCH: DelaySearch = {
   range: 1,
   step: 0.005,
+  baseline: 0.1,
   blockSeconds: 3,
   segmentBlocks: 10,
   blocks: 240,

@@ -11,6 +11,8 @@ export interface IntegralSeries {
   /** Earliest and latest time that the integral is known at; NaN while it is nowhere. */
   start(): number;
   end(): number;
+  /** Mean time between the samples that are held, s; NaN before the second one. */
+  period(): number;
   /**
    * The integral at `times[0] - delay` for every delay of an ascending grid, written to `out`.
    * @returns false where it is not known at all of them
@@ -88,6 +90,7 @@ export function createIntegralSeries(longestHole: number): IntegralSeries {
     },
     start: () => (count === 0 ? NaN : times[head]),
     end,
+    period: () => (count > 1 ? (end() - times[head]) / (count - 1) : NaN),
     sample(at, first, step, out) {
       const latest = at - first;
       const earliest = at - first - (out.length - 1) * step;
