@@ -30,8 +30,11 @@ const CLEARLY = 4;
 const LARGEST_SCALE = 2;
 /** What stamps are not known better than on the average, s: a clock that follows the least delay wanders by as much. */
 const STAMP_ERROR = 5e-5;
-/** Share of what y does that x must explain: below it something else than common motion makes up most of it. */
-const LEAST_EXPLAINED = 0.3;
+/**
+ * What the wrong delays leave on the average, in terms of what the best one leaves. Below it something other than the
+ * common motion makes up most of both: noise that happens to be alike.
+ */
+const LEAST_RISE = 2;
 /** Blocks whose mean square error is beyond this many times the usual weigh less, in proportion; rounds of weighing. */
 const UNUSUAL = 2;
 const ROUNDS = 4;
@@ -58,8 +61,6 @@ interface Fitted {
   readonly meanX: readonly Float64Array[];
   readonly meanY: readonly number[];
   readonly meanW: readonly number[];
-  /** Sum of squares of y that x is to explain. */
-  readonly total: number;
   readonly scale: Float64Array;
   /** What y owes to its companion, at every delay. */
   readonly slant: Float64Array;
@@ -125,12 +126,14 @@ export function estimateDelay(
   const floor = Math.min(...fitted.residual);
   // What a delay one standard error off costs, by the curvature; further off, the profile itself must have risen.
   const perError = 0.5 * bend * variance;
+  let [sum, count] = [0, 0];
   for (let k = 0; k < fitted.residual.length; k += 1) {
     if (Math.abs(delayAt(search, k) - delay) <= WIDEST) continue;
     if (!(fitted.residual[k] - floor >= CLEARLY ** 2 * perError)) return untold('no excitation');
+    sum += fitted.residual[k];
+    count += 1;
   }
-  const explained = 1 - fitted.residual[best] / fitted.total;
-  if (!(explained >= LEAST_EXPLAINED)) return untold('not alike');
+  if (!(sum >= LEAST_RISE * floor * count)) return untold('no excitation');
   const scale = fitted.scale[best];
   if (!(scale < LARGEST_SCALE && scale > 1 / LARGEST_SCALE)) return untold('not alike');
   return { delay, low: delay - reach, high: delay + reach, scale };
@@ -206,7 +209,7 @@ function fit(blocks: readonly Block[], weights: Float64Array, size: number): Fit
     slant[k] = (wy - scale[k] * xw[k]) * inverse;
     residual[k] = left - scale[k] * common;
   }
-  return { segments, meanX, meanY, meanW, total: left, scale, slant, residual };
+  return { segments, meanX, meanY, meanW, scale, slant, residual };
 }
 
 /** Sum of squares that a block leaves at a place of the grid, with the coefficients that are best for all there. */

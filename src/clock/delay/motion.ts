@@ -2,7 +2,6 @@ import {
   NS_PER_SECOND,
   type FixMeasurement,
   type Frame,
-  type OdometryMeasurement,
   type PoseEstimate3,
   type Quaternion,
   type TwistEstimate3,
@@ -80,7 +79,7 @@ export function createOdometryMotion(sink: MotionSink): (frame: Frame) => void {
   const steps = createSteps(sink);
   return (frame) => {
     if (frame.measurement.kind !== 'odometry') return;
-    const { pose, twist } = frame.measurement as OdometryMeasurement;
+    const { pose, twist } = frame.measurement;
     if (pose !== undefined) steps(secondsOf(frame), pose);
     else if (twist !== undefined) bodyTwist(sink, secondsOf(frame), twist);
   };
