@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/publish': ['src/frame', 'src/geometry', 'src/contract'],
   'src/record': ['src/frame', 'src/geometry', 'src/contract'],
   'src/evaluate': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/record', 'src/pipeline'],
+  'src/workers': [],
   'src/bench': ['src/frame', 'src/geometry', 'src/contract', 'src/align', 'src/pipeline'],
   'src/pipeline': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/fusion', 'src/publish'],
   'src/config': [

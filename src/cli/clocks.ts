@@ -1,7 +1,9 @@
-import { DEFAULT_CLOCK } from '../clock/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { createTimingStudy, type StreamTiming } from '../evaluate/clocks.ts';
-import { openLog } from '../record/index.ts';
+import { delaysOf } from '../evaluate/delays.ts';
+import { openAnyLog } from '../evaluate/open.ts';
+import type { Delay } from '../clock/delay/index.ts';
+import { createStreamClock, DEFAULT_CLOCK } from '../clock/index.ts';
 import { configOfLog, mappingsOf } from '../replay/index.ts';
 import { dataPath } from './path.ts';
 import { createProgress } from './progress.ts';
@@ -10,10 +12,12 @@ import type { CliContext, Verb } from './verb.ts';
 const EXAMPLES = `
 For each stream of a log: its rate, how irregularly it arrived (raw jitter: receive time against device time), how well its
 times can be rebuilt from the arrivals alone (rebuilt jitter: against device time), how much longer than the quickest its
-frames were under way (latency), the drift of the device's clock, and what went wrong.
+frames were under way (latency), the drift of the device's clock, and what went wrong. For each two streams that see the same
+motion: how much later the one is than the other, with its 95 % interval (docs/delays.md).
 
 Examples:
   sensorium clocks drive.mcap
+  sensorium clocks vehicle/comma2k19
   sensorium clocks robot.bag --config robot.yaml --json`;
 
 interface Options {
@@ -37,9 +41,10 @@ async function judged(path: string, options: Options, { drivers, out, err }: Cli
   // The configuration is looked at before the log: its mistakes cost no waiting.
   const given = options.config === undefined ? undefined : loadConfig({ file: options.config, drivers });
   const progress = createProgress(err);
-  const log = await openLog(path, { mappings: given && mappingsOf(given) });
+  const log = await openAnyLog(path, { mappings: given && mappingsOf(given) });
   const config = given ?? configOfLog(log, drivers);
-  const study = createTimingStudy(log.streams, (stream) => config.streams[stream] ?? DEFAULT_CLOCK, log.epoch);
+  const clockOf = (stream: string) => config.streams[stream] ?? DEFAULT_CLOCK;
+  const study = createTimingStudy(log.streams, clockOf, log.epoch);
   const { first, last } = log.range ?? { first: 0, last: 1 };
   for await (const batch of log.entries()) {
     for (const entry of batch) if (entry.kind === 'frame') study.saw(entry.arrival);
@@ -47,10 +52,14 @@ async function judged(path: string, options: Options, { drivers, out, err }: Cli
     if (entry?.kind === 'frame') progress.show((entry.arrival.received - first) / Math.max(1, last - first), path);
   }
   progress.clear();
-  // Pairwise delays between streams join here.
-  const result = { streams: study.result(), delays: [] };
+  const delays = await delaysOf(log, {
+    rotations: new Map(Object.entries(config.mounts).map(([stream, { rotation }]) => [stream, rotation])),
+    clockOf: (stream) => createStreamClock(stream, clockOf(stream.id), log.epoch),
+  });
+  const streams = study.result();
   for (const warning of log.warnings) err(`warning: ${warning}\n`);
-  out(options.json === true ? `${JSON.stringify(result)}\n` : table(result.streams));
+  if (options.json === true) out(`${JSON.stringify({ streams, delays: delays.map(withoutWhy) })}\n`);
+  else out(`${table(streams)}${delayLines(delays).join('')}`);
 }
 
 const HEADER = ['stream', 'kind', 'rate', 'raw jitter', 'rebuilt', 'latency p50', 'p99', 'drift', ''];
@@ -72,6 +81,20 @@ function table(streams: readonly StreamTiming[]): string {
   const all = [HEADER, ...rows];
   const widths = HEADER.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd() + '\n').join('');
+}
+
+function withoutWhy({ of, against, by, ms, low, high }: Delay): Omit<Delay, 'why'> {
+  return { of, against, by, ms, low, high };
+}
+
+function delayLines(delays: readonly Delay[]): string[] {
+  return delays.map(({ of, against, by, ms, low, high, why }) => {
+    const what = `${of} against ${against} by ${by}: `;
+    if (ms === null || low === null || high === null) return `${what}cannot be told (${why ?? 'too little data'})\n`;
+    const late = ms < 0 ? 'earlier' : 'later';
+    const range = ms < 0 ? [-high, -low] : [low, high];
+    return `${what}${Math.abs(ms).toFixed(1)} ms ${late} (95 %: ${range.map((edge) => edge.toFixed(1)).join(' to ')})\n`;
+  });
 }
 
 function troubles({ gaps, backward, duplicates }: StreamTiming): string {

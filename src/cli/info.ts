@@ -1,10 +1,12 @@
+import { openAnyLog } from '../evaluate/open.ts';
 import { NS_PER_SECOND, secNsecFromUnix } from '../frame/index.ts';
-import { openLog, type LogReader } from '../record/index.ts';
+import type { LogReader } from '../record/index.ts';
 import { dataPath } from './path.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
-Reads our own recordings, MCAP, ROS 1 and ROS 2 bags (also as a folder) and CARMEN logs.
+Reads our own recordings, MCAP, ROS 1 and ROS 2 bags (also as a folder), CARMEN logs and folders of
+NumPy series in the layout of comma2k19.
 
 Examples:
   sensorium info drive.mcap
@@ -19,7 +21,7 @@ export const info: Verb = (program, context) => {
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: { json?: boolean }) => {
-      const log = await openLog(dataPath(path));
+      const log = await openAnyLog(dataPath(path));
       const summary = summarise(path, log);
       context.out(options.json === true ? `${JSON.stringify(summary)}\n` : shown(summary));
     });

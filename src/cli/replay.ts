@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { SensoriumError, type Publication, type Publisher } from '../contract/index.ts';
-import { openLog, replayEntries, type LogReader, type ReplayRange } from '../record/index.ts';
+import { openAnyLog } from '../evaluate/open.ts';
+import { replayEntries, type LogReader, type ReplayRange } from '../record/index.ts';
 import {
   configOfLog,
   createComparison,
@@ -21,7 +22,7 @@ import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
 A log of ours replays exactly as it was recorded, with the configuration that it holds. Logs from elsewhere (MCAP, ROS
-bags, CARMEN) are admitted in the order in which they were received; --config says which topic is which sensor.
+bags, CARMEN, folders like comma2k19) are admitted in the order in which they were received; --config says which topic is which sensor.
 
 Examples:
   sensorium replay drive.mcap --verify
@@ -69,7 +70,7 @@ async function start(path: string, options: Options, context: CliContext): Promi
   const { drivers } = context;
   // The configuration is looked at before the log: its mistakes cost no waiting.
   const given = options.config === undefined ? undefined : loadConfig({ file: options.config, drivers });
-  const log = await openLog(path, { mappings: given && mappingsOf(given) });
+  const log = await openAnyLog(path, { mappings: given && mappingsOf(given) });
   if (log.range === undefined) throw new SensoriumError('E_FILE_FORMAT', 'no messages', { path });
   const config = given ?? configOfLog(log, drivers);
   const preparation = prepareLog(log, config);

@@ -3,8 +3,8 @@ import type { FrameId, Stamp, StreamDescriptor, StreamId, UnixNs } from '../fram
 import type { Transform } from '../geometry/index.ts';
 import type { SessionEnd, SessionHeader } from './own/session.ts';
 
-/** Formats that can be read. `sensorium` is ours: inputs with their numbers. */
-export type LogFormat = 'sensorium' | 'mcap' | 'rosbag1' | 'rosbag2' | 'carmen';
+/** Formats that can be read. `sensorium` is ours: inputs with their numbers; `npy` a folder of NumPy series. */
+export type LogFormat = 'sensorium' | 'mcap' | 'rosbag1' | 'rosbag2' | 'carmen' | 'npy';
 
 /** What a log holds under one topic, whether or not it can be used. */
 export interface ChannelSummary {
