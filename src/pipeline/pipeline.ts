@@ -1,4 +1,5 @@
 import { createAlignment, DROP_REASONS, type DropCode, type DropReason } from '../align/index.ts';
+import { createDelayMonitor } from '../clock/delay/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
 import type { Input, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
 import type {
@@ -63,6 +64,9 @@ const USED: Verdict = { verdict: 'used' };
 /** Conditions of a stream that sets do not wait for. */
 const GONE: readonly (StreamCondition | undefined)[] = ['stale', 'lost'];
 
+/** Blocks of 3 s of motion that delays are found from: four minutes, 1 MB for each two streams. */
+const DELAY_BLOCKS = 80;
+
 /** What belongs to one stream on its way through the stages. */
 interface Lane {
   readonly descriptor: StreamDescriptor;
@@ -112,7 +116,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const comparison = createReferenceComparison();
   const setStatistics = createSetStatistics();
   const clocks = [...lanes.values()].map(({ clock }) => clock);
-  const reporter = createReporter({ ...options, outbox, clocks, ledger, monitor, fusion, alignment, setStatistics });
+  const delays = createDelayMonitor(sensors, { search: { blocks: DELAY_BLOCKS } });
+  const told = { outbox, clocks, delays, ledger, monitor, fusion, alignment, setStatistics };
+  const reporter = createReporter({ ...options, ...told });
   let inputs = 0;
   let now = 0 as Stamp;
 
@@ -162,7 +168,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (lane.descriptor.role === 'reference') {
       comparison.seen(frame);
       ledger.judge(ticket, USED);
-    }
+    } else delays.take(frame);
     fusion.take(frame, ticket, judge);
     if (place !== undefined) {
       if (!lane.isHere) setPresence(lane, true);

@@ -1,10 +1,12 @@
 import { lastToArrive, type Alignment } from '../align/index.ts';
+import type { DelayMonitor } from '../clock/delay/index.ts';
 import type { StreamClock } from '../clock/index.ts';
 import type { AlignedSet, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
 import {
   alignedSetMessage,
   clocksMessage,
+  delaysMessage,
   diagnosticsMessage,
   orientationMessage,
   poseMessage,
@@ -33,6 +35,7 @@ export interface ReporterOptions {
   readonly outbox: Outbox;
   /** Of the streams, in their order. */
   readonly clocks: readonly StreamClock[];
+  readonly delays: DelayMonitor;
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   readonly fusion: Fusion;
@@ -60,6 +63,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     tf: createSchedule(rates.tfHz),
     sensors: createSchedule(rates.sensorsHz),
     diag: createSchedule(rates.diagHz),
+    delays: createSchedule(rates.delaysHz),
   };
   const conditions = new Map<StreamId, string>();
   const strays = new Map<StreamId, number>();
@@ -201,6 +205,12 @@ export function createReporter(options: ReporterOptions): Reporter {
     outbox.send('diag/clocks', 'ClockDiagnostics', now, clocksMessage(toTime, now, reports, origin([], [])));
   }
 
+  function delays(now: Stamp): void {
+    const reports = options.delays.delays();
+    if (reports.length === 0) return;
+    outbox.send('diag/delays', 'DelayDiagnostics', now, delaysMessage(toTime, now, reports, origin([], [])));
+  }
+
   return {
     tick(now, inputs) {
       if (due.pose(now)) pose();
@@ -210,6 +220,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       streams.forEach((stream, place) => {
         if (all || conditions.get(stream.id) !== monitor.condition(stream.id)) sensor(stream, place, now);
       });
+      if (due.delays(now)) delays(now);
       if (!due.diag(now)) return;
       diagnostics(now, inputs);
       clocks(now);

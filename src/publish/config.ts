@@ -29,6 +29,7 @@ export interface Rates {
   readonly tfHz: number;
   readonly sensorsHz: number;
   readonly diagHz: number;
+  readonly delaysHz: number;
 }
 
 export interface MqttConfig {
@@ -101,7 +102,8 @@ export const schema: SchemaTree = {
     orientationHz: rate('orientation', 50),
     tfHz: rate('tf', 10),
     sensorsHz: rate("each sensor's state", 1),
-    diagHz: rate('diag and diag/host', 1),
+    diagHz: rate('diag, diag/clocks and diag/host', 1),
+    delaysHz: rate('diag/delays (each time takes some milliseconds)', 0.03),
   },
   queueSize: {
     doc:

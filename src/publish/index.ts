@@ -3,6 +3,7 @@ export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
 export * from './message/clocks.ts';
 export * from './message/common.ts';
+export * from './message/delays.ts';
 export * from './message/geometry.ts';
 export * from './message/reports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';

@@ -1,5 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import { ClockDiagnostics } from './clocks.ts';
+import { DelayDiagnostics } from './delays.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
 
@@ -12,6 +13,7 @@ export interface MessageTypes {
   readonly AlignedSetReport: AlignedSetReport;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
+  readonly DelayDiagnostics: DelayDiagnostics;
   readonly HostDiagnostics: HostDiagnostics;
   readonly RobotState: RobotState;
 }
@@ -31,6 +33,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   AlignedSetReport,
   Diagnostics,
   ClockDiagnostics,
+  DelayDiagnostics,
   HostDiagnostics,
   RobotState,
 };
@@ -44,6 +47,7 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'sets', schema: 'AlignedSetReport', when: 'for every aligned set' },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
+  { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },
   { topic: 'diag/host', schema: 'HostDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'state', schema: 'RobotState', when: 'when the daemon starts, stops and reconnects; retained' },
 ];

@@ -2,6 +2,7 @@ import type { Publication } from '../../contract/index.ts';
 import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } from '../../frame/index.ts';
 import { publication } from '../encode.ts';
 import { clocksMessage, type StreamClockReport } from '../message/clocks.ts';
+import { delaysMessage } from '../message/delays.ts';
 import { timeAt, type Origin } from '../message/common.ts';
 import { orientationMessage, poseMessage, transformsMessage } from '../message/geometry.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
@@ -21,7 +22,18 @@ const diagonal = (rows: number, values: readonly number[]) =>
 
 /** One message of every kind, made by the builders: shown in the documentation, checked against the schemas. */
 export function samples(): readonly Publication[] {
-  return [pose(), orientation(), transforms(), sensor(), alignedSet(), diagnostics(), clocks(), host(), robot()];
+  return [
+    pose(),
+    orientation(),
+    transforms(),
+    sensor(),
+    alignedSet(),
+    diagnostics(),
+    clocks(),
+    delays(),
+    host(),
+    robot(),
+  ];
 }
 
 function pose(): Publication {
@@ -192,6 +204,15 @@ function clocks(): Publication {
     },
   ];
   return publication('diag/clocks', 'ClockDiagnostics', stamp, 12, clocksMessage(toTime, stamp, reports, origin()));
+}
+
+function delays(): Publication {
+  const stamp = at(30);
+  const reports = [
+    { of: 'fix', against: 'wheels', by: 'position', ms: 112, low: 75, high: 149 },
+    { of: 'fix_velocity', against: 'imu', by: 'course', ms: null, low: null, high: null, why: 'no excitation' },
+  ];
+  return publication('diag/delays', 'DelayDiagnostics', stamp, 1, delaysMessage(toTime, stamp, reports, origin()));
 }
 
 function host(): Publication {
