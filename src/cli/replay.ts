@@ -82,9 +82,11 @@ async function start(path: string, options: Options, context: CliContext): Promi
   }
   if (options.diff !== undefined) return compare(log, preparation, options.diff, options, context);
   const publishers = options.publish === true ? await publishersFor(config, context) : [];
+  const told = log.warnings.length;
   const result = await run(log, preparation, options, context, publishers).finally(() =>
     Promise.all(publishers.map((publisher) => publisher.close())),
   );
+  for (const warning of log.warnings.slice(told)) context.err(`warning: ${warning}\n`);
   const verified = options.verify === true ? verify(path, log, result) : undefined;
   const outcome = { ...result, ...(verified === undefined ? {} : { verified }) };
   context.out(options.json === true ? `${JSON.stringify(outcome)}\n` : inWords(outcome));

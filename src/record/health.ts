@@ -19,7 +19,10 @@ interface Watched {
 }
 
 /** Watches how regularly the streams of a log arrived. */
-export function createHealth(): { saw(arrival: Arrival): void; summaries(): StreamHealthSummary[] } {
+export function createHealth(): {
+  saw(arrival: Pick<Arrival, 'stream' | 'received' | 'device'>): void;
+  summaries(): StreamHealthSummary[];
+} {
   const streams = new Map<StreamId, Watched>();
   return {
     saw({ stream, received, device }) {

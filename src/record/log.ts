@@ -53,7 +53,7 @@ export interface LogReader {
   readonly session: SessionHeader | undefined;
   /** What an orderly recording of ours ended with. */
   readonly end?: SessionEnd;
-  /** What was skipped or odd, for people. */
+  /** What was skipped or odd, for people. More may join while the entries are read. */
   readonly warnings: readonly string[];
   /** All entries in order, in batches. May be called again. */
   entries(): AsyncIterable<readonly LogEntry[]>;

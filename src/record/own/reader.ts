@@ -30,8 +30,25 @@ type Message = Extract<McapRecord, { type: 'Message' }>;
 type Channel = Extract<McapRecord, { type: 'Channel' }>;
 type Metadata = Extract<McapRecord, { type: 'Metadata' }>;
 
-/** Turns the message of a channel into what was admitted. */
-type Unpack = (message: Message, at: Stamp) => InputBody;
+/** How the messages of a channel become what was admitted. */
+interface Channelled {
+  readonly topic: string;
+  /** Kind of input; for a frame the type of its message. */
+  readonly type: string;
+  readonly stream: string | undefined;
+  readonly unpack: (message: Message, at: Stamp) => InputBody;
+  /** Raw device time of a frame. */
+  readonly deviceOf: (message: Message) => bigint | undefined;
+}
+
+/** A message before it is unpacked: what a first look needs. */
+interface Seen {
+  readonly channel: Channelled;
+  readonly message: Message;
+  readonly number: InputNumber;
+  readonly now: Stamp;
+  readonly at: Stamp;
+}
 
 /** The session header of an MCAP file, when it is one of ours: it stands before the first message. */
 export async function readSession(path: string): Promise<SessionHeader | 'damaged' | undefined> {
@@ -112,20 +129,26 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     gap: (gap) => gaps.push(gap),
     unreadable: (topic, why) => unreadable.set(topic, why),
   };
-  for await (const inputs of read(findings)) {
-    for (const input of inputs) {
-      if (input.number !== expected) holes.push(expected);
-      expected = input.number + 1;
-      first ??= input.now;
-      last = input.now;
-      const topic = topicOf(input);
-      const entry = topics.get(topic.name) ?? { type: topic.type, count: 0, stream: topic.stream };
+  // A first look unpacks only the first message of each channel: what is unreadable later is told when it is read.
+  const known = new Set<Channelled>();
+  for await (const seen of look(findings)) {
+    for (const { channel, message, number, now, at } of seen) {
+      const { topic, type, stream } = channel;
+      if (!known.has(channel)) {
+        known.add(channel);
+        if (tryUnpack(channel, message, at, findings) === undefined) continue;
+      }
+      if (number !== expected) holes.push(expected);
+      expected = number + 1;
+      first ??= now;
+      last = now;
+      const entry = topics.get(topic) ?? { type, count: 0, stream };
       entry.count += 1;
-      topics.set(topic.name, entry);
-      if (input.kind === 'frame') health.saw(input.arrival);
+      topics.set(topic, entry);
+      if (stream !== undefined) health.saw({ stream, received: at, device: channel.deviceOf(message) });
     }
   }
-  for (const [topic, why] of unreadable) warnings.push(`${topic}: messages passed over: ${why}`);
+  for (const [topic, why] of unreadable) warnings.push(passedOver(topic, why));
   for (const gap of gaps) warnings.push(gapText(gap));
   // A file that goes on after a gap says so itself; so does one that begins after others.
   const untold = holes.filter((at) => !gaps.some((gap) => gap.first <= at && at <= (gap.last ?? Infinity)));
@@ -133,22 +156,19 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
   if (untold.length > begins) warnings.push(`${untold.length - begins} holes: inputs that did not reach the file`);
   if (end === undefined) warnings.push('no orderly end: there is no digest to verify against');
 
-  async function* read({ warn, end: ended, gap: lacks, unreadable: passed }: Findings): AsyncGenerator<Input[]> {
-    const channels = new Map<number, { readonly topic: string; readonly unpack: Unpack }>();
+  async function* look({ warn, end: ended, gap: lacks, unreadable: passed }: Findings): AsyncGenerator<Seen[]> {
+    const channels = new Map<number, Channelled>();
     const schemas = new Map<number, { readonly type: string; readonly definition: string }>();
     const numbers = createNumbers();
     let now = stampOf(Number.MIN_SAFE_INTEGER);
     for await (const records of mcapRecords(path, warn)) {
-      const inputs: Input[] = [];
+      const seen: Seen[] = [];
       for (const record of records) {
         if (record.type === 'Schema') {
           schemas.set(record.id, { type: plainType(record.name), definition: new TextDecoder().decode(record.data) });
         } else if (record.type === 'Channel') {
           const { type, definition } = schemas.get(record.schemaId) ?? { type: '', definition: '' };
-          channels.set(record.id, {
-            topic: record.topic,
-            unpack: unpackerOf(record, type, definition, session.streams),
-          });
+          channels.set(record.id, channelOf(record, type, definition, session.streams));
         } else if (record.type === 'Metadata' && record.name === END_METADATA) {
           const value = parsed(record.metadata.get('end')) as SessionEnd | undefined;
           if (typeof value?.digest === 'string') ended(value);
@@ -159,22 +179,32 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
           lacks(gap);
         } else if (record.type === 'Message') {
           const channel = channels.get(record.channelId);
+          if (channel === undefined) continue;
           const at = stampFromUnix(epoch, record.logTime);
-          try {
-            if (channel === undefined) continue;
-            if (at === undefined) throw new Error('a time that cannot be');
-            const body = channel.unpack(record, at);
-            const number = numbers.of(record.sequence);
-            if (number === undefined) throw new Error('out of order');
+          const number = at === undefined ? undefined : numbers.of(record.sequence);
+          if (at === undefined) passed(channel.topic, 'a time that cannot be');
+          else if (number === undefined) passed(channel.topic, 'out of order');
+          else {
             if (at > now) now = at;
-            inputs.push({ number, now, ...body });
-          } catch (error) {
-            passed(channel?.topic ?? '', messageOf(error));
+            seen.push({ channel, message: record, number, now, at });
           }
         }
       }
+      if (seen.length > 0) yield seen;
+    }
+  }
+
+  async function* read(): AsyncGenerator<Input[]> {
+    const passed = new Map<string, string>();
+    for await (const seen of look(NO_FINDINGS)) {
+      const inputs: Input[] = [];
+      for (const { channel, message, number, now, at } of seen) {
+        const body = tryUnpack(channel, message, at, { unreadable: (topic, why) => passed.set(topic, why) });
+        if (body !== undefined) inputs.push({ number, now, ...body });
+      }
       if (inputs.length > 0) yield inputs;
     }
+    for (const [topic, why] of passed) if (!unreadable.has(topic)) warnings.push(passedOver(topic, why));
   }
 
   return {
@@ -187,17 +217,25 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     range: first === undefined || last === undefined ? undefined : { first, last },
     session,
     warnings,
-    entries: () => read(NO_FINDINGS),
+    entries: read,
     ...(end === undefined ? {} : { end }),
   };
 }
 
-function topicOf(input: Input): { name: string; type: string; stream: string | undefined } {
-  if (input.kind === 'frame') {
-    const { stream, measurement } = input.arrival;
-    return { name: `/${stream}`, type: measurement.kind, stream };
+const passedOver = (topic: string, why: string): string => `${topic}: messages passed over: ${why}`;
+
+function tryUnpack(
+  { topic, unpack }: Channelled,
+  message: Message,
+  at: Stamp,
+  { unreadable }: Pick<Findings, 'unreadable'>,
+): InputBody | undefined {
+  try {
+    return unpack(message, at);
+  } catch (error) {
+    unreadable(topic, messageOf(error));
+    return undefined;
   }
-  return { name: `/sensorium/${input.kind}`, type: input.kind, stream: undefined };
 }
 
 /** Whole numbers of inputs from the low 32 bits that the log keeps. */
@@ -229,30 +267,56 @@ function gapText({ reason, lost, from, to }: Gap): string {
   return `${lost} inputs were lost from ${time(from)} to ${time(to)}: ${reason}`;
 }
 
-function unpackerOf(channel: Channel, type: string, definition: string, streams: readonly StreamDescriptor[]): Unpack {
+function channelOf(
+  channel: Channel,
+  type: string,
+  definition: string,
+  streams: readonly StreamDescriptor[],
+): Channelled {
+  const { topic } = channel;
   const json = ({ data }: Message): never => JSON.parse(new TextDecoder().decode(data)) as never;
-  if (channel.topic === TICK_TOPIC) return (_message, at) => ({ kind: 'tick', at });
-  if (channel.topic === COMMAND_TOPIC) return (message, at) => ({ kind: 'command', at, command: json(message) });
-  if (channel.topic === STREAM_TOPIC) {
-    return (message, at) => ({ kind: 'stream', at, ...(json(message) as { stream: string; event: never }) });
+  const plain = (kind: string, unpack: Channelled['unpack']): Channelled => ({
+    topic,
+    type: kind,
+    stream: undefined,
+    unpack,
+    deviceOf: () => undefined,
+  });
+  if (topic === TICK_TOPIC) return plain('tick', (_message, at) => ({ kind: 'tick', at }));
+  if (topic === COMMAND_TOPIC) {
+    return plain('command', (message, at) => ({ kind: 'command', at, command: json(message) }));
   }
-  const id = channel.metadata.get('stream') ?? channel.topic.slice(1);
+  if (topic === STREAM_TOPIC) {
+    return plain('stream', (message, at) => ({
+      kind: 'stream',
+      at,
+      ...(json(message) as { stream: string; event: never }),
+    }));
+  }
+  const stream = channel.metadata.get('stream') ?? topic.slice(1);
   const decoder: Decoder | undefined = DECODERS[type];
   const read = lazily(() => ros2Reader(definition));
   const constants = (parsed(channel.metadata.get('constants')) ?? {}) as ChannelConstants;
-  const none = streams.find((stream) => stream.id === id)?.clock.domain === 'none';
-  return (message, at) => {
-    if (decoder === undefined) throw new Error(`no type ${type}`);
-    const stamped = read(message.data) as Stamped;
-    // Device times may be negative; the file holds them as unsigned 64-bit numbers.
-    const device = none ? undefined : BigInt.asIntN(64, message.publishTime);
-    const arrival: Arrival = {
-      stream: id,
-      frameId: headerOf(stamped).frame_id,
-      device,
-      received: at,
-      measurement: decodeWith(decoder, stamped, constants),
-    };
-    return { kind: 'frame', arrival };
+  const none = streams.find(({ id }) => id === stream)?.clock.domain === 'none';
+  // Device times may be negative; the file holds them as unsigned 64-bit numbers.
+  const deviceOf = ({ publishTime }: Message): bigint | undefined =>
+    none ? undefined : BigInt.asIntN(64, publishTime);
+  return {
+    topic,
+    type: decoder?.kind ?? type,
+    stream,
+    deviceOf,
+    unpack(message, at) {
+      if (decoder === undefined) throw new Error(`no type ${type}`);
+      const stamped = read(message.data) as Stamped;
+      const arrival: Arrival = {
+        stream,
+        frameId: headerOf(stamped).frame_id,
+        device: deviceOf(message),
+        received: at,
+        measurement: decodeWith(decoder, stamped, constants),
+      };
+      return { kind: 'frame', arrival };
+    },
   };
 }
