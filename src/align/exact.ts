@@ -13,6 +13,8 @@ export interface ExactOptions {
   readonly queueSize: number;
 }
 
+/** In place of a ticket where there is no frame. */
+const NONE = -1;
 /** Moments that there is room for at first; it doubles up to one more than the queue's bound. */
 const FIRST_CAPACITY = 16;
 
@@ -34,7 +36,7 @@ export class ExactAligner implements Aligner {
   #mask = FIRST_CAPACITY - 1;
   #head = 0;
   #tail = 0;
-  /** By slot: frames there, and the stream that came first: most often the only one. By slot and stream: the frame (`undefined`: none) and its ticket. */
+  /** By slot: frames there, and the stream that came first: most often the only one. By slot and stream: the frame, its ticket. */
   #filled: Uint16Array = new Uint16Array(FIRST_CAPACITY);
   #first: Uint16Array = new Uint16Array(FIRST_CAPACITY);
   #frames: (Frame | undefined)[];
@@ -49,7 +51,7 @@ export class ExactAligner implements Aligner {
     this.#queueSize = options.queueSize;
     this.#heavy = options.streams.map((_, i) => options.heavy?.[i] ?? false);
     this.#frames = new Array<Frame | undefined>(FIRST_CAPACITY * this.#count).fill(undefined);
-    this.#tickets = new Int32Array(FIRST_CAPACITY * this.#count);
+    this.#tickets = new Int32Array(FIRST_CAPACITY * this.#count).fill(NONE);
     this.#held = new Int32Array(this.#count);
   }
 
@@ -61,7 +63,7 @@ export class ExactAligner implements Aligner {
     place = isNew ? this.#open((this.#tail - place) | 0, stamp) : (place - 1) | 0;
     const slot = this.#slots[place & this.#mask];
     const index = slot * this.#count + stream;
-    if (this.#frames[index] !== undefined) this.#output.dropped(this.#take(slot, stream), DROP.duplicate);
+    if (this.#tickets[index] !== NONE) this.#output.dropped(this.#take(slot, stream), DROP.duplicate);
     this.#frames[index] = frame;
     this.#tickets[index] = ticket;
     if (this.#filled[slot] === 0) this.#first[slot] = stream;
@@ -107,7 +109,7 @@ export class ExactAligner implements Aligner {
   #slotOfOldest(stream: number): number | undefined {
     for (let place = this.#head; place !== this.#tail; place = (place + 1) | 0) {
       const slot = this.#slots[place & this.#mask];
-      if (this.#frames[slot * this.#count + stream] !== undefined) return slot;
+      if (this.#tickets[slot * this.#count + stream] !== NONE) return slot;
     }
     return undefined;
   }
@@ -133,10 +135,12 @@ export class ExactAligner implements Aligner {
   #take(slot: number, stream: number): Ticket {
     const index = slot * this.#count + stream;
     if (this.#heavy[stream]) this.#bytes -= bytesOf((this.#frames[index] as Frame).measurement);
+    const ticket = this.#tickets[index] as Ticket;
     this.#frames[index] = undefined;
+    this.#tickets[index] = NONE;
     this.#filled[slot] -= 1;
     this.#held[stream] -= 1;
-    return this.#tickets[index] as Ticket;
+    return ticket;
   }
 
   #publish(slot: number, stamp: number, now: Stamp): void {
@@ -153,8 +157,8 @@ export class ExactAligner implements Aligner {
   #forget(reason: DropCode): void {
     const slot = this.#slots[this.#head & this.#mask];
     for (let stream = this.#filled[slot] === 1 ? this.#first[slot] : 0; stream < this.#count; stream += 1) {
-      const isThere = this.#frames[slot * this.#count + stream] !== undefined;
-      if (isThere) this.#output.dropped(this.#take(slot, stream), reason);
+      if (this.#tickets[slot * this.#count + stream] === NONE) continue;
+      this.#output.dropped(this.#take(slot, stream), reason);
       if (this.#filled[slot] === 0) break;
     }
     this.#head = (this.#head + 1) | 0;
@@ -175,7 +179,7 @@ export class ExactAligner implements Aligner {
     this.#tail = size;
     this.#filled = enlarged(this.#filled, new Uint16Array(2 * size));
     this.#first = enlarged(this.#first, new Uint16Array(2 * size));
-    this.#tickets = enlarged(this.#tickets, new Int32Array(2 * size * this.#count));
+    this.#tickets = enlarged(this.#tickets, new Int32Array(2 * size * this.#count).fill(NONE));
     this.#frames = [...this.#frames, ...new Array<undefined>(size * this.#count).fill(undefined)];
   }
 }
