@@ -46,21 +46,28 @@ export interface AlignerOutput {
   readonly dropped: (ticket: Ticket, reason: DropCode) => void;
 }
 
+/** What an aligner holds. */
+export interface Holding {
+  /** The oldest frame held of a stream. */
+  oldest(stream: number): Frame | undefined;
+  /** Frames held of a stream that no set has taken yet. */
+  held(stream: number): number;
+  /** Bytes of the payloads of all frames held. */
+  bytes(): number;
+}
+
 /**
  * The time-aligning buffer: one policy's state machine. Streams are known by their place in the configured order. Frames go
  * in in order of arrival; time passes by ticks. Deterministic: the same calls give the same sets and fates.
  */
 export interface Aligner {
+  readonly holding: Holding;
   /** @param now the input's own time; for the `latest` policy the time of arrival */
   add(stream: number, frame: Frame, ticket: Ticket, now: Stamp): void;
-  tick(now: Stamp): void;
-  /** A stream that is gone (stale or lost) is not waited for, until it is here again. */
-  presence(stream: number, isHere: boolean, now: Stamp): void;
   /** Gives up the oldest frame that the stream has here, where it has one. */
   shed(stream: number, reason: DropCode, now: Stamp): void;
-  /** The oldest frame held of a stream. */
-  oldest(stream: number): Frame | undefined;
-  /** Frames held of a stream that no set has taken yet, and bytes of the payloads of all that are held. */
-  held(stream: number): number;
-  bytes(): number;
+  /** Time has passed. Only for policies that wait for it: most send a set out with the frame that completes it. */
+  tick?(now: Stamp): void;
+  /** A stream that is gone (stale or lost) is not waited for, until it is here again. Only where one can go without. */
+  presence?(stream: number, isHere: boolean, now: Stamp): void;
 }

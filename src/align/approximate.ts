@@ -1,7 +1,7 @@
 import type { Ticket } from '../contract/index.ts';
 import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
 import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
-import { FrameRing } from './ring.ts';
+import { RingSet, type FrameRing } from './ring.ts';
 import { alignedSet, nearestMember } from './set.ts';
 
 /** Parameters of the ApproximateTime policy; see {@link ApproximateAligner}. */
@@ -31,6 +31,7 @@ export interface ApproximateOptions {
  * the reference that the tests compare with, ties and rounding to whole nanoseconds included.
  */
 export class ApproximateAligner implements Aligner {
+  readonly holding: RingSet;
   readonly #output: AlignerOutput;
   readonly #count: number;
   readonly #queueSize: number;
@@ -62,7 +63,8 @@ export class ApproximateAligner implements Aligner {
     this.#maxInterval = options.maxInterval ?? Infinity;
     this.#penalty = 1 + options.agePenalty;
     this.#lowerBounds = Float64Array.from(streams, (_, i) => options.lowerBounds?.[i] ?? 0);
-    this.#rings = streams.map((_, i) => new FrameRing(options.heavy?.[i]));
+    this.holding = new RingSet(streams, options.heavy);
+    this.#rings = this.holding.rings;
     this.#cursors = new Int32Array(streams.length);
     this.#fronts = new Float64Array(streams.length);
     this.#hasDropped = new Uint8Array(streams.length);
@@ -81,14 +83,6 @@ export class ApproximateAligner implements Aligner {
     if (ring.length > this.#queueSize) this.shed(stream, DROP.queueFull, now);
   }
 
-  tick(): void {
-    // Nothing waits for time here: a set goes out with the frame that proves it.
-  }
-
-  presence(): void {
-    // Every set has a frame of every stream, so there is nobody to go without.
-  }
-
   shed(stream: number, reason: DropCode, now: Stamp): void {
     const ring = this.#rings[stream];
     if (ring.length === 0) return;
@@ -101,21 +95,6 @@ export class ApproximateAligner implements Aligner {
     if (!hadCandidate) return;
     this.#pivot = -1;
     this.#search(now);
-  }
-
-  oldest(stream: number): Frame | undefined {
-    const ring = this.#rings[stream];
-    return ring.length === 0 ? undefined : ring.frameAt(ring.head);
-  }
-
-  held(stream: number): number {
-    return this.#rings[stream].length;
-  }
-
-  bytes(): number {
-    let bytes = 0;
-    for (const ring of this.#rings) bytes += ring.bytes;
-    return bytes;
   }
 
   #search(now: Stamp): void {

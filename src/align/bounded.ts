@@ -1,6 +1,6 @@
 import type { Ticket } from '../contract/index.ts';
 import type { Frame, Stamp } from '../frame/index.ts';
-import { DROP, type Aligner, type DropCode } from './aligner.ts';
+import { DROP, type Aligner, type DropCode, type Holding } from './aligner.ts';
 
 /** What an aligner may hold besides its queues' bound. */
 export interface HoldingBounds {
@@ -17,12 +17,14 @@ const LOOKS = 16;
 
 /** Bounds what an aligner holds, in time (looked at now and then) and in bytes (with every frame of a heavy stream). */
 export class BoundedAligner implements Aligner {
+  readonly holding: Holding;
   readonly #aligner: Aligner;
   readonly #bounds: HoldingBounds;
   readonly #heavies: readonly number[];
   #nextLook = -Infinity;
 
   constructor(aligner: Aligner, bounds: HoldingBounds) {
+    this.holding = aligner.holding;
     this.#aligner = aligner;
     this.#bounds = bounds;
     this.#heavies = bounds.heavy.flatMap((isHeavy, stream) => (isHeavy ? [stream] : []));
@@ -34,30 +36,18 @@ export class BoundedAligner implements Aligner {
   }
 
   tick(now: Stamp): void {
-    this.#aligner.tick(now);
+    this.#aligner.tick?.(now);
     if (now < this.#nextLook) return;
     this.#nextLook = now + this.#bounds.maxAge / LOOKS;
     this.#shedOld(now);
   }
 
   presence(stream: number, isHere: boolean, now: Stamp): void {
-    this.#aligner.presence(stream, isHere, now);
+    this.#aligner.presence?.(stream, isHere, now);
   }
 
   shed(stream: number, reason: DropCode, now: Stamp): void {
     this.#aligner.shed(stream, reason, now);
-  }
-
-  oldest(stream: number): Frame | undefined {
-    return this.#aligner.oldest(stream);
-  }
-
-  held(stream: number): number {
-    return this.#aligner.held(stream);
-  }
-
-  bytes(): number {
-    return this.#aligner.bytes();
   }
 
   #shedOld(now: Stamp): void {
@@ -67,16 +57,16 @@ export class BoundedAligner implements Aligner {
   }
 
   #shedBytes(now: Stamp): void {
-    while (this.#aligner.bytes() > this.#bounds.maxBytes) {
+    while (this.holding.bytes() > this.#bounds.maxBytes) {
       const stream = this.#heavies.reduce((a, b) => (this.#age(a, now) >= this.#age(b, now) ? a : b));
-      if (this.#aligner.oldest(stream) === undefined) return;
+      if (this.holding.oldest(stream) === undefined) return;
       this.#aligner.shed(stream, DROP.tooManyBytes, now);
     }
   }
 
   /** How long the oldest frame of a stream has been here, ns. */
   #age(stream: number, now: Stamp): number {
-    const oldest = this.#aligner.oldest(stream);
+    const oldest = this.holding.oldest(stream);
     return oldest === undefined ? -Infinity : now - oldest.received;
   }
 }

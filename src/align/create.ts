@@ -11,7 +11,7 @@ import { SlopAligner } from './slop.ts';
 
 /** An aligner, and which streams it takes: frames of others are not for it. */
 export interface Alignment {
-  readonly aligner: Aligner;
+  readonly aligner: BoundedAligner;
   /** Place of each stream, as the aligner's functions want it. */
   readonly places: ReadonlyMap<StreamId, number>;
   /** Stream that sets are built around; `undefined` where the policy has none. */

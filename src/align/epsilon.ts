@@ -1,7 +1,7 @@
 import type { Ticket } from '../contract/index.ts';
 import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
 import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
-import { FrameRing } from './ring.ts';
+import { RingSet, type FrameRing } from './ring.ts';
 import { alignedSet, nearestMember } from './set.ts';
 
 /** Parameters of the ApproximateEpsilonTime policy. */
@@ -19,6 +19,7 @@ export interface EpsilonOptions {
  * oldest are given up (ApproximateEpsilonTime of ROS 2 message_filters, whose output the tests compare with).
  */
 export class EpsilonAligner implements Aligner {
+  readonly holding: RingSet;
   readonly #output: AlignerOutput;
   readonly #queueSize: number;
   readonly #epsilon: number;
@@ -31,7 +32,8 @@ export class EpsilonAligner implements Aligner {
     this.#output = output;
     this.#queueSize = options.queueSize;
     this.#epsilon = options.epsilon;
-    this.#rings = options.streams.map((_, i) => new FrameRing(options.heavy?.[i]));
+    this.holding = new RingSet(options.streams, options.heavy);
+    this.#rings = this.holding.rings;
   }
 
   add(stream: number, frame: Frame, ticket: Ticket, now: Stamp): void {
@@ -42,32 +44,9 @@ export class EpsilonAligner implements Aligner {
     else if (ring.length > this.#queueSize) this.#output.dropped(this.#shift(ring), DROP.queueFull);
   }
 
-  tick(): void {
-    // Nothing waits for time here: a set goes out with the frame that completes it.
-  }
-
-  presence(): void {
-    // Every set has a frame of every stream, so there is nobody to go without.
-  }
-
   shed(stream: number, reason: DropCode): void {
     const ring = this.#rings[stream];
     if (ring.length > 0) this.#output.dropped(this.#shift(ring), reason);
-  }
-
-  oldest(stream: number): Frame | undefined {
-    const ring = this.#rings[stream];
-    return ring.length === 0 ? undefined : ring.frameAt(ring.head);
-  }
-
-  held(stream: number): number {
-    return this.#rings[stream].length;
-  }
-
-  bytes(): number {
-    let bytes = 0;
-    for (const ring of this.#rings) bytes += ring.bytes;
-    return bytes;
   }
 
   #shift(ring: FrameRing): Ticket {

@@ -1,6 +1,6 @@
 import type { Ticket } from '../contract/index.ts';
 import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
-import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
+import { DROP, type Aligner, type AlignerOutput, type DropCode, type Holding } from './aligner.ts';
 import { bytesOf } from './ring.ts';
 import { alignedSet, nearestMember } from './set.ts';
 
@@ -25,7 +25,8 @@ const FIRST_CAPACITY = 16;
  * Moments lie in a ring, sorted by stamp; what belongs to one lies in a slot of its own, so that one that is put in between
  * moves numbers only. No allocation per frame.
  */
-export class ExactAligner implements Aligner {
+export class ExactAligner implements Aligner, Holding {
+  readonly holding: Holding = this;
   readonly #output: AlignerOutput;
   readonly #count: number;
   readonly #queueSize: number;
@@ -75,14 +76,6 @@ export class ExactAligner implements Aligner {
       while (this.#head !== ((place + 1) | 0)) this.#forget(DROP.noPartner);
     }
     if (((this.#tail - this.#head) | 0) > this.#queueSize) this.#forget(DROP.queueFull);
-  }
-
-  tick(): void {
-    // Nothing waits for time here: a set goes out with its last frame.
-  }
-
-  presence(): void {
-    // Every set has a frame of every stream, so there is nobody to go without.
   }
 
   shed(stream: number, reason: DropCode): void {

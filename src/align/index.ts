@@ -1,4 +1,4 @@
-export { DROP_REASONS, type Aligner, type AlignerOutput, type DropCode, type DropReason } from './aligner.ts';
+export { DROP_REASONS, type DropCode, type DropReason } from './aligner.ts';
 export {
   POLICIES,
   schema as alignSchema,

@@ -1,6 +1,6 @@
 import type { Ticket } from '../contract/index.ts';
 import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
-import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
+import { DROP, type Aligner, type AlignerOutput, type DropCode, type Holding } from './aligner.ts';
 import { Rate, type RateOptions } from './rate.ts';
 import { bytesOf } from './ring.ts';
 import { alignedSet, nearestMember } from './set.ts';
@@ -22,7 +22,8 @@ interface Newest {
  * A set whenever the fastest stream that is not late gives a frame: of each other stream its newest frame, however often it
  * has been in a set before (LatestTime of ROS 2 message_filters: a zero-order hold). Rates are measured from times of arrival.
  */
-export class LatestAligner implements Aligner {
+export class LatestAligner implements Aligner, Holding {
+  readonly holding: Holding = this;
   readonly #output: AlignerOutput;
   readonly #options: RateOptions;
   readonly #newest: (Newest | undefined)[];
@@ -43,14 +44,6 @@ export class LatestAligner implements Aligner {
     const rate = this.#rates[stream];
     if (rate === undefined) this.#rates[stream] = new Rate(now, this.#options);
     else if (rate.update(now) && this.#here === this.#newest.length && stream === this.#pivot(now)) this.#publish(now);
-  }
-
-  tick(): void {
-    // Nothing waits for time here: a set goes out with the fastest stream's frame.
-  }
-
-  presence(): void {
-    // A stream that is late does not lead; its newest frame is held on to.
   }
 
   shed(stream: number, reason: DropCode): void {

@@ -9,7 +9,7 @@ import {
   type Stamp,
   type StreamId,
 } from '../frame/index.ts';
-import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
+import { DROP, type Aligner, type AlignerOutput, type DropCode, type Holding } from './aligner.ts';
 import type { PartHow } from './config.ts';
 import { FrameRing } from './ring.ts';
 import { heldMember, interpolatedMember, nearestMember, spreadOf, windowMember } from './set.ts';
@@ -58,7 +58,8 @@ interface Part extends PartOptions {
  * `reorder`, nor does that of one stream's own frames (the bounded out-of-orderness of stream processing: T. Akidau et al.,
  * "The Dataflow Model", VLDB 2015).
  */
-export class PivotAligner implements Aligner {
+export class PivotAligner implements Aligner, Holding {
+  readonly holding: Holding = this;
   readonly #options: PivotOptions;
   readonly #output: AlignerOutput;
   readonly #pivots: FrameRing;

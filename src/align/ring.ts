@@ -1,5 +1,6 @@
 import type { Ticket } from '../contract/index.ts';
-import type { Frame, Measurement } from '../frame/index.ts';
+import type { Frame, Measurement, StreamId } from '../frame/index.ts';
+import type { Holding } from './aligner.ts';
 
 /** Frames that a ring has room for at first; it doubles up to its bound. */
 const FIRST_CAPACITY = 16;
@@ -131,6 +132,31 @@ export class FrameRing {
     this.#frames = frames;
     this.#tickets = tickets;
     this.#mask = capacity - 1;
+  }
+}
+
+/** The rings of an aligner's streams, by place. */
+export class RingSet implements Holding {
+  readonly rings: readonly FrameRing[];
+
+  /** @param heavy streams with large payloads, by place */
+  constructor(streams: readonly StreamId[], heavy: readonly boolean[] = []) {
+    this.rings = streams.map((_, i) => new FrameRing(heavy[i]));
+  }
+
+  oldest(stream: number): Frame | undefined {
+    const ring = this.rings[stream];
+    return ring.length === 0 ? undefined : ring.frameAt(ring.head);
+  }
+
+  held(stream: number): number {
+    return this.rings[stream].length;
+  }
+
+  bytes(): number {
+    let bytes = 0;
+    for (const ring of this.rings) bytes += ring.bytes;
+    return bytes;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Ticket } from '../contract/index.ts';
 import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
 import { DROP, type Aligner, type AlignerOutput, type DropCode } from './aligner.ts';
-import { FrameRing } from './ring.ts';
+import { RingSet, type FrameRing } from './ring.ts';
 import { alignedSet, nearestMember } from './set.ts';
 
 /** Parameters of the slop policy. */
@@ -23,6 +23,7 @@ export interface SlopOptions {
  * far apart is passed over with all that would follow from it.
  */
 export class SlopAligner implements Aligner {
+  readonly holding: RingSet;
   readonly #output: AlignerOutput;
   readonly #count: number;
   readonly #queueSize: number;
@@ -40,7 +41,8 @@ export class SlopAligner implements Aligner {
     this.#count = options.streams.length;
     this.#queueSize = options.queueSize;
     this.#slop = options.slop;
-    this.#rings = options.streams.map((_, i) => new FrameRing(options.heavy?.[i]));
+    this.holding = new RingSet(options.streams, options.heavy);
+    this.#rings = this.holding.rings;
     this.#candidates = options.streams.map(() => new Int32Array(16));
     this.#found = new Int32Array(this.#count);
     this.#chosen = new Int32Array(this.#count);
@@ -62,32 +64,9 @@ export class SlopAligner implements Aligner {
     if (this.#choose(0, Infinity, -Infinity)) this.#publish(now);
   }
 
-  tick(): void {
-    // Nothing waits for time here: a set goes out with the frame that completes it.
-  }
-
-  presence(): void {
-    // Every set has a frame of every stream, so there is nobody to go without.
-  }
-
   shed(stream: number, reason: DropCode): void {
     const ring = this.#rings[stream];
     if (ring.length > 0) this.#output.dropped(ring.remove(earliestOf(ring)), reason);
-  }
-
-  oldest(stream: number): Frame | undefined {
-    const ring = this.#rings[stream];
-    return ring.length === 0 ? undefined : ring.frameAt(ring.head);
-  }
-
-  held(stream: number): number {
-    return this.#rings[stream].length;
-  }
-
-  bytes(): number {
-    let bytes = 0;
-    for (const ring of this.#rings) bytes += ring.bytes;
-    return bytes;
   }
 
   /** A frame with the stamp of one that is held takes its place; @returns the frame's place */

@@ -1,4 +1,4 @@
-import { createAlignment, DROP_REASONS, type Aligner, type AlignConfig } from '../align/index.ts';
+import { createAlignment, DROP_REASONS, type AlignConfig, type Alignment } from '../align/index.ts';
 import { NS_PER_SECOND, stampOf, type Frame, type InputNumber, type Measurement } from '../frame/index.ts';
 import type { StreamDescriptor } from '../frame/index.ts';
 import { Ledger } from '../pipeline/index.ts';
@@ -153,7 +153,7 @@ function pass(
   places: Uint8Array,
   from: number,
   until: number,
-  aligner: Aligner,
+  aligner: Alignment['aligner'],
   ledger: Ledger,
   ticker: { next: number },
 ): void {

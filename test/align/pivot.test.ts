@@ -129,13 +129,13 @@ describe('pivot policy', () => {
     const bench = createBench((output) => new PivotAligner(options, output), ['scan', 'mag']);
     bench.add(frameAt('scan', 10));
     expect(bench.outcome().sets).toEqual([]);
-    bench.aligner.presence(1, false, stampOf(12 * MS));
+    bench.aligner.presence?.(1, false, stampOf(12 * MS));
     bench.add(frameAt('scan', 20));
     expect(bench.outcome().sets.map(({ completed, missing }) => [completed / MS, missing[0].reason])).toEqual([
       [12, 'stream stale'],
       [20, 'stream stale'],
     ]);
-    bench.aligner.presence(1, true, stampOf(25 * MS));
+    bench.aligner.presence?.(1, true, stampOf(25 * MS));
     bench.add(frameAt('scan', 30));
     expect(bench.outcome().sets.length).toBe(2);
     bench.add(frameAt('mag', 31));
