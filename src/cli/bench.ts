@@ -1,13 +1,22 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { POLICIES, type PolicyName } from '../align/index.ts';
-import { benchAlign, type AlignFigures } from '../bench/index.ts';
+import { benchAlign, benchKernels, type AlignFigures, type KernelFigures } from '../bench/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { createProgress } from './progress.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const GROUP_EXAMPLES = `
 Examples:
-  sensorium bench align --json`;
+  sensorium bench align --json
+  sensorium bench kernels --json`;
+
+const KERNEL_EXAMPLES = `
+A 640x480 RGB picture to 416x416 normalised planar floats, against sharp with a plain conversion in turns; and the log-mel
+spectrogram of YAMNet over a second of 16 kHz sound. All on the main thread, after a warm-up; medians.
+
+Examples:
+  sensorium bench kernels
+  sensorium bench kernels --rounds 100 --json`;
 
 const EXAMPLES = `
 Four streams (30, 10, 200 and 50 Hz with jitter; without for the exact policy, which needs equal stamps) go through the
@@ -41,7 +50,24 @@ export const bench: Verb = (program, context) => {
     .option('--json', 'one JSON object, a policy under its name')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => start(options, context));
+  group
+    .command('kernels')
+    .description('image to tensor and log-mel spectrogram: ms, and how many times faster than sharp')
+    .option('--rounds <count>', 'rounds of ten runs each', countOf, 30)
+    .option('--json', 'one JSON object')
+    .addHelpText('after', KERNEL_EXAMPLES)
+    .action(async ({ rounds, json }: { rounds: number; json?: boolean }) => {
+      const figures = await benchKernels(rounds);
+      context.out(json === true ? `${JSON.stringify(figures)}\n` : kernelsInWords(figures));
+    });
 };
+
+function kernelsInWords({ image, mel }: KernelFigures): string {
+  const times = image.sharpOverOurs.toFixed(2);
+  return `image to tensor   ${image.ms} ms; sharp ${image.sharpMs} ms, ${times} times as long
+log-mel           ${mel.ms} ms a second of sound, ${mel.timesRealTime} times real time
+`;
+}
 
 function countOf(text: string): number {
   const count = Number(text);
