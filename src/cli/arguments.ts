@@ -15,6 +15,13 @@ export function duration(text: string): number {
   return seconds;
 }
 
+/** Parses a whole number from 1 on. */
+export function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number from 1 on');
+  return number;
+}
+
 /** Collects `--set path=value`; the value is YAML. */
 export function setting(text: string, before: Section = {}): Section {
   const at = text.indexOf('=');

@@ -1,7 +1,6 @@
-import { InvalidArgumentError } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
 import { subscribe, topicCounter, type Heard, type TopicStatistics } from '../publish/index.ts';
-import { duration } from './arguments.ts';
+import { count, duration } from './arguments.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 /** Where a daemon with the default configuration publishes. */
@@ -59,7 +58,7 @@ export const topic: Verb = (program, context) => {
 
   add('echo', 'print the messages of a topic', 'sensorium topic echo pose --count 1')
     .argument('<topic>')
-    .option('--count <n>', 'stop after this many messages', whole)
+    .option('--count <n>', 'stop after this many messages', count)
     .action((name: string, options: Options) =>
       listen(context, name, options, (message) => {
         const text = message.payload.toString();
@@ -73,7 +72,7 @@ export const topic: Verb = (program, context) => {
 
   add('hz', 'measure how often a topic comes', 'sensorium topic hz pose --duration 10s')
     .argument('<topic>')
-    .option('--count <n>', 'stop after this many messages', whole)
+    .option('--count <n>', 'stop after this many messages', count)
     .action(async (name: string, options: Options) => {
       const counter = topicCounter();
       const show = () =>
@@ -146,10 +145,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function whole(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('expected a whole number from 1 on');
-  return count;
 }

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { alignedStreams } from '../align/index.ts';
 import { loadConfig, type SensoriumConfig } from '../config/index.ts';
 import { SensoriumError } from '../contract/index.ts';
@@ -7,7 +6,7 @@ import { aroundWords, inPlainWords, setWords, streamWords } from '../evaluate/wh
 import { NS_PER_SECOND, stampOf } from '../frame/index.ts';
 import { openLog, replayEntries } from '../record/index.ts';
 import { configOfLog, mappingsOf, pipelineOf, prepareLog, runThrough } from '../replay/index.ts';
-import { duration } from './arguments.ts';
+import { count, duration } from './arguments.ts';
 import { dataPath } from './path.ts';
 import { createProgress } from './progress.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -38,18 +37,12 @@ export const why: Verb = (program, context) => {
     .argument('<log>', 'recording')
     .option('-c, --config <file>', 'YAML or JSON; default: what the log holds')
     .option('--at <time>', 'the set nearest to this time', duration)
-    .option('--set <number>', 'this set', numberOf)
+    .option('--set <number>', 'this set', count)
     .option('--stream <name>', 'this stream')
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
     .action((path: string, options: Options) => start(dataPath(path), options, context));
 };
-
-function numberOf(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
-  return number;
-}
 
 async function start(path: string, options: Options, context: CliContext): Promise<void> {
   const given =

@@ -1,0 +1,6 @@
+import type { ModelDefinition } from '../src/contract/index.ts';
+import { fastestdet } from './fastestdet/adapter.ts';
+import { yamnet } from './yamnet/adapter.ts';
+
+/** Every model of this build. */
+export const models: readonly ModelDefinition[] = [fastestdet, yamnet];

@@ -1,0 +1,137 @@
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import {
+  SensoriumError,
+  showValue,
+  type Execution,
+  type Model,
+  type ModelManifest,
+  type ModelRuntime,
+  type RuntimeOptions,
+  type Tensor,
+  type Tensors,
+} from '../../contract/index.ts';
+import { externalLocation } from '../onnx-external.ts';
+import { checkInputs, checkNetwork, firstLine, outputNamed, type FoundTensor } from '../tensors.ts';
+
+type Ort = typeof import('onnxruntime-node');
+
+/**
+ * ONNX Runtime (onnxruntime-node): `.onnx` files. Execution providers that this build of it does not bring are passed over
+ * here, since on arm64 it drops them in silence and on x64 it throws; `execution.provider` is the first one left.
+ */
+export const onnx: ModelRuntime = {
+  name: 'onnxruntime',
+  endings: ['.onnx'],
+  async load(manifest, files, options) {
+    const path = `models.${manifest.name}`;
+    const bytes = files.get(manifest.files[0].file);
+    if (bytes === undefined) throw new SensoriumError('E_MODEL_MISSING', 'its network was not read', { path });
+    refuseExternal(manifest, bytes);
+    const ort = await importOrt(path);
+    const { session, execution } = await open(ort, bytes, options, path);
+    try {
+      checkNetwork(manifest, {
+        inputs: session.inputMetadata.map(foundOf),
+        outputs: session.outputMetadata.map(foundOf),
+      });
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+    return new OnnxModel(ort, session, manifest, execution);
+  },
+};
+
+function refuseExternal(manifest: ModelManifest, bytes: Uint8Array): void {
+  const path = `models.${manifest.name}.${manifest.files[0].file}`;
+  let location: string | undefined;
+  try {
+    location = externalLocation(bytes);
+  } catch (error) {
+    throw new SensoriumError('E_MODEL_FORMAT', `not an ONNX file: ${firstLine(error)}`, { path, cause: error });
+  }
+  if (location !== undefined) {
+    throw new SensoriumError('E_MODEL_EXTERNAL', `expected its weights inside, got ${showValue(location)}`, { path });
+  }
+}
+
+async function importOrt(path: string): Promise<Ort> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (error) {
+    throw new SensoriumError('E_MODEL_RUNTIME', `onnxruntime-node cannot be loaded: ${firstLine(error)}`, {
+      path,
+      cause: error,
+    });
+  }
+}
+
+async function open(
+  ort: Ort,
+  bytes: Uint8Array,
+  { providers = ['cpu'], threads = 1 }: RuntimeOptions,
+  path: string,
+): Promise<{ session: InferenceSession; execution: Execution }> {
+  const there = ort.listSupportedBackends().map(({ name }) => name);
+  const wanted = [...new Set([...providers.filter((name) => there.includes(name)), 'cpu'])];
+  try {
+    const session = await ort.InferenceSession.create(bytes, {
+      executionProviders: wanted,
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      // Warnings about a graph concern its author; errors come as exceptions.
+      logSeverityLevel: 4,
+    });
+    return { session, execution: { runtime: 'onnxruntime', version: versionOf(ort), provider: wanted[0], threads } };
+  } catch (error) {
+    throw new SensoriumError('E_MODEL_FORMAT', `ONNX Runtime refuses it: ${firstLine(error)}`, { path, cause: error });
+  }
+}
+
+function versionOf(ort: Ort): string {
+  return ort.env.versions.node ?? ort.env.versions.common;
+}
+
+function foundOf(metadata: InferenceSession.ValueMetadata): FoundTensor {
+  if (!metadata.isTensor) return { name: metadata.name, type: 'no tensor', shape: [] };
+  const shape = metadata.shape.map((size) => (typeof size === 'number' ? size : -1));
+  return { name: metadata.name, type: metadata.type, shape };
+}
+
+class OnnxModel implements Model {
+  readonly manifest: ModelManifest;
+  readonly execution: Execution;
+  readonly #ort: Ort;
+  readonly #session: InferenceSession;
+  #isOpen = true;
+
+  constructor(ort: Ort, session: InferenceSession, manifest: ModelManifest, execution: Execution) {
+    this.#ort = ort;
+    this.#session = session;
+    this.manifest = manifest;
+    this.execution = execution;
+  }
+
+  async run(inputs: Tensors): Promise<Tensors> {
+    checkInputs(this.manifest, inputs);
+    const feeds: Record<string, OrtTensor> = {};
+    for (const { name } of this.manifest.inputs) {
+      const { type, data, shape } = inputs[name];
+      feeds[name] = new this.#ort.Tensor(type, data, shape);
+    }
+    const names = this.manifest.outputs.map(({ name }) => name);
+    const results = await this.#session.run(feeds, names);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { dims, data }]) => {
+        const { type } = outputNamed(this.manifest, name);
+        return [name, { type, shape: [...dims], data: data as Tensor['data'] }];
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.#session.release();
+  }
+}

@@ -1,0 +1,5 @@
+export { suppress } from './boxes/suppress.ts';
+export { boxInPicture, ImageToTensor, type ImageTensorOptions } from './image/image-to-tensor.ts';
+export { pictureOf } from './image/picture.ts';
+export { LogMel, YAMNET_MEL, type LogMelOptions } from './sound/log-mel.ts';
+export { monoOf } from './sound/samples.ts';
