@@ -148,12 +148,15 @@ function checkReferences(checked: readonly Reference[], known: readonly StreamDe
   }
 }
 
-function references({ mounts, align, fusion }: SensoriumConfig): Reference[] {
+function references({ mounts, align, perception, fusion }: SensoriumConfig): Reference[] {
   const { orientation, pose } = fusion;
   const named: readonly (readonly [string, StreamId | undefined, MeasurementKind?])[] = [
     ...Object.keys(mounts).map((stream) => [`mounts.T_base_${stream}`, stream] as const),
     ['align.pivot', align.pivot],
     ...Object.keys(align.streams).map((stream) => [pathOf('align.streams', stream), stream] as const),
+    ...Object.keys(perception.detectors).map(
+      (stream) => [pathOf('perception.detectors', stream), stream, 'image'] as const,
+    ),
     ['fusion.orientation.imu', orientation.imu, 'imu'],
     ['fusion.orientation.magneticField', orientation.magneticField, 'magneticField'],
     ['fusion.pose.imu.stream', pose.imu.stream, 'imu'],

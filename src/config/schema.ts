@@ -11,6 +11,7 @@ import {
   type SchemaTree,
 } from '../contract/index.ts';
 import { fusionSchema } from '../fusion/index.ts';
+import { perceptionSchema } from '../perception/index.ts';
 import { robotName, schema as publishSchema } from '../publish/index.ts';
 import { recordSchema } from '../record/index.ts';
 import type { EntrySchema } from './fill.ts';
@@ -82,6 +83,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): SchemaTree {
       default: {},
     },
     align: alignSchema,
+    perception: perceptionSchema,
     fusion: fusionSchema,
     publish: publishSchema,
     record: recordSchema,

@@ -3,6 +3,7 @@ import type { ClockConfig } from '../clock/index.ts';
 import type { FrameId, StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { FusionConfig } from '../fusion/index.ts';
 import type { Transform } from '../geometry/index.ts';
+import type { PerceptionConfig } from '../perception/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
 import type { RecordConfig } from '../record/index.ts';
 
@@ -17,6 +18,7 @@ export interface SensoriumConfig {
   /** T_base_<stream> by stream: takes coordinates in the sensor to the base. */
   readonly mounts: Readonly<Record<StreamId, Transform>>;
   readonly align: AlignConfig;
+  readonly perception: PerceptionConfig;
   readonly fusion: FusionConfig;
   readonly publish: PublishConfig;
   readonly record: RecordConfig;

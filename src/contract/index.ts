@@ -1,4 +1,5 @@
 export * from './driver.ts';
+export * from './effect.ts';
 export * from './errors.ts';
 export * from './format.ts';
 export * from './input.ts';

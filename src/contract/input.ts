@@ -1,3 +1,4 @@
+import type { EffectOutcome } from './effect.ts';
 import type { Arrival, InputNumber, Stamp, StreamId } from '../frame/index.ts';
 
 /** Why a driver had to drop frames before admission, or what became of its stream. */
@@ -15,8 +16,7 @@ export interface Command {
 
 /**
  * What the state machine is driven by, in one total order. `now` is the running maximum of the receive times admitted so
- * far, this one included: the only clock that a stage ever sees. Effects (results of models) join this union when the
- * first stage requests one.
+ * far, this one included: the only clock that a stage ever sees.
  */
 export type Input = { readonly number: InputNumber; readonly now: Stamp } & InputBody;
 
@@ -25,7 +25,9 @@ export type InputBody =
   | { readonly kind: 'frame'; readonly arrival: Arrival }
   | { readonly kind: 'tick'; readonly at: Stamp }
   | { readonly kind: 'stream'; readonly at: Stamp; readonly stream: StreamId; readonly event: StreamEvent }
-  | { readonly kind: 'command'; readonly at: Stamp; readonly command: Command };
+  | { readonly kind: 'command'; readonly at: Stamp; readonly command: Command }
+  /** What came of work that a stage asked for. */
+  | { readonly kind: 'effect'; readonly at: Stamp; readonly id: string; readonly outcome: EffectOutcome };
 
 /** Where drivers, replay and commands hand their inputs in. */
 export type Admit = (input: InputBody) => void;

@@ -5,7 +5,9 @@ import {
   SensoriumError,
   type Admit,
   type DriverDefinition,
+  type EffectRequest,
   type Input,
+  type ModelDefinition,
   type Publication,
   type Publisher,
 } from '../contract/index.ts';
@@ -16,6 +18,7 @@ import { createPublishers, startPublishers } from '../publish/index.ts';
 import type { RecordingStatus } from '../record/index.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
 import { startHostDiagnostics } from './host-diagnostics.ts';
+import { startInference, type Inference } from './inference.ts';
 import { SILENT, type Log } from './log.ts';
 import { createNotifier } from './notify.ts';
 import { createSources, type Source, type SourceHost } from './source.ts';
@@ -45,6 +48,9 @@ export interface Recorder {
 export interface DaemonOptions {
   readonly config: SensoriumConfig;
   readonly drivers: readonly DriverDefinition[];
+  /** The models of this build, and the program of the worker that runs them. Unset: nothing is inferred. */
+  readonly models?: readonly ModelDefinition[];
+  readonly modelWorker?: string;
   /** Version of Sensorium. */
   readonly version: string;
   /** Opens the recording that `record.path` asks for. Unset: such a configuration is refused. */
@@ -77,7 +83,7 @@ export interface Daemon {
 }
 
 /** Longest times to stop, ms; together below the 2 s that Ctrl-C may take. */
-const STOP_MS = { sources: 500, recorder: 700, publishers: 700 } as const;
+const STOP_MS = { sources: 400, models: 200, recorder: 600, publishers: 600 } as const;
 
 /**
  * Starts publishers, recorder, pipeline, ticker and sources, in this order, and says READY once the sources are open.
@@ -136,7 +142,10 @@ async function startParts(
   if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
   const foresight = foreseen(config, streams);
   const notices = [...portNotices, ...(foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`])];
-  const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish });
+  // The worker that models run in; what it answers is an input like any other. It ends before the recorder does.
+  let inference: Inference | undefined;
+  const request = (asked: EffectRequest): void => inference?.request(asked);
+  const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish, request });
   const recorder = await openRecorder(options, { clock, config, hashes, streams, mounts });
   if (recorder !== undefined) {
     const close = () => {
@@ -163,6 +172,12 @@ async function startParts(
     }
   };
 
+  const { models = [], modelWorker } = options;
+  if (modelWorker !== undefined) {
+    const { perception } = config;
+    inference = await startInference({ config: perception, models, worker: modelWorker, now: clock.now, admit, log });
+    parts.push({ name: 'models', withinMs: STOP_MS.models, stop: () => inference?.close() ?? Promise.resolve() });
+  }
   const delay = options.delay ?? ((ms: number, by: AbortSignal) => wait(ms, undefined, { signal: by }));
   const host: SourceHost = { now: clock.now, epoch: clock.epoch, admit, log, delay, fail };
   const closeSources = () => Promise.all(sources.map((source) => source.close()));

@@ -2,6 +2,7 @@ import type { AlignConfig } from '../align/index.ts';
 import type { ClockConfig } from '../clock/index.ts';
 import type { FrameId, StreamId } from '../frame/index.ts';
 import type { FusionConfig } from '../fusion/index.ts';
+import type { PerceptionConfig } from '../perception/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
 
 /** The part of the configuration that the state machine depends on. Everything else belongs to the shell around it. */
@@ -9,6 +10,7 @@ export interface PipelineConfig {
   readonly frames: { readonly map: FrameId; readonly odom: FrameId; readonly base: FrameId };
   readonly streams: Readonly<Record<StreamId, ClockConfig>>;
   readonly align: AlignConfig;
+  readonly perception: PerceptionConfig;
   readonly fusion: FusionConfig;
   readonly publish: Pick<PublishConfig, 'rates'>;
 }

@@ -1,7 +1,7 @@
 import { createAlignment, DROP_REASONS, type DropCode, type DropReason } from '../align/index.ts';
 import { createDelayMonitor } from '../clock/delay/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
-import type { Input, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
+import type { EffectRequest, Input, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
 import type {
   AlignedSet,
   Arrival,
@@ -21,6 +21,7 @@ import { createFusion } from './fuse.ts';
 import { Ledger } from './ledger.ts';
 import { createMonitor, type StreamCondition } from './monitor.ts';
 import { createOutbox } from './outbox.ts';
+import { createPerception } from './perceive.ts';
 import { createReferenceComparison } from './reference.ts';
 import { createReporter } from './reporter.ts';
 import { createSetStatistics, type PipelineReport } from './report.ts';
@@ -36,6 +37,8 @@ export interface PipelineOptions {
   readonly hashes: Hashes;
   /** Where messages go: the publishers. */
   readonly publish: (publication: Publication) => void;
+  /** Takes the work that stages ask for; its outcome comes back as an input. Unset: a replay, whose log has the outcomes. */
+  readonly request?: (request: EffectRequest) => void;
   /** Sees what becomes of frames and sets, for those who ask why. Changes nothing. */
   readonly witness?: Witness;
 }
@@ -116,8 +119,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const comparison = createReferenceComparison();
   const setStatistics = createSetStatistics();
   const clocks = [...lanes.values()].map(({ clock }) => clock);
+  const perception = createPerception(config.perception, options.request, (found) => reporter.detections(found));
   const delays = createDelayMonitor(sensors, { search: { blocks: DELAY_BLOCKS } });
-  const told = { outbox, clocks, delays, ledger, monitor, fusion, alignment, setStatistics };
+  const told = { outbox, clocks, delays, perception, ledger, monitor, fusion, alignment, setStatistics };
   const reporter = createReporter({ ...options, ...told });
   let inputs = 0;
   let now = 0 as Stamp;
@@ -132,6 +136,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return onTick();
       case 'stream':
         return onStreamEvent(input.stream, input.event, input.at);
+      case 'effect':
+        return perception.answer(input.id, input.outcome, now);
       case 'command':
         // No stage takes commands yet; they have their place in the order and in the log.
         return;
@@ -169,6 +175,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       comparison.seen(frame);
       ledger.judge(ticket, USED);
     } else delays.take(frame);
+    if (perception.take(frame, now)) ledger.judge(ticket, USED);
     fusion.take(frame, ticket, judge);
     if (place !== undefined) {
       if (!lane.isHere) setPresence(lane, true);
@@ -194,6 +201,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (lane.isHere && GONE.includes(monitor.condition(lane.descriptor.id))) setPresence(lane, false);
     }
     alignment?.aligner.tick(now);
+    perception.tick(now);
     reporter.tick(now, inputs);
   }
 

@@ -7,6 +7,9 @@ import {
   alignedSetMessage,
   clocksMessage,
   delaysMessage,
+  detectionsMessage,
+  detectionsTopic,
+  perceptionMessage,
   diagnosticsMessage,
   orientationMessage,
   poseMessage,
@@ -17,6 +20,8 @@ import {
   type Origin,
   type TransformReport,
 } from '../publish/index.ts';
+import type { Detections } from '../perception/index.ts';
+import type { Perception } from './perceive.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import type { Fusion } from './fuse.ts';
 import type { Ledger } from './ledger.ts';
@@ -36,6 +41,7 @@ export interface ReporterOptions {
   /** Of the streams, in their order. */
   readonly clocks: readonly StreamClock[];
   readonly delays: DelayMonitor;
+  readonly perception: Perception;
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   readonly fusion: Fusion;
@@ -47,6 +53,8 @@ export interface ReporterOptions {
 export interface Reporter {
   tick(now: Stamp, inputs: number): void;
   set(set: AlignedSet): void;
+  /** A detector has answered. */
+  detections(found: Detections): void;
   /** A frame of a stream that nobody announced has come, and gone. */
   stray(stream: StreamId): void;
 }
@@ -205,6 +213,12 @@ export function createReporter(options: ReporterOptions): Reporter {
     outbox.send('diag/clocks', 'ClockDiagnostics', now, clocksMessage(toTime, now, reports, origin([], [])));
   }
 
+  function perception(now: Stamp): void {
+    const reports = options.perception.detectors.map(({ stream, model, counters }) => ({ stream, model, ...counters() }));
+    const message = perceptionMessage(toTime, now, reports, options.perception.orphans(), origin([], []));
+    outbox.send('diag/perception', 'PerceptionDiagnostics', now, message);
+  }
+
   function delays(now: Stamp): void {
     const reports = options.delays.delays();
     if (reports.length === 0) return;
@@ -224,12 +238,17 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (!due.diag(now)) return;
       diagnostics(now, inputs);
       clocks(now);
+      if (options.perception.detectors.length > 0) perception(now);
     },
     set(set) {
       const absent = set.missing.map(({ stream }) => stream);
       const waited = set.waitedFor === undefined ? { ...set, waitedFor: lastToArrive(set.members) } : set;
       const message = alignedSetMessage(toTime, waited, alignmentPolicy, origin(inputsOf(set), absent));
       outbox.send('sets', 'AlignedSetReport', set.stamp, message);
+    },
+    detections({ stamp, frameId, stream, model, modelHash, input, age, detections }) {
+      const report = { stamp, frameId, stream, model, modelHash, detections, origin: origin([input], [], [age]) };
+      outbox.send(detectionsTopic(stream), 'Detections', stamp, detectionsMessage(toTime, report));
     },
     stray(stream) {
       strays.set(stream, (strays.get(stream) ?? 0) + 1);

@@ -1,6 +1,7 @@
 import type { TObject } from '@sinclair/typebox';
 import { ClockDiagnostics } from './clocks.ts';
 import { DelayDiagnostics } from './delays.ts';
+import { Detections, PerceptionDiagnostics } from './detections.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
 
@@ -11,9 +12,11 @@ export interface MessageTypes {
   readonly FrameTransforms: FrameTransforms;
   readonly SensorState: SensorState;
   readonly AlignedSetReport: AlignedSetReport;
+  readonly Detections: Detections;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
+  readonly PerceptionDiagnostics: PerceptionDiagnostics;
   readonly HostDiagnostics: HostDiagnostics;
   readonly RobotState: RobotState;
 }
@@ -31,9 +34,11 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   FrameTransforms,
   SensorState,
   AlignedSetReport,
+  Detections,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,
+  PerceptionDiagnostics,
   HostDiagnostics,
   RobotState,
 };
@@ -45,9 +50,15 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'tf', schema: 'FrameTransforms', when: 'at most `publish.rates.tfHz` times a second' },
   { topic: 'sensors/<stream>', schema: 'SensorState', when: '`publish.rates.sensorsHz` times a second, and on change' },
   { topic: 'sets', schema: 'AlignedSetReport', when: 'for every aligned set' },
+  { topic: 'detections/<stream>', schema: 'Detections', when: 'for every picture that a detector has looked at' },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },
+  {
+    topic: 'diag/perception',
+    schema: 'PerceptionDiagnostics',
+    when: '`publish.rates.diagHz` times a second, where there are models',
+  },
   { topic: 'diag/host', schema: 'HostDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'state', schema: 'RobotState', when: 'when the daemon starts, stops and reconnects; retained' },
 ];
@@ -57,6 +68,15 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
  * what MQTT reserves becomes `_`.
  */
 export function sensorTopic(stream: string): string {
+  return `sensors/${levelsOf(stream)}`;
+}
+
+/** Topic of what a detector finds in a stream. */
+export function detectionsTopic(stream: string): string {
+  return `detections/${levelsOf(stream)}`;
+}
+
+function levelsOf(stream: string): string {
   const level = stream.replace(/^\/+|\/+$/g, '').replace(/\/{2,}/g, '/');
-  return `sensors/${level.replace(/[+#\p{Cc}]/gu, '_') || '_'}`;
+  return level.replace(/[+#\p{Cc}]/gu, '_') || '_';
 }

@@ -3,6 +3,7 @@ import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } fr
 import { publication } from '../encode.ts';
 import { clocksMessage, type StreamClockReport } from '../message/clocks.ts';
 import { delaysMessage } from '../message/delays.ts';
+import { detectionsMessage, perceptionMessage } from '../message/detections.ts';
 import { timeAt, type Origin } from '../message/common.ts';
 import { orientationMessage, poseMessage, transformsMessage } from '../message/geometry.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
@@ -28,9 +29,11 @@ export function samples(): readonly Publication[] {
     transforms(),
     sensor(),
     alignedSet(),
+    detections(),
     diagnostics(),
     clocks(),
     delays(),
+    perception(),
     host(),
     robot(),
   ];
@@ -213,6 +216,27 @@ function delays(): Publication {
     { of: 'fix_velocity', against: 'imu', by: 'course', ms: null, low: null, high: null, why: 'no excitation' },
   ];
   return publication('diag/delays', 'DelayDiagnostics', stamp, 1, delaysMessage(toTime, stamp, reports, origin()));
+}
+
+function detections(): Publication {
+  const report = {
+    stamp: at(12.3),
+    frameId: 'camera_optical',
+    stream: 'camera',
+    model: 'fastestdet',
+    modelHash: '31cb14c017fc',
+    detections: [{ label: 'person', score: 0.87, box: [101.5, 40, 170.25, 231] as const }],
+    origin: { ...origin(4711), ages: [0.14] },
+  };
+  return publication('detections/camera', 'Detections', report.stamp, 12, detectionsMessage(toTime, report));
+}
+
+function perception(): Publication {
+  const stamp = at(12);
+  const reports = [
+    { stream: 'camera', model: 'fastestdet', asked: 60, answered: 58, passedOver: 3, failed: { deadline: 1 } },
+  ];
+  return publication('diag/perception', 'PerceptionDiagnostics', stamp, 12, perceptionMessage(toTime, stamp, reports, 0, origin()));
 }
 
 function host(): Publication {

@@ -8,6 +8,7 @@ import type { SessionHeader } from './session.ts';
 export const TICK_TOPIC = '/sensorium/tick';
 export const STREAM_TOPIC = '/sensorium/stream';
 export const COMMAND_TOPIC = '/sensorium/command';
+export const EFFECT_TOPIC = '/sensorium/effect';
 
 /** Writes inputs as messages. Channels of streams are made when their first frame tells their type. */
 export function createEncoder(mcap: McapFile, header: SessionHeader): (input: Input) => void {
@@ -20,6 +21,7 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
   const tick = plain(TICK_TOPIC);
   const stream = plain(STREAM_TOPIC);
   const command = plain(COMMAND_TOPIC);
+  const effect = plain(EFFECT_TOPIC);
 
   function channelOf({ stream: id, measurement }: Arrival) {
     const type = typeOf(measurement);
@@ -64,6 +66,8 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
         return add(stream, input.at, json({ stream: input.stream, event: input.event }));
       case 'command':
         return add(command, input.at, json(input.command));
+      case 'effect':
+        return add(effect, input.at, json({ id: input.id, outcome: input.outcome }));
       case 'frame': {
         const { arrival } = input;
         const channel = channelOf(arrival);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Input, InputBody } from '../../contract/index.ts';
+import type { EffectOutcome, Input, InputBody } from '../../contract/index.ts';
 import {
   secNsecFromUnix,
   stampFromUnix,
@@ -24,7 +24,7 @@ import {
   type SessionEnd,
   type SessionHeader,
 } from './session.ts';
-import { COMMAND_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './encoder.ts';
+import { COMMAND_TOPIC, EFFECT_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './encoder.ts';
 
 type Message = Extract<McapRecord, { type: 'Message' }>;
 type Channel = Extract<McapRecord, { type: 'Channel' }>;
@@ -291,6 +291,13 @@ function channelOf(
       kind: 'stream',
       at,
       ...(json(message) as { stream: string; event: never }),
+    }));
+  }
+  if (topic === EFFECT_TOPIC) {
+    return plain('effect', (message, at) => ({
+      kind: 'effect',
+      at,
+      ...(json(message) as { id: string; outcome: EffectOutcome }),
     }));
   }
   const stream = channel.metadata.get('stream') ?? topic.slice(1);

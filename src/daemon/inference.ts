@@ -1,0 +1,79 @@
+import { SensoriumError, showValue, type Admit, type EffectRequest, type ModelDefinition } from '../contract/index.ts';
+import type { Stamp } from '../frame/index.ts';
+import { modelFolder, readModel } from '../inference/index.ts';
+import type { PerceptionConfig } from '../perception/index.ts';
+import { createPool, type PoolCounters } from '../workers/index.ts';
+import type { Log } from './log.ts';
+
+/** Runs the models that the pipeline asks for, and admits what came of it. */
+export interface Inference {
+  readonly request: (request: EffectRequest) => void;
+  readonly counters: () => PoolCounters;
+  close(): Promise<void>;
+}
+
+/** What inference needs. */
+export interface InferenceOptions {
+  readonly config: PerceptionConfig;
+  /** The models of this build. */
+  readonly models: readonly ModelDefinition[];
+  /** Path of the worker's program. */
+  readonly worker: string;
+  readonly now: () => Stamp;
+  readonly admit: Admit;
+  readonly log: Log;
+}
+
+/** One worker: one core for pictures, the others for everything else. */
+const WORKERS = 1;
+const QUEUE = 4;
+/** Time that loading a model may take beside the deadline of its answers, ms. */
+const LOADING_MS = 5000;
+/** A worker's bound; a model that needs more has no place beside the daemon on a small board. */
+const MEMORY = 1.5 * 2 ** 30;
+
+/**
+ * Checks that the configured models are there, as their manifests say, and starts the worker that runs them.
+ * @returns `undefined` where no model is configured
+ * @throws SensoriumError E_CONFIG_RANGE for a model that this build does not know; E_MODEL_* for one whose files are not there
+ *   or not right
+ */
+export async function startInference(options: InferenceOptions): Promise<Inference | undefined> {
+  const { config, models, log } = options;
+  const detectors = Object.entries(config.detectors);
+  if (detectors.length === 0) return undefined;
+  for (const [stream, { model }] of detectors) await readModel(modelFolder(), manifestOf(models, model, stream));
+  const pool = createPool({
+    script: options.worker,
+    size: WORKERS,
+    queue: QUEUE,
+    deadlineMs: LOADING_MS + Math.max(...detectors.map(([, { deadlineMs }]) => deadlineMs)),
+    startMs: 2 * LOADING_MS,
+    memoryLimit: MEMORY,
+    replaced: (reason, detail) => log.error({ reason, detail }, 'a model worker was lost and is replaced'),
+  });
+  return {
+    request({ id, model, frame }) {
+      pool.run({ id, task: 'detect', payload: { model, picture: frame.measurement } }, (outcome) => {
+        if (outcome.status === 'done') options.admit({ kind: 'effect', at: options.now(), id, outcome });
+        else {
+          const { reason, detail } = outcome;
+          if (detail !== undefined) log.error({ model, reason, detail }, 'a model gave no answer');
+          if (reason === 'closed') return;
+          options.admit({ kind: 'effect', at: options.now(), id, outcome: { status: 'failed', reason } });
+        }
+      });
+    },
+    counters: () => pool.counters(),
+    close: () => pool.close(),
+  };
+}
+
+function manifestOf(models: readonly ModelDefinition[], name: string, stream: string) {
+  const found = models.find(({ kind, manifest }) => kind === 'detector' && manifest.name === name);
+  if (found !== undefined) return found.manifest;
+  const known = models.filter(({ kind }) => kind === 'detector').map(({ manifest }) => `"${manifest.name}"`);
+  throw new SensoriumError('E_CONFIG_RANGE', `expected one of ${known.join(', ')}, got ${showValue(name)}`, {
+    path: `perception.detectors.${stream}.model`,
+  });
+}
