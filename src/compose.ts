@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { fileURLToPath } from 'node:url';
 import { drivers, embedded } from '../drivers/index.ts';
+import { models } from '../models/index.ts';
 import { failure } from './cli/failure.ts';
 import { runCli } from './cli/program.ts';
 
 /**
- * The composition root: hands the drivers to the verbs as values, runs the command line and ends the process. With
- * `main.ts`, which checks the version of Node before it loads this, the only file that imports `drivers/`.
+ * The composition root: hands drivers and models to the verbs as values, runs the command line and ends the process. With
+ * `main.ts`, which checks the version of Node before it loads this, the only file that imports `drivers/` and `models/`.
  */
 export async function main(): Promise<void> {
   // V8 learns while the program starts that much survives, and from then on allocates short-lived objects where only a full
@@ -26,6 +27,7 @@ export async function main(): Promise<void> {
   const home = packageFolder();
   const exitCode = await runCli(process.argv.slice(2), {
     drivers,
+    models,
     embedded,
     version: versionOf(home),
     home,

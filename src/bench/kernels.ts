@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import type sharp from 'sharp';
 import { ImageToTensor, LogMel, YAMNET_MEL } from '../perception/index.ts';
 import { createRandom } from './random.ts';
 
@@ -28,12 +28,13 @@ const RUNS = 10;
  * @param rounds more make the medians steadier
  */
 export async function benchKernels(rounds: number): Promise<KernelFigures> {
+  const { default: load } = await import('sharp');
   const random = createRandom(1);
   const data = Uint8Array.from({ length: FROM.width * FROM.height * 3 }, () => random() * 256);
   const ours = imageByOurs(data);
-  const theirs = imageBySharp(data);
+  const theirs = imageBySharp(data, load);
   const mel = melOf(random);
-  sharp.cache(false);
+  load.cache(false);
   const image: number[] = [];
   const bySharp: number[] = [];
   const sound: number[] = [];
@@ -73,13 +74,13 @@ function imageByOurs(data: Uint8Array): () => void {
   return () => void kernel.write(picture, out);
 }
 
-function imageBySharp(data: Uint8Array): () => Promise<void> {
+function imageBySharp(data: Uint8Array, load: typeof sharp): () => Promise<void> {
   const plane = TO.width * TO.height;
   const out = new Float32Array(plane * 3);
   const gain = STD.map((value) => 1 / value);
   const offset = MEAN.map((value, c) => -value / STD[c]);
   return async () => {
-    const small = await sharp(data, { raw: { ...FROM, channels: 3 } })
+    const small = await load(data, { raw: { ...FROM, channels: 3 } })
       .resize(TO.width, TO.height, { fit: 'fill', kernel: 'linear' })
       .raw()
       .toBuffer();

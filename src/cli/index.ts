@@ -3,6 +3,7 @@ import { check } from './check.ts';
 import { clocks } from './clocks.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
+import { models } from './models.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
@@ -23,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   why,
   evaluate,
   bench,
+  models,
   check,
   topic,
   service,

@@ -8,11 +8,7 @@ import { readModel } from './store.ts';
  * @param folder the store: `modelFolder()`
  * @throws SensoriumError with an E_MODEL_ code
  */
-export async function loadModel(
-  manifest: ModelManifest,
-  folder: string,
-  options: RuntimeOptions = {},
-): Promise<Model> {
+export async function loadModel(manifest: ModelManifest, folder: string, options: RuntimeOptions = {}): Promise<Model> {
   const files = await readModel(folder, manifest);
   return runtimeOf(manifest).load(manifest, files, options);
 }

@@ -26,9 +26,13 @@ function checkSide(manifest: ModelManifest, side: 'inputs' | 'outputs', found: r
     const tensor = found.find(({ name }) => name === wanted.name);
     if (tensor === undefined) {
       const names = found.map(({ name }) => name);
-      throw new SensoriumError('E_MODEL_SHAPE', `expected ${showValue(wanted.name)}, the file has ${showValue(names)}`, {
-        path,
-      });
+      throw new SensoriumError(
+        'E_MODEL_SHAPE',
+        `expected ${showValue(wanted.name)}, the file has ${showValue(names)}`,
+        {
+          path,
+        },
+      );
     }
     if (tensor.type !== wanted.type || !fits(wanted.shape, tensor.shape)) {
       const said = `${wanted.type} [${wanted.shape.join(', ')}]`;

@@ -23,6 +23,7 @@ describe('the command line', () => {
   it('has examples in the help of every verb', () => {
     const program = createProgram({
       drivers: [],
+      models: [],
       embedded: {},
       version: '0',
       home: '.',

@@ -36,6 +36,7 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
   const program = new Command().exitOverride();
   topic(program, {
     drivers: [],
+    models: [],
     embedded: {},
     home: '',
     main: '',

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { describe } from 'vitest';
 
 /**
- * Tests that need recordings or programs that not every machine has. Without them they are skipped with one clear line;
- * where SENSORIUM_REQUIRE_DATA=1 or SENSORIUM_REQUIRE_TOOLS=1 says that they must be there, their absence fails.
+ * Tests that need recordings, learned models or programs that not every machine has. Without them they are skipped with one
+ * clear line; where SENSORIUM_REQUIRE_DATA=1, SENSORIUM_REQUIRE_MODELS=1 or SENSORIUM_REQUIRE_TOOLS=1 says that they must be
+ * there, their absence fails.
  */
 
 /** Declares tests over the recordings in the folder that SENSORIUM_DATA names. */
@@ -16,6 +17,17 @@ export function describeWithData(name: string, tests: (dataFolder: string) => vo
   }
   const why = folder === undefined ? 'SENSORIUM_DATA is not set' : `SENSORIUM_DATA names no folder: ${folder}`;
   unavailable(name, why, process.env['SENSORIUM_REQUIRE_DATA'] === '1');
+}
+
+/** Declares tests over the learned models in the folder that SENSORIUM_MODELS names. */
+export function describeWithModels(name: string, tests: (modelFolder: string) => void): void {
+  const folder = process.env['SENSORIUM_MODELS'];
+  if (folder !== undefined && existsSync(folder)) {
+    describe(name, () => tests(folder));
+    return;
+  }
+  const why = folder === undefined ? 'SENSORIUM_MODELS is not set' : `SENSORIUM_MODELS names no folder: ${folder}`;
+  unavailable(name, why, process.env['SENSORIUM_REQUIRE_MODELS'] === '1');
 }
 
 /** Declares tests that run the given programs. `python3:zmq` asks for a module of Debian's python3. */

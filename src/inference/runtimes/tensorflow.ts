@@ -37,10 +37,16 @@ export const tensorflow: ModelRuntime = {
       });
     }
     try {
-      checkNetwork(manifest, { inputs: model.inputs.map(foundOf), outputs: model.outputs.map(foundOf) });
+      const inputs = model.inputs.map(foundOf);
+      checkNetwork({ ...manifest, outputs: [] }, { inputs, outputs: [] });
+      checkNetwork(manifest, { inputs, outputs: outputsOf(tf, model, manifest) });
     } catch (error) {
       model.dispose();
-      throw error;
+      if (error instanceof SensoriumError) throw error;
+      throw new SensoriumError('E_MODEL_RUNTIME', `TensorFlow.js cannot run it: ${firstLine(error)}`, {
+        path,
+        cause: error,
+      });
     }
     const execution = { runtime: 'tensorflow.js', version: tf.version_core, provider: tf.getBackend(), threads: 1 };
     return new TensorflowModel(tf, model, manifest, execution);
@@ -102,6 +108,22 @@ function graphFileOf(bytes: Uint8Array | undefined, path: string): GraphFile {
 
 function foundOf({ name, shape, dtype }: { name: string; shape?: number[]; dtype: string }): FoundTensor {
   return { name, type: dtype, shape: shape ?? [] };
+}
+
+/** A graph file need not say what its outputs are: a run on zeros does. */
+function outputsOf(tf: Tf, model: GraphModel, { inputs, outputs }: ModelManifest): FoundTensor[] {
+  return tf.tidy(() => {
+    const zeros = inputs.map(({ name, type, shape }) => {
+      const sizes = shape.map((size) => Math.max(1, size));
+      return [name, tf.zeros(sizes, type === 'float32' ? 'float32' : 'int32')] as const;
+    });
+    const known = model.outputs.map(({ name }) => name);
+    const names = outputs.map(({ name }) => name).filter((name) => known.includes(name));
+    if (names.length === 0) return known.map((name) => ({ name, type: 'unknown', shape: [] }));
+    const result = model.execute(Object.fromEntries(zeros), names);
+    const results = Array.isArray(result) ? result : [result];
+    return results.map(({ dtype, shape }, i) => ({ name: names[i], type: dtype, shape }));
+  });
 }
 
 class TensorflowModel implements Model {

@@ -1,0 +1,62 @@
+import { SensoriumError, type Detection, type Picture } from '../../contract/index.ts';
+
+/** More pixels than any camera of a robot has: what claims more is refused before memory is taken. */
+const MOST_PIXELS = 50_000_000;
+/** Colours of the boxes, one a label in turn. */
+const COLOURS = ['#e6194b', '#3cb44b', '#4363d8', '#f58231', '#911eb4', '#008080', '#9a6324', '#800000'];
+
+/**
+ * Decodes a compressed picture, turned as its EXIF orientation says.
+ * @throws SensoriumError E_FILE_FORMAT
+ */
+export async function readPicture(bytes: Uint8Array, path: string): Promise<Picture> {
+  try {
+    const sharp = await loadSharp();
+    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS })
+      .autoOrient()
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, format: 'rgb8', rowStride: info.width * 3, data };
+  } catch (error) {
+    const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new SensoriumError('E_FILE_FORMAT', `not a picture: ${what}`, { path, cause: error });
+  }
+}
+
+/**
+ * Writes a picture with boxes and labels; the file's ending says its format.
+ * @throws SensoriumError E_FILE_WRITE
+ */
+export async function writeBoxes(picture: Picture, detections: readonly Detection[], path: string): Promise<void> {
+  const { width, height, data } = picture;
+  const svg = Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${detections.map(drawn).join('')}</svg>`,
+  );
+  try {
+    const sharp = await loadSharp();
+    await sharp(data, { raw: { width, height, channels: 3 } })
+      .composite([{ input: svg }])
+      .toFile(path);
+  } catch (error) {
+    const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${what}`, { path, cause: error });
+  }
+}
+
+/** libvips is loaded when the first picture comes: other verbs need not wait for it. */
+async function loadSharp(): Promise<typeof import('sharp').default> {
+  return (await import('sharp')).default;
+}
+
+function drawn({ label, score, box: [left, top, right, bottom] }: Detection): string {
+  const colour = COLOURS[[...label].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % COLOURS.length];
+  const text = `${label.replace(/[<&]/g, ' ')} ${score.toFixed(2)}`;
+  const above = Math.max(top, 16);
+  return [
+    `<rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" fill="none" stroke="${colour}" stroke-width="3"/>`,
+    `<rect x="${left}" y="${above - 16}" width="${text.length * 7.5 + 6}" height="16" fill="${colour}"/>`,
+    `<text x="${left + 3}" y="${above - 4}" font-family="DejaVu Sans, sans-serif" font-size="12" fill="white">${text}</text>`,
+  ].join('');
+}
