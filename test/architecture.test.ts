@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/evaluate': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/record', 'src/pipeline'],
   'src/bench': ['src/frame', 'src/geometry', 'src/contract', 'src/align', 'src/pipeline'],
   'src/pipeline': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/fusion', 'src/publish'],
+  'src/web': ['src/frame', 'src/geometry', 'src/contract', 'src/publish'],
   'src/config': [
     'src/frame',
     'src/geometry',
@@ -25,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/fusion',
     'src/publish',
     'src/record',
+    'src/web',
   ],
   'src/daemon': [
     'src/frame',
@@ -37,6 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/record',
     'src/pipeline',
     'src/config',
+    'src/web',
   ],
   'src/replay': [
     'src/frame',

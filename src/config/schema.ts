@@ -13,6 +13,7 @@ import {
 import { fusionSchema } from '../fusion/index.ts';
 import { robotName, schema as publishSchema } from '../publish/index.ts';
 import { recordSchema } from '../record/index.ts';
+import { webSchema } from '../web/index.ts';
 import type { EntrySchema } from './fill.ts';
 import { mountsFormat } from './mounts.ts';
 
@@ -84,6 +85,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): SchemaTree {
     align: alignSchema,
     fusion: fusionSchema,
     publish: publishSchema,
+    web: webSchema,
     record: recordSchema,
   };
 }

@@ -5,6 +5,7 @@ import type { FusionConfig } from '../fusion/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
 import type { RecordConfig } from '../record/index.ts';
+import type { WebConfig } from '../web/index.ts';
 
 /** A loaded, checked and frozen configuration. Everything that may be unsaid and was is `undefined`. */
 export interface SensoriumConfig {
@@ -19,6 +20,7 @@ export interface SensoriumConfig {
   readonly align: AlignConfig;
   readonly fusion: FusionConfig;
   readonly publish: PublishConfig;
+  readonly web: WebConfig;
   readonly record: RecordConfig;
 }
 

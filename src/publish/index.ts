@@ -1,13 +1,15 @@
-export { checkPublish, robotName, schema, type PublishConfig } from './config.ts';
+export { checkPublish, isLoopback, robotName, schema, type PublishConfig } from './config.ts';
 export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
 export * from './message/clocks.ts';
 export * from './message/common.ts';
 export * from './message/geometry.ts';
 export * from './message/reports.ts';
+export { listenOn } from './ports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
 export { SCHEMAS, TOPICS, sensorTopic } from './schema/messages.ts';
+export { stateMessages } from './state.ts';
 export { matches, subscribe } from './subscribe/subscription.ts';
 export type { Heard, Listener, Subscription } from './subscribe/types.ts';
 export { topicCounter, type TopicStatistics } from './subscribe/statistics.ts';
