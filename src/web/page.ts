@@ -51,6 +51,7 @@ export function createWebPage({ config, identity, notices: told, limits }: WebPa
     perMessageDeflate: false,
   });
   const began = Number(epoch) / NS_PER_SECOND;
+  let unreadable = 0;
   let port = configured ?? DEFAULT_PORT;
   let server: Server | undefined;
   let closing: Promise<void> | undefined;
@@ -98,11 +99,12 @@ export function createWebPage({ config, identity, notices: told, limits }: WebPa
       if (next !== undefined && received < next && next - received <= VIEW_PERIOD) return;
       due.set(stream, (received + VIEW_PERIOD) as Stamp);
       const message = viewMessage(arrival, began + received / NS_PER_SECOND);
-      if (message !== undefined) feed.view(`view/${stream}`, message);
+      if (message === undefined) unreadable++;
+      else feed.view(`view/${stream}`, message);
     },
     counters: () => ({
       sent: feed.sent,
-      dropped: { ...feed.dropped, ...refusals },
+      dropped: { ...feed.dropped, unreadable, ...refusals },
       queued: 0,
       connected: server !== undefined,
     }),

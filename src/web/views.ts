@@ -88,9 +88,9 @@ function cloudView({
 }: CloudMeasurement): View | undefined {
   const axes = ['x', 'y', 'z'].map((name) => fields.find((field) => field.name === name && field.type === 'float32'));
   const [x, y, z] = axes.map((field) => field?.offset);
-  if (x === undefined || y === undefined || z === undefined || width * height === 0) return undefined;
+  if (x === undefined || y === undefined || z === undefined || !isShape(width, height)) return undefined;
   const last = (height - 1) * rowStride + (width - 1) * pointStride + Math.max(x, y, z) + 4;
-  if (!(last <= data.byteLength)) return undefined;
+  if (!(last <= data.byteLength && Math.min(x, y, z, pointStride, rowStride) >= 0)) return undefined;
   const step = Math.ceil((width * height) / MOST_POINTS);
   const bytes = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const points = new Float32Array(3 * Math.ceil((width * height) / step));
@@ -119,10 +119,10 @@ function imageView({ encoding, width, height, rowStride, data }: ImageMeasuremen
   if (width === undefined || height === undefined) {
     return data.byteLength > LARGEST_COMPRESSED ? undefined : { head: { encoding }, data };
   }
-  if (!Object.hasOwn(PIXELS, encoding) || width * height === 0) return undefined;
+  if (!Object.hasOwn(PIXELS, encoding) || !isShape(width, height)) return undefined;
   const [red, green, blue, size] = PIXELS[encoding];
   const stride = rowStride ?? width * size;
-  if (!((height - 1) * stride + width * size <= data.byteLength)) return undefined;
+  if (!((height - 1) * stride + width * size <= data.byteLength && stride >= 0)) return undefined;
   const step = Math.ceil(Math.max(width, height) / WIDEST);
   const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
   const pixels = new Uint8Array(3 * columns * rows);
@@ -137,12 +137,17 @@ function imageView({ encoding, width, height, rowStride, data }: ImageMeasuremen
   return { head: { encoding: 'rgb8', width: columns, height: rows, step }, data: pixels };
 }
 
+/** Whether there can be so many columns and rows. */
+function isShape(width: number, height: number): boolean {
+  return Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+}
+
 /** Full scale of a sample. */
 const FULL_SCALE = 32_768;
 
 function audioView({ channels, data, sampleRate }: AudioMeasurement): View | undefined {
   const samples = Math.floor(data.length / channels);
-  if (!(samples > 0)) return undefined;
+  if (!(Number.isInteger(channels) && channels >= 1 && samples >= 1)) return undefined;
   const levels = new Float32Array(2 * channels);
   for (let channel = 0; channel < channels; channel += 1) {
     let squares = 0;

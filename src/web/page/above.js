@@ -171,9 +171,8 @@ export function createAbove(canvas) {
     const pose = history.at(-1)?.pose;
     const points = [...seen.values()].reduce((sum, one) => sum + one.points.length / 2, 0);
     const where = pose === undefined ? 'no pose yet' : `robot at x ${pose.x.toFixed(1)} m, y ${pose.y.toFixed(1)} m`;
-    canvas.ariaLabel = `The surroundings from above: ${where}, ${points} points around it`;
-    canvas.dataset['points'] = String(points);
-    canvas.dataset['trail'] = String(trail.length);
+    const come = (trail.length * TRAIL.apart).toFixed(1);
+    canvas.ariaLabel = `The surroundings from above: ${where}, ${points} points around it, a trail of ${come} m`;
   }
 
   new ResizeObserver(redraw).observe(canvas);
