@@ -56,6 +56,8 @@ export function createHttpServer({ files, limits, pages, upgrade, refused }: Htt
     connectionsCheckingInterval: Math.min(1000, limits.headersMs),
   });
   server.maxConnections = limits.connections;
+  // Whoever asks and does not read the answer is not waited for; an open page is (feed.ts has patience of its own).
+  server.setTimeout(2 * limits.headersMs);
 
   function verdict(request: IncomingMessage): number {
     const { host, origin } = request.headers;

@@ -5,6 +5,7 @@ import type {
   ImageMeasurement,
   Measurement,
   ScanMeasurement,
+  SceneMeasurement,
 } from '../frame/index.ts';
 
 /**
@@ -18,18 +19,20 @@ const WIDEST = 320;
 const LARGEST_COMPRESSED = 524_288;
 /** Points of a cloud that are shown; larger ones are thinned out. */
 const MOST_POINTS = 4096;
+/** Objects of a scene whose boxes are shown. */
+const MOST_OBJECTS = 64;
 /** Rays of a scan that are shown. */
 const MOST_RAYS = 8192;
 
 /** What is drawn, as a head in JSON and numbers or bytes behind it. */
 interface View {
-  readonly head: Readonly<Record<string, string | number>>;
+  readonly head: Readonly<Record<string, string | number | object>>;
   readonly data: Uint8Array;
 }
 
 /** Whether a page shows measurements of this kind at all. */
 export function isShown(kind: Measurement['kind']): boolean {
-  return kind === 'scan' || kind === 'cloud' || kind === 'image' || kind === 'audio';
+  return kind === 'scan' || kind === 'cloud' || kind === 'image' || kind === 'audio' || kind === 'scene';
 }
 
 /**
@@ -38,8 +41,9 @@ export function isShown(kind: Measurement['kind']): boolean {
  *
  * - scan: `angleMin`, `angleIncrement` (rad); data: ranges in m as 32-bit floats, 0 where there was no return
  * - cloud: data: x, y, z in m of each point as 32-bit floats
- * - image: `encoding` `rgb8` with `width`, `height` and the pixels, or `jpeg`, `png`, … with the file
+ * - image: `encoding` `rgb8` with `width`, `height`, `step` (pixels of the camera for one here) and the pixels, or `jpeg`, `png`, … with the file
  * - audio: data: root mean square, then peak, of each channel, 32-bit floats of full scale
+ * - scene: `boxes` by camera stream, a list of `label` and `box` (left, top, right, bottom in pixels); no data
  * @param received Unix time of reception, s
  * @returns `undefined` for what cannot be shown: another kind, an unknown encoding, fewer bytes than there should be
  */
@@ -65,6 +69,8 @@ function viewOf(measurement: Measurement): View | undefined {
       return imageView(measurement);
     case 'audio':
       return audioView(measurement);
+    case 'scene':
+      return sceneView(measurement);
     default:
       return undefined;
   }
@@ -161,6 +167,18 @@ function audioView({ channels, data, sampleRate }: AudioMeasurement): View | und
     levels[channels + channel] = peak / FULL_SCALE;
   }
   return { head: { sampleRate, channels }, data: bytesOf(levels) };
+}
+
+function sceneView({ objects }: SceneMeasurement): View {
+  const boxes = new Map<string, object[]>();
+  for (const { label, boxes: its } of objects.slice(0, MOST_OBJECTS)) {
+    for (const [camera, { box, visible }] of Object.entries(its)) {
+      const seen = boxes.get(camera) ?? [];
+      boxes.set(camera, seen);
+      if (visible > 0) seen.push({ label, box });
+    }
+  }
+  return { head: { boxes: Object.fromEntries(boxes) }, data: new Uint8Array() };
 }
 
 /** The numbers' bytes, little endian as every machine that Node runs on. */

@@ -50,7 +50,7 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
   }
 
   async function open(address: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 860 }, ...options });
+    const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
     pages.push(page);
     await page.goto(address);
     return page;
@@ -58,7 +58,7 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
 
   it('shows a live run: lidar, pose, trail, streams and sets; nothing jumps, nothing is complained about', async () => {
     const { address } = await run();
-    const page = await browser.newPage({ viewport: { width: 1200, height: 860 } });
+    const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     pages.push(page);
     const complaints = complaintsOf(page);
     await page.goto(address);
@@ -133,6 +133,17 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
       [255, 0, 0, 255],
       [0, 0, 255, 255],
     ]);
+    const mug = page.locator('[aria-label="Camera front"] .box', { hasText: 'mug' });
+    await mug.waitFor();
+    // A quarter from the left and the top, half as wide and high as the picture.
+    const inPicture = `(() => {
+      const [box, picture] = ['.box', 'canvas'].map((which) =>
+        document.querySelector('[aria-label="Camera front"] ' + which).getBoundingClientRect());
+      return [(box.x - picture.x) / picture.width, (box.y - picture.y) / picture.height,
+        box.width / picture.width, box.height / picture.height].map((share) => Math.round(share * 100));
+    })()`;
+    expect(await page.evaluate(inPicture)).toEqual([25, 25, 50, 50]);
+    expect(await page.locator('[aria-label="Camera back"] .box').count()).toBe(0);
     const [, green] = (await pixel('back', 0)) as number[];
     expect(green).toBeGreaterThan(200);
     const ears = page.locator('[aria-label="Sound level of ears"] meter');

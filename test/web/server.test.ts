@@ -183,6 +183,23 @@ describe('those who only want to be a burden', () => {
     await once(socket, 'close');
   });
 
+  it('by asking and never reading are hung up on', async () => {
+    const { port } = await start({ headersMs: 100 });
+    const socket = burden(port).pause();
+    socket.write('GET /page.css HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(200_000));
+    // It may learn so by an error: what it still writes goes nowhere.
+    await new Promise((resolve) => socket.once('close', resolve));
+  });
+
+  it('are not taken for pages, which may stay as long as they like', async () => {
+    const { port, page } = await start({ headersMs: 50, periodMs: 5 });
+    const viewer = await view(port);
+    // Idlers that came later have been hung up on for idling: twice, so that the page is older than any of their limits.
+    for (let round = 0; round < 2; round += 1) await once(burden(port).resume(), 'close');
+    page.publish(message('pose', 1));
+    await viewer.until(() => viewer.heard.some(([topic]) => topic === 'pose'));
+  });
+
   it('by the thousand: all but a few are hung up on, those that idle later, and pages go on', async () => {
     const { port, page } = await start({ headersMs: 200, periodMs: 5 });
     const viewer = await view(port);

@@ -142,6 +142,20 @@ describe('the view of sound', () => {
   });
 });
 
+describe('the view of a scene', () => {
+  it('has the boxes of what each camera sees', () => {
+    const at = { position: [0, 0, 0], orientation: [1, 0, 0, 0], size: [1, 1, 1], doing: [] } as const;
+    const box = [1, 2, 3, 4] as const;
+    const objects = Array.from({ length: 100 }, (_, id) => {
+      const boxes = { front: { box, visible: id % 2 }, back: { box, visible: 0 } };
+      return { id, label: `thing ${id}`, boxes, ...at };
+    });
+    const view = parsed({ kind: 'scene', objects, events: [] });
+    const { front, back } = view?.head['boxes'] as Record<string, unknown[]>;
+    expect([front.length, front[0], back]).toEqual([32, { label: 'thing 1', box: [1, 2, 3, 4] }, []]);
+  });
+});
+
 describe('the view of anything else', () => {
   it('is none', () => {
     expect(parsed({ kind: 'imu' })).toBeUndefined();

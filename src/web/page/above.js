@@ -139,7 +139,9 @@ export function createAbove(canvas) {
     for (const [x, y] of outline) context.lineTo(...placed(pose, x, y));
     context.closePath();
     context.fillStyle = colours.ink;
+    context.globalAlpha = 0.6;
     context.fill();
+    context.globalAlpha = 1;
   }
 
   /** @param {number} ratio @param {number} scale */

@@ -3,7 +3,7 @@
  *
  * @typedef {object} ViewHead what stands before the data of a view (src/web/views.ts)
  * @property {string} stream
- * @property {'scan' | 'cloud' | 'image' | 'audio'} kind
+ * @property {'scan' | 'cloud' | 'image' | 'audio' | 'scene'} kind
  * @property {string} frame_id coordinate frame of the sensor
  * @property {number} received Unix time, s
  * @property {number} [angleMin] rad
@@ -11,7 +11,11 @@
  * @property {string} [encoding]
  * @property {number} [width] pixels
  * @property {number} [height] pixels
+ * @property {number} [step] pixels of the camera for one of the picture's
  * @property {number} [channels]
+ * @property {Readonly<Record<string, readonly Box[]>>} [boxes] by camera stream
+ *
+ * @typedef {{ label: string, box: readonly [number, number, number, number] }} Box left, top, right, bottom, pixels
  *
  * @typedef {object} Listener
  * @property {(topic: string, message: unknown) => void} message a topic's latest message

@@ -5,7 +5,7 @@
  * @typedef {{ robot: string, version: string, boot: string, notices: readonly string[] }} About
  */
 import { createAbove } from './above.js';
-import { clearPictures, showPicture } from './camera.js';
+import { clearPictures, showBoxes, showPicture } from './camera.js';
 import { connect } from './connection.js';
 import { byId, pill, write } from './dom.js';
 import { forget, notePose, noteStream, tell } from './events.js';
@@ -73,6 +73,7 @@ connect({
   view(head, data) {
     if (head.kind === 'image') void showPicture(head, data);
     else if (head.kind === 'audio') showSound(head, data);
+    else if (head.kind === 'scene') showBoxes(head);
     else above.scan(head, data);
   },
   link(isOpen) {

@@ -12,13 +12,14 @@ const rows = new Map();
 
 /** @param {SensorState} message */
 export function showStream(message) {
-  const { stream, state, why, rate, age, received, used, held, dropped, lost, incidents } = message;
+  const { stream, kind, state, why, rate, age, received, used, held, dropped, lost, incidents } = message;
   const row = rows.get(stream) ?? addRow(message);
   pill(row.pill, state);
   write(row.rate, rate === undefined ? '–' : `${rate.toFixed(1)} Hz`);
   write(row.age, age === undefined ? '–' : span(age));
   write(row.dropped, count(total(dropped) + total(lost)));
   const told = [
+    kind,
     ...(why === undefined || state === 'ok' ? [] : [why]),
     `${count(received)} received = ${count(used)} used + ${count(held)} held + ${count(total(dropped))} dropped`,
     named('dropped', dropped),
@@ -41,8 +42,8 @@ function named(name, counts) {
 }
 
 /** @param {SensorState} message */
-function addRow({ stream, kind }) {
-  const name = make('th', '', stream, make('small', '', kind));
+function addRow({ stream }) {
+  const name = make('th', '', stream);
   name.setAttribute('scope', 'row');
   const row = {
     pill: make('span', 'pill'),

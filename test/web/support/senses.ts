@@ -24,6 +24,24 @@ const FRAMES: Readonly<Record<string, Measurement>> = {
   front: { kind: 'image', encoding: 'rgb8', width: 64, height: 48, rowStride: 192, data: PICTURE },
   back: { kind: 'image', encoding: 'png', data: GREEN },
   ears: { kind: 'audio', sampleRate: 16_000, channels: 2, data: TONE, missing: 0 },
+  truth: {
+    kind: 'scene',
+    objects: [
+      {
+        id: 1,
+        label: 'mug',
+        position: [1, 0, 0],
+        orientation: [1, 0, 0, 0],
+        size: [0.1, 0.1, 0.1],
+        boxes: {
+          front: { box: [16, 12, 48, 36], visible: 0.7 },
+          back: { box: [0, 0, 1, 1], visible: 0 },
+        },
+        doing: [],
+      },
+    ],
+    events: [],
+  },
   velodyne: {
     kind: 'cloud',
     width: 4,
@@ -41,7 +59,7 @@ const FRAMES: Readonly<Record<string, Measurement>> = {
   },
 };
 
-/** Two cameras, two microphones and a lidar that always perceive the same, ten times a second. */
+/** Two cameras, two microphones and a lidar that always perceive the same, and the truth, ten times a second. */
 export function sensesDriver(): DriverDefinition {
   return defineDriver<Record<string, never>>({
     type: 'senses',
@@ -56,7 +74,7 @@ export function sensesDriver(): DriverDefinition {
           frameId: `${id}_link`,
           clock: { domain: 'unix' },
           nominalRate: 10,
-          role: 'sensor',
+          role: kind === 'scene' ? 'reference' : 'sensor',
         })),
         start({ now, epoch, admit }) {
           timer = setInterval(() => {
