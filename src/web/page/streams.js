@@ -50,14 +50,15 @@ function addRow({ stream }) {
     rate: make('td', 'number'),
     age: make('td', 'number'),
     dropped: make('td', 'number'),
-    detail: make('td', 'detail'),
+    detail: make('div', 'detail'),
   };
-  row.detail.setAttribute('colspan', '5');
+  const wide = make('td', '', row.detail);
+  wide.setAttribute('colspan', '5');
   const body = make(
     'tbody',
     '',
     make('tr', '', name, make('td', '', row.pill), row.rate, row.age, row.dropped),
-    make('tr', '', row.detail),
+    make('tr', '', wide),
   );
   body.dataset['stream'] = stream;
   byId('streams').append(body);
