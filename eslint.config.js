@@ -6,6 +6,24 @@ const CORE = ['frame', 'geometry', 'clock', 'align', 'perception', 'fusion', 'wo
   (folder) => `src/${folder}/**/*.ts`,
 );
 
+/** What the page's modules may use of a browser. */
+const BROWSER = [
+  'Blob',
+  'ImageData',
+  'ResizeObserver',
+  'TextDecoder',
+  'WebSocket',
+  'createImageBitmap',
+  'devicePixelRatio',
+  'document',
+  'getComputedStyle',
+  'location',
+  'matchMedia',
+  'performance',
+  'requestAnimationFrame',
+  'setTimeout',
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'node_modules'] },
   js.configs.recommended,
@@ -22,6 +40,12 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
       eqeqeq: 'error',
     },
+  },
+  {
+    // The page: what a browser has, and no Node.
+    files: ['src/web/page/*.js'],
+    languageOptions: { globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])) },
+    rules: { eqeqeq: 'error', 'max-lines': ['error', { max: 400 }] },
   },
   {
     files: CORE,

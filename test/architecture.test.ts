@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/workers': [],
   'src/bench': ['src/frame', 'src/geometry', 'src/contract', 'src/align', 'src/perception', 'src/pipeline'],
   'src/pipeline': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/fusion', 'src/publish'],
+  'src/web': ['src/frame', 'src/geometry', 'src/contract', 'src/publish'],
   'src/config': [
     'src/frame',
     'src/geometry',
@@ -28,6 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/fusion',
     'src/publish',
     'src/record',
+    'src/web',
   ],
   'src/daemon': [
     'src/frame',
@@ -40,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/record',
     'src/pipeline',
     'src/config',
+    'src/web',
   ],
   'src/replay': [
     'src/frame',

@@ -2,6 +2,7 @@ import { foreseen, loadConfig, nameStreams, type SensoriumConfig } from '../conf
 import type { DriverDefinition } from '../contract/index.ts';
 import type { StreamDescriptor } from '../frame/index.ts';
 import { toRollPitchYaw } from '../geometry/index.ts';
+import { WEB_PORT } from '../web/index.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -80,7 +81,7 @@ function summarise(config: SensoriumConfig, drivers: readonly DriverDefinition[]
   };
 }
 
-function publishersOf({ publish, robot }: SensoriumConfig): Record<string, string> {
+function publishersOf({ publish, robot, web }: SensoriumConfig): Record<string, string> {
   const { mqtt, zeromq } = publish;
   const where = (port: number | undefined, standard: string): string =>
     port === undefined ? standard : `port ${port}`;
@@ -94,6 +95,7 @@ function publishersOf({ publish, robot }: SensoriumConfig): Record<string, strin
     ...(zeromq.enabled
       ? { zeromq: `${zeromq.host}, ${where(zeromq.port, 'first free port from 5556')}, ${topics}` }
       : {}),
+    ...(web.enabled ? { web: `${web.host}, ${where(web.port, `first free port from ${WEB_PORT}`)}` } : {}),
   };
 }
 

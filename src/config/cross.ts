@@ -2,6 +2,7 @@ import { foresee } from '../align/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
 import { checkPublish } from '../publish/index.ts';
+import { checkWeb } from '../web/index.ts';
 import { createProblems, pathOf, type Problems } from './problems.ts';
 import { nameStreams } from './streams.ts';
 import { didYouMean } from './suggest.ts';
@@ -18,6 +19,7 @@ interface Reference {
 /** Checks what values do not tell one by one: names that nobody gives, two for one, one for two. */
 export function checkTogether(config: SensoriumConfig, drivers: readonly DriverDefinition[], problems: Problems): void {
   problems.attempt(() => checkPublish(config.publish, config.robot));
+  problems.attempt(() => checkWeb(config.web));
   checkFrames(config, problems);
   checkSameSource(config, problems);
   const known = liveStreams(config, drivers, problems);

@@ -14,6 +14,7 @@ import { fusionSchema } from '../fusion/index.ts';
 import { perceptionSchema } from '../perception/index.ts';
 import { robotName, schema as publishSchema } from '../publish/index.ts';
 import { recordSchema } from '../record/index.ts';
+import { webSchema } from '../web/index.ts';
 import type { EntrySchema } from './fill.ts';
 import { mountsFormat } from './mounts.ts';
 
@@ -86,6 +87,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): SchemaTree {
     perception: perceptionSchema,
     fusion: fusionSchema,
     publish: publishSchema,
+    web: webSchema,
     record: recordSchema,
   };
 }

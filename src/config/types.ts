@@ -6,6 +6,7 @@ import type { Transform } from '../geometry/index.ts';
 import type { PerceptionConfig } from '../perception/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
 import type { RecordConfig } from '../record/index.ts';
+import type { WebConfig } from '../web/index.ts';
 
 /** A loaded, checked and frozen configuration. Everything that may be unsaid and was is `undefined`. */
 export interface SensoriumConfig {
@@ -21,6 +22,7 @@ export interface SensoriumConfig {
   readonly perception: PerceptionConfig;
   readonly fusion: FusionConfig;
   readonly publish: PublishConfig;
+  readonly web: WebConfig;
   readonly record: RecordConfig;
 }
 

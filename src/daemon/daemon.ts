@@ -16,6 +16,7 @@ import type { Transform } from '../geometry/index.ts';
 import { createPipeline, createSequencer, resolveMounts, type PipelineReport } from '../pipeline/index.ts';
 import { createPublishers, startPublishers } from '../publish/index.ts';
 import type { RecordingStatus } from '../record/index.ts';
+import { createWebPage } from '../web/index.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
 import { startHostDiagnostics } from './host-diagnostics.ts';
 import { startInference, type Inference } from './inference.ts';
@@ -130,7 +131,13 @@ async function startParts(
   // Whoever waits for it is told; nobody has to.
   failed.catch(() => undefined);
 
-  const publishers = options.quiet === true ? [] : createPublishers(config.publish, identity);
+  let notices: readonly string[] = [];
+  const page =
+    options.quiet === true || !config.web.enabled
+      ? undefined
+      : createWebPage({ config: config.web, identity, notices: () => notices });
+  const outlets = options.quiet === true ? [] : createPublishers(config.publish, identity);
+  const publishers = page === undefined ? outlets : [...outlets, page];
   const portNotices = await startPublishers(publishers, signal);
   const closePublishers = () => Promise.all(publishers.map((publisher) => publisher.close()));
   parts.push({ name: 'publishers', withinMs: STOP_MS.publishers, stop: closePublishers });
@@ -141,7 +148,7 @@ async function startParts(
   const { mounts, unplaced } = resolveMounts(streams, config.mounts, [], config.frames.base);
   if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
   const foresight = foreseen(config, streams);
-  const notices = [...portNotices, ...(foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`])];
+  notices = [...portNotices, ...(foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`])];
   // The worker that models run in; what it answers is an input like any other. It ends before the recorder does.
   let inference: Inference | undefined;
   const request = (asked: EffectRequest): void => inference?.request(asked);
@@ -165,6 +172,7 @@ async function startParts(
     if (body.kind === 'frame') frames += 1;
     try {
       sequencer.admit(body);
+      if (body.kind === 'frame') page?.observe(body.arrival);
     } catch (error) {
       // A driver must not see our defects, and the state machine cannot go on after one.
       defective = true;

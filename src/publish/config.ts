@@ -214,7 +214,8 @@ export function checkPublish(config: PublishConfig, robot: string, path = 'publi
   }
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine can reach what listens there. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 

@@ -1,4 +1,4 @@
-export { checkPublish, robotName, schema, type PublishConfig } from './config.ts';
+export { checkPublish, isLoopback, robotName, schema, type PublishConfig } from './config.ts';
 export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
 export * from './message/clocks.ts';
@@ -7,9 +7,11 @@ export * from './message/delays.ts';
 export * from './message/detections.ts';
 export * from './message/geometry.ts';
 export * from './message/reports.ts';
+export { listenOn } from './ports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
 export { SCHEMAS, TOPICS, detectionsTopic, sensorTopic } from './schema/messages.ts';
+export { stateMessages } from './state.ts';
 export { matches, subscribe } from './subscribe/subscription.ts';
 export type { Heard, Listener, Subscription } from './subscribe/types.ts';
 export { topicCounter, type TopicStatistics } from './subscribe/statistics.ts';

@@ -9,7 +9,16 @@ async function taken(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-const QUIET = ['--set', 'publish.mqtt.enabled=false', '--set', 'publish.zeromq.enabled=false', '--log-level', 'error'];
+const QUIET = [
+  '--set',
+  'publish.mqtt.enabled=false',
+  '--set',
+  'publish.zeromq.enabled=false',
+  '--set',
+  'web.enabled=false',
+  '--log-level',
+  'error',
+];
 
 describe('sensorium run', () => {
   it('without a terminal prints JSON lines and ends by itself with a summary', async () => {
@@ -19,7 +28,11 @@ describe('sensorium run', () => {
     const [first] = lines;
     expect(first).toMatchObject({
       robot: 'robot',
-      subscribe: { mqtt: { connected: true }, zeromq: { connected: true } },
+      subscribe: {
+        mqtt: { connected: true },
+        zeromq: { connected: true },
+        web: { connected: true, command: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/) as string },
+      },
     });
     expect(Object.keys(first['streams'] as object).length).toBeGreaterThan(0);
     expect(lines.at(-1)).toMatchObject({ summary: { digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string } });

@@ -17,7 +17,7 @@ const QUIET = { mqtt: { enabled: false }, zeromq: { enabled: false } };
 
 async function start(raw: object, openings: Openings, more: Partial<DaemonOptions> = {}): Promise<Daemon> {
   const drivers = [metronomeDriver(openings)];
-  const config = readConfig({ publish: QUIET, ...raw }, drivers);
+  const config = readConfig({ publish: QUIET, web: { enabled: false }, ...raw }, drivers);
   const daemon = await startDaemon({ config, drivers, version: '0', env: {}, ...more });
   running.push(daemon);
   return daemon;

@@ -60,7 +60,7 @@ export interface PoseView {
 
 export interface PublisherView {
   readonly address: string;
-  /** To paste into a shell. */
+  /** To paste into a shell; a page's own address. */
   readonly command: string;
   readonly connected: boolean;
   readonly sent: number;
@@ -145,10 +145,15 @@ function poseView({ translation: [x, y, z], rotation }: Transform, frameId: Fram
 function publisherView(publisher: Publisher): PublisherView {
   const { connected, sent, dropped } = publisher.counters();
   const { address } = publisher;
-  const command = address.startsWith('tcp:')
+  return { address, command: commandOf(address), connected, sent, dropped: total(dropped) };
+}
+
+/** What to do with an address: a page is opened as it stands, in a browser. */
+function commandOf(address: string): string {
+  if (address.startsWith('http:')) return address;
+  return address.startsWith('tcp:')
     ? `npx sensorium topic echo pose --zmq ${address}`
     : `mosquitto_sub -v -L '${address}'`;
-  return { address, command, connected, sent, dropped: total(dropped) };
 }
 
 /** Sum of counts. */
