@@ -60,7 +60,7 @@ async function simulated(options: Options, { drivers, embedded, version, out, er
     });
   }
   const [source] = virtual;
-  const preparation = prepareStreams(source.streams, config, VIRTUAL_EPOCH);
+  const preparation = prepareStreams(source.streams, config, VIRTUAL_EPOCH, source.mounts);
   const writer = await createLogWriter(options.out, sessionHeaderOf(preparation, version));
   assertWhole(writer.status());
   const progress = createProgress(err);
