@@ -39,18 +39,35 @@ export function clockOf(name: ClockName): DeviceClock {
   return CLOCKS[name];
 }
 
-/** Joins a sensor with its clock and its way to the host. Frames of one channel never overtake each other. */
-export function createChannel(stream: StreamDescriptor, sensor: Sensor, config: StreamConfig, random: Random): Channel {
+/** When a sensor's channel, given this chance, takes its first sample, s. */
+export function phaseOf({ rate }: StreamConfig, random: Random): number {
+  // Behind the rate error of its clock and where that begins.
+  random.uniform();
+  random.uniform();
+  return random.uniform() * (1 / rate);
+}
+
+/**
+ * Joins a sensor with its clock and its way to the host. Frames of one channel never overtake each other.
+ * @param phase when the first sample is taken, s; unset: at once for a reference, for others as chance has it
+ */
+export function createChannel(
+  stream: StreamDescriptor,
+  sensor: Sensor,
+  config: StreamConfig,
+  random: Random,
+  phase?: number,
+): Channel {
   const { clock } = stream;
   const period = 1 / config.rate;
   const drift = (2 * random.uniform() - 1) * config.driftPpm * 1e-6;
   const start = BigInt(Math.floor(random.uniform() * 2 ** 32));
-  const phase = stream.role === 'reference' ? 0 : random.uniform() * period;
+  const first = phase ?? (stream.role === 'reference' ? 0 : random.uniform() * period);
   let stallAt = nextStall(0);
   let sample = 0;
   let lost = 0;
   let before = 0;
-  let pending = prepare();
+  let pending: ReturnType<typeof prepare> | undefined;
 
   function nextStall(from: number): number {
     return config.burstEverySeconds > 0 ? from + config.burstEverySeconds * random.exponential() : Infinity;
@@ -94,9 +111,12 @@ export function createChannel(stream: StreamDescriptor, sensor: Sensor, config: 
   function prepare(): { at: Stamp; inputs: InputBody[] } {
     const { id, frameId } = stream;
     for (;;) {
-      const seconds = phase + sample * period;
+      const seconds = first + sample * period;
       sample += 1;
       const measurement = sensor.sample(seconds);
+      // Looked at all the same, so that a sensor that is never heard of again does not hold up the others.
+      if (measurement === undefined)
+        return { at: stampOf(Math.max(before, Math.round(seconds * NS_PER_SECOND))), inputs: [] };
       const gone = random.uniform() < config.dropShare;
       if (gone) lost += 1;
       // Where hardly anything gets through, losses are told once a second all the same.
@@ -118,10 +138,10 @@ export function createChannel(stream: StreamDescriptor, sensor: Sensor, config: 
 
   return {
     stream,
-    due: () => pending.at,
+    due: () => (pending ??= prepare()).at,
     take() {
-      const { inputs } = pending;
-      pending = prepare();
+      const { inputs } = (pending ??= prepare());
+      pending = undefined;
       return inputs;
     },
   };

@@ -24,6 +24,7 @@ export function createDriver(config: SimulationConfig, repeat: Repeat = repeatBy
   let stop: (() => void) | undefined;
   return {
     streams: source.streams,
+    mounts: source.mounts,
     start(host, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       const started = host.now();

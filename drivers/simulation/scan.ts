@@ -1,6 +1,7 @@
 import { MOUNTS } from './config.ts';
 import type { Scene, Sensor } from './sensor.ts';
-import { personAt, type World } from './world.ts';
+import type { Place } from './place/place.ts';
+import { personAt } from './world.ts';
 
 /** A scanner like the RPLIDAR A1 (Slamtec LD108 data sheet): 12 m, errors about 1 % of the distance. */
 const RAYS = 360;
@@ -10,11 +11,13 @@ const SHARE = 0.005;
 const CONSTANT = 0.005;
 
 /** A planar scanner that turns once a sample: each ray is cast from where the robot is at that ray's own time. */
-export function createScan({ motionAt, random, noise, period }: Scene, world: World): Sensor {
+export function createScan({ motionAt, random, noise, period }: Scene, { world, doors, varied }: Place): Sensor {
   const timeIncrement = Math.fround(period / RAYS);
   const angleIncrement = Math.fround((2 * Math.PI) / RAYS);
   const angleMin = Math.fround(-Math.PI);
-  const { segments } = world;
+  // The doors' leaves come last.
+  const segments = new Float64Array(world.segments.length + (varied ? 4 * doors.count : 0));
+  segments.set(world.segments);
   const [rx] = MOUNTS.scan.translation;
 
   /** Distance along a ray to the nearest segment or person; Infinity for none. */
@@ -56,6 +59,9 @@ export function createScan({ motionAt, random, noise, period }: Scene, world: Wo
         // People are slow: four times a sweep is often enough.
         if (ray % (RAYS / 4) === 0) {
           world.people.forEach((person, i) => people.set([...personAt(person, at), person.radius], i * 3));
+          for (let door = 0; varied && door < doors.count; door += 1) {
+            doors.leafAt(door, at, motionAt(at), segments, world.segments.length + 4 * door);
+          }
         }
         const { x, y, yaw } = motionAt(at);
         const angle = yaw + angleMin + ray * angleIncrement;

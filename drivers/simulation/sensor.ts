@@ -19,5 +19,6 @@ export interface Sensor {
   readonly frameId: FrameId;
   /** s from the first to the last part of a sample: a scan takes its sweep. */
   readonly duration: number;
-  readonly sample: (seconds: number) => Measurement;
+  /** `undefined`: nothing to say this time. */
+  readonly sample: (seconds: number) => Measurement | undefined;
 }

@@ -28,3 +28,9 @@ export function setting(text: string, before: Section = {}): Section {
   if (at < 1) throw new InvalidArgumentError('expected path=value, such as publish.mqtt.port=1884');
   return { ...before, [text.slice(0, at)]: parseConfigText(text.slice(at + 1), `--set ${text}`) };
 }
+
+/** Parses a whole number of at least one. */
+export function whole(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('expected a whole number of at least 1');
+  return Number(text);
+}

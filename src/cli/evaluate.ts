@@ -78,7 +78,7 @@ function runOf(seed: number, options: Options, { drivers, embedded }: CliContext
   const source = drivers.find(({ type }) => type === driver)?.simulate?.('robot', its);
   if (source === undefined)
     throw new SensoriumError('E_CONFIG_CONFLICT', 'cannot be simulated', { path: 'sources.robot' });
-  const pipeline = pipelineOf(prepareStreams(source.streams, config, VIRTUAL_EPOCH), () => undefined);
+  const pipeline = pipelineOf(prepareStreams(source.streams, config, VIRTUAL_EPOCH, source.mounts), () => undefined);
   const sequencer = createSequencer({ step: (input) => pipeline.step(input) });
   const run: Run = { nees: [], fused: [], wheels: [] };
   const truths: { readonly at: number; readonly pose: PoseEstimate3 }[] = [];

@@ -1,19 +1,24 @@
+import { Option } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { SensoriumError, type InputBody } from '../contract/index.ts';
 import { NS_PER_SECOND, stampOf } from '../frame/index.ts';
 import { createLogWriter, TICK_NS } from '../record/index.ts';
 import { createPace, pipelineOf, prepareStreams, runThrough, sessionHeaderOf } from '../replay/index.ts';
-import { duration, setting } from './arguments.ts';
+import { duration, setting, whole } from './arguments.ts';
 import { assertWhole } from './live/recording.ts';
 import { createProgress } from './progress.ts';
 import type { Section } from '../config/index.ts';
+import { SPLITS, simulateWorlds, type Split } from './worlds.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
 Runs the simulated robot in virtual time, as fast as this machine can: the same seed gives the same recording, byte for byte.
+With --worlds, as many worlds as asked for, each another one with all senses and labels, several at a time: the same
+recordings whatever the number of jobs. Recordings that a folder holds already are overwritten only with --force.
 
 Examples:
   sensorium simulate --duration 10m --seed 7 --out sim.mcap
+  sensorium simulate --worlds 100 --seed 1 --split train --duration 60s --out worlds/
   sensorium simulate --duration 60s --out noisy.mcap --set sources.robot.streams.imu.noise=3`;
 
 interface Options {
@@ -23,6 +28,10 @@ interface Options {
   readonly config?: string;
   readonly set?: Section;
   readonly json?: boolean;
+  readonly worlds?: number;
+  readonly split: Split;
+  readonly jobs?: number;
+  readonly force?: boolean;
 }
 
 /** `sensorium simulate`: a recording of the simulated robot. */
@@ -30,14 +39,21 @@ export const simulate: Verb = (program, context) => {
   program
     .command('simulate')
     .description('record the simulated robot in virtual time')
-    .requiredOption('-o, --out <file>', 'MCAP file to write')
+    .requiredOption('-o, --out <path>', 'MCAP file to write; with --worlds a folder')
     .option('-d, --duration <time>', 'length of the run: 10m, 60s', duration, 60)
     .option('--seed <number>', 'seed of world, robot and noise', Number)
+    .option('--worlds <number>', 'how many worlds to record', whole)
+    .addOption(new Option('--split <name>', 'worlds to learn from or to be judged by').choices(SPLITS).default('train'))
+    .option('--jobs <number>', 'worlds at a time; default: as many as there are cores', whole)
+    .option('--force', 'overwrite recordings of worlds')
     .option('-c, --config <file>', 'YAML or JSON with a simulation source; default: the embedded one')
     .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
     .option('--json', 'one JSON object at the end')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => simulated(options, context));
+    .action((options: Options) => {
+      const { worlds } = options;
+      return worlds === undefined ? simulated(options, context) : simulateWorlds({ ...options, worlds }, context);
+    });
 };
 
 /** Epoch of virtual sessions: 2026-01-01T00:00:00Z, Unix ns. Unix stamps of virtual sources count from it. */
@@ -60,7 +76,7 @@ async function simulated(options: Options, { drivers, embedded, version, out, er
     });
   }
   const [source] = virtual;
-  const preparation = prepareStreams(source.streams, config, VIRTUAL_EPOCH);
+  const preparation = prepareStreams(source.streams, config, VIRTUAL_EPOCH, source.mounts);
   const writer = await createLogWriter(options.out, sessionHeaderOf(preparation, version));
   assertWhole(writer.status());
   const progress = createProgress(err);

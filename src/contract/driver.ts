@@ -1,4 +1,5 @@
-import type { Stamp, StreamDescriptor } from '../frame/index.ts';
+import type { FrameId, Stamp, StreamDescriptor } from '../frame/index.ts';
+import type { Transform } from '../geometry/index.ts';
 import type { SchemaTree } from './format.ts';
 import type { Admit, InputBody } from './input.ts';
 
@@ -12,6 +13,13 @@ export interface DriverHost {
   readonly admit: Admit;
 }
 
+/** Where a sensor sits, as its driver knows it: takes coordinates in `child` to `parent`. A configured mount comes before it. */
+export interface DriverMount {
+  readonly parent: FrameId;
+  readonly child: FrameId;
+  readonly transform: Transform;
+}
+
 /**
  * A source of streams. Making one does nothing; {@link start} opens it and resolves once it is open; frames flow until
  * {@link close}, which is idempotent, may come first, and resolves when the last handle is gone. That it is open is
@@ -19,6 +27,7 @@ export interface DriverHost {
  */
 export interface Driver {
   readonly streams: readonly StreamDescriptor[];
+  readonly mounts?: readonly DriverMount[];
   /**
    * @param signal calls the opening off, then or before; nothing more is admitted once it has
    * @throws SensoriumError E_DRIVER when the source cannot be opened; the signal's reason when it was called off
@@ -30,6 +39,7 @@ export interface Driver {
 /** A source that can run in virtual time: what it would have admitted, in order of receive time, as fast as one reads. */
 export interface VirtualSource {
   readonly streams: readonly StreamDescriptor[];
+  readonly mounts?: readonly DriverMount[];
   /** @param seconds length of the run in its own time */
   readonly inputs: (seconds: number) => Iterable<InputBody>;
 }

@@ -145,7 +145,12 @@ async function startParts(
     for (const publisher of publishers) publisher.publish(publication);
   };
   const streams = sources.flatMap((source) => source.streams);
-  const { mounts, unplaced } = resolveMounts(streams, config.mounts, [], config.frames.base);
+  const { mounts, unplaced } = resolveMounts(
+    streams,
+    config.mounts,
+    sources.flatMap((source) => source.mounts),
+    config.frames.base,
+  );
   if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
   const foresight = foreseen(config, streams);
   notices = [...portNotices, ...(foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`])];

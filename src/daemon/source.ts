@@ -4,6 +4,7 @@ import {
   type Admit,
   type Driver,
   type DriverDefinition,
+  type DriverMount,
   type InputBody,
   type StreamEvent,
 } from '../contract/index.ts';
@@ -31,6 +32,8 @@ export interface Source {
   readonly name: string;
   /** Its streams, under their configured names. */
   readonly streams: readonly StreamDescriptor[];
+  /** Where its sensors sit, as far as its driver knows. */
+  readonly mounts: readonly DriverMount[];
   readonly isOpen: () => boolean;
   /**
    * Resolves when the first attempt to open it is over, well or not; further ones follow on their own.
@@ -108,6 +111,7 @@ function createSource(name: string, create: () => Driver, config: SensoriumConfi
   return {
     name,
     streams,
+    mounts: driver.mounts ?? [],
     isOpen: () => open,
     async start(host) {
       if (await attempt(host)) return;

@@ -240,12 +240,16 @@ export interface SceneObject {
   >;
   /** What it does: `walking`, `waving`, `speaking`, … */
   readonly doing: readonly string[];
+  /** What of it no training data hold: `person`, `instance`, `combination` (of class and colour), `class`. Unset: all is known. */
+  readonly unseen?: readonly string[];
 }
 
 /** What is around the robot, and what happens: the truth of a simulation, or labels made by people. */
 export interface SceneMeasurement {
   readonly kind: 'scene';
   readonly room?: string;
+  /** What of the place no training data hold: `room`. Unset: all is known. */
+  readonly unseen?: readonly string[];
   readonly objects: readonly SceneObject[];
   /** What is happening: `door`, `collision`, `dropped object`, `approach`, …, by the objects that take part. */
   readonly events: readonly { readonly event: string; readonly objects: readonly number[] }[];

@@ -54,8 +54,9 @@ export function prepareLog(log: LogReader, config: SensoriumConfig): Preparation
     streams,
     log.channels.map(({ topic }) => topic),
   );
-  const inSession = Object.keys(config.mounts).length === 0 ? session?.mounts : undefined;
-  const resolved = resolveMounts(streams, inSession ?? config.mounts, mounts, config.frames.base);
+  // What the drivers knew when it was recorded, but for what is configured.
+  const configured = { ...session?.mounts, ...config.mounts };
+  const resolved = resolveMounts(streams, configured, mounts, config.frames.base);
   const rates = new Map(log.health.map(({ stream, rate }) => [stream, rate]));
   const rated = streams.map((stream) => ({ ...stream, nominalRate: stream.nominalRate ?? rates.get(stream.id) }));
   return { config, streams, epoch, ...resolved, warnings: warningsOf(config, rated) };

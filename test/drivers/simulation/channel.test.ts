@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clockOf, createChannel, SIMULATION_EPOCH } from '../../../drivers/simulation/channel.ts';
-import type { StreamConfig } from '../../../drivers/simulation/config.ts';
+import { SENSORS, type StreamConfig } from '../../../drivers/simulation/config.ts';
 import { createRandom } from '../../../drivers/simulation/random.ts';
 import type { Sensor } from '../../../drivers/simulation/sensor.ts';
 import type { InputBody } from '../../../src/contract/index.ts';
@@ -172,7 +172,7 @@ describe('way of a simulated sensor to the host', () => {
 describe('simulated robot', () => {
   it('has sensors of 200, 50, 50 and 10 Hz with counters of their own, and a truth of 50 Hz by the Unix clock', () => {
     const { streams } = simulated();
-    expect(Object.entries(streams).map(([name, { rate, clock }]) => [name, rate, clockOf(clock).domain])).toEqual([
+    expect(SENSORS.map((name) => [name, streams[name].rate, clockOf(streams[name].clock).domain])).toEqual([
       ['imu', 200, 'counter'],
       ['mag', 50, 'counter'],
       ['wheels', 50, 'counter'],

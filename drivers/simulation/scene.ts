@@ -1,0 +1,174 @@
+import type { SceneObject } from '../../src/frame/index.ts';
+import { fromRollPitchYaw } from '../../src/geometry/index.ts';
+import { isOn, SENSE_MOUNTS, type PictureConfig, type SimulationConfig } from './config.ts';
+import { happeningsAt } from './place/events.ts';
+import { FIRST_DOOR, thingAt } from './place/objects.ts';
+import { STRETCH, stanceOf, type Someone } from './place/people.ts';
+import type { Place } from './place/place.ts';
+import { DOORWAY } from './place/doors.ts';
+import { roomAt } from './place/rooms.ts';
+import { createRenderer, type Renderer, type Rendering } from './render/renderer.ts';
+import type { Motion } from './robot.ts';
+import type { Scene, Sensor } from './sensor.ts';
+import { spokenSeconds } from './sound/voice.ts';
+import { DOOR } from './world.ts';
+
+/** A camera whose pictures are labelled. */
+interface Watcher {
+  readonly stream: 'camera' | 'depth';
+  readonly render: Renderer;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Box and pixels of something in a picture. */
+interface Seen {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+  pixels: number;
+}
+
+/** Less of something than this many pixels is not seen. */
+const LEAST_PIXELS = 4;
+
+/** Whether someone is speaking at a time (s). */
+export function isSpeaking(someone: Someone, seconds: number): boolean {
+  const said = someone.says(Math.floor(seconds / STRETCH));
+  return said !== undefined && seconds >= said.start && seconds < said.start + spokenSeconds(said.text, someone.who);
+}
+
+/**
+ * The truth about the scene in `map`: everything with its box, class and colour; what each camera sees of it (the box about
+ * what is visible, and which share of it that is, as far as it is within the picture); who does what; what happens.
+ */
+export function createSceneTruth({ motionAt }: Scene, place: Place, config: SimulationConfig): Sensor {
+  const watchers = (['camera', 'depth'] as const)
+    .filter((stream) => isOn(config, stream) && sameMoments(config, stream))
+    .map((stream) => watcher(stream, place, config.streams[stream]));
+  const test = place.split === 'test';
+  const at = new Float64Array(3);
+
+  function objectsAt(seconds: number, robot: Motion): Omit<SceneObject, 'boxes'>[] {
+    const objects: Omit<SceneObject, 'boxes'>[] = [];
+    for (const someone of place.people) {
+      const { x, y, yaw, speed } = stanceOf(someone, seconds);
+      const gesture = someone.gestureAt(seconds);
+      const doing = [speed > 0 ? 'walking' : 'standing'];
+      if (gesture !== undefined) doing.push(gesture);
+      if (isSpeaking(someone, seconds)) doing.push('speaking');
+      objects.push({
+        id: someone.id,
+        label: 'person',
+        position: [x, y, someone.height / 2],
+        orientation: fromRollPitchYaw(0, 0, yaw),
+        size: [0.4, 0.5, someone.height],
+        doing,
+        ...(test ? { unseen: ['person'] } : {}),
+      });
+    }
+    for (const thing of place.things) {
+      thingAt(thing, seconds, at);
+      const falling = seconds >= thing.falls && at[2] > 0;
+      objects.push({
+        id: thing.id,
+        label: thing.kind.label,
+        colour: thing.colour,
+        position: [at[0], at[1], at[2] + thing.size[2] / 2],
+        orientation: fromRollPitchYaw(0, 0, thing.yaw),
+        size: thing.size,
+        doing: falling ? ['falling'] : [],
+        ...(test ? { unseen: thing.unseen } : {}),
+      });
+    }
+    for (const { id, label, x, y, halfWidth, halfDepth, height } of place.cabinets) {
+      objects.push({
+        id,
+        label,
+        position: [x, y, height / 2],
+        orientation: [1, 0, 0, 0],
+        size: [2 * halfWidth, 2 * halfDepth, height],
+        doing: [],
+      });
+    }
+    for (let door = 0; door < place.doors.count; door += 1) {
+      const [x, y] = place.world.doors[door].at;
+      const open = place.doors.openAt(door, seconds, robot);
+      objects.push({
+        id: FIRST_DOOR + door,
+        label: 'door',
+        position: [x, y, DOORWAY / 2],
+        orientation: [1, 0, 0, 0],
+        size: place.world.xs.includes(x) ? [0.05, DOOR, DOORWAY] : [DOOR, 0.05, DOORWAY],
+        doing: [open === 1 ? 'open' : open === 0 ? 'closed' : 'ajar'],
+      });
+    }
+    return objects;
+  }
+
+  return {
+    kind: 'scene',
+    frameId: 'map',
+    duration: 0,
+    sample(seconds) {
+      const robot = motionAt(seconds);
+      const seen = watchers.map((one) => ({ one, ...look(one, seconds, robot) }));
+      const objects = objectsAt(seconds, robot).map((object): SceneObject => {
+        const boxes: Record<string, SceneObject['boxes'][string]> = {};
+        for (const { one, found, total } of seen) {
+          const box = found.get(object.id);
+          if (box === undefined || box.pixels < LEAST_PIXELS) continue;
+          const visible = Math.min(1, box.pixels / (total.get(object.id) ?? box.pixels));
+          boxes[one.stream] = { box: [box.left, box.top, box.right + 1, box.bottom + 1], visible };
+        }
+        return { ...object, boxes };
+      });
+      const room = place.rooms[roomAt(place.world, robot.x, robot.y)].name;
+      const events = happeningsAt(place, seconds, robot);
+      return { kind: 'scene', room, objects, events, ...(test ? { unseen: ['room'] } : {}) };
+    },
+  };
+}
+
+/** Boxes are told only of pictures taken at the scene's own moments: the camera's, or the one camera that there is. */
+function sameMoments(config: SimulationConfig, stream: 'camera' | 'depth'): boolean {
+  return stream === 'camera' || !isOn(config, 'camera');
+}
+
+function watcher(stream: Watcher['stream'], place: Place, picture: PictureConfig): Watcher {
+  const { width, height, fieldOfViewDegrees } = picture;
+  const fieldOfView = (fieldOfViewDegrees * Math.PI) / 180;
+  const mount = SENSE_MOUNTS[stream].translation;
+  const options = { width, height, fieldOfView, mount, colour: false, owners: true };
+  return { stream, width, height, render: createRenderer(place, options) };
+}
+
+function look(
+  { render, width, height }: Watcher,
+  seconds: number,
+  robot: Motion,
+): { found: Map<number, Seen>; total: Rendering['total'] } {
+  const { owner, total } = render(seconds, robot);
+  const found = new Map<number, Seen>();
+  for (let v = 0, i = 0; v < height; v += 1) {
+    let its = 0;
+    let seen: Seen | undefined;
+    for (let u = 0; u < width; u += 1, i += 1) {
+      if (owner[i] === 0) continue;
+      if (owner[i] !== its || seen === undefined) {
+        its = owner[i];
+        seen = found.get(its);
+        if (seen === undefined) {
+          seen = { left: u, top: v, right: u, bottom: v, pixels: 0 };
+          found.set(its, seen);
+        }
+      }
+      seen.pixels += 1;
+      if (u < seen.left) seen.left = u;
+      if (u > seen.right) seen.right = u;
+      seen.bottom = v;
+    }
+  }
+  return { found, total };
+}

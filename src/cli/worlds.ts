@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, type Section } from '../config/index.ts';
+import { ERROR_CODES, SensoriumError, type ErrorCode } from '../contract/index.ts';
+import { createProgress } from './progress.ts';
+import type { CliContext } from './verb.ts';
+
+/** Worlds to learn from, and worlds to be judged by. */
+export const SPLITS = ['train', 'test'] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** What worlds to record. */
+export interface WorldsOptions {
+  readonly worlds: number;
+  readonly split: Split;
+  readonly seed?: number;
+  /** s. */
+  readonly duration: number;
+  /** Folder. */
+  readonly out: string;
+  readonly jobs?: number;
+  readonly force?: boolean;
+  readonly config?: string;
+  readonly set?: Section;
+  readonly json?: boolean;
+}
+
+/** One world, as the list of a folder's worlds says it. */
+export interface WorldEntry {
+  readonly file: string;
+  readonly seed: number;
+  readonly settings: Section;
+}
+
+/** What a child says of its recording. */
+interface Recorded {
+  readonly digest: string;
+  readonly inputs: number;
+}
+
+/** Share of worlds under the sky. */
+const OUTDOORS = 0.125;
+/** Streams whose errors differ from world to world, and the least and the largest factor. */
+const NOISY = ['imu', 'mag', 'wheels', 'scan', 'camera', 'depth', 'lidar3d', 'microphones', 'gnss'];
+const LEAST = 0.5;
+const LARGEST = 2;
+
+/** Number in 0..1 that follows from words: the same everywhere. */
+function share(...words: readonly (string | number)[]): number {
+  return createHash('sha256').update(words.join(' ')).digest().readUInt32LE(0) / 2 ** 32;
+}
+
+/** The worlds of a seed: what each is told beyond the configuration. World 3 is the same however many there are. */
+export function planWorlds(source: string, { worlds, split, seed = 1 }: WorldsOptions): WorldEntry[] {
+  return Array.from({ length: worlds }, (_, i) => {
+    const its = Math.floor(share('world', seed, split, i) * (2 ** 31 - 1));
+    const path = `sources.${source}`;
+    const noise = NOISY.map((stream) => {
+      const factor = LEAST * (LARGEST / LEAST) ** share('noise', its, stream);
+      return [`${path}.streams.${stream}.noise`, Math.round(factor * 1000) / 1000] as const;
+    });
+    return {
+      file: `world-${String(i).padStart(4, '0')}.mcap`,
+      seed: its,
+      settings: {
+        [`${path}.seed`]: its,
+        [`${path}.senses`]: 'all',
+        [`${path}.world.split`]: split,
+        [`${path}.world.varied`]: true,
+        [`${path}.world.outdoors`]: share('outdoors', its) < OUTDOORS,
+        ...Object.fromEntries(noise),
+      },
+    };
+  });
+}
+
+/**
+ * Records worlds, each in a process of its own, several at a time, and lists them in `worlds.json`. Bytes depend on the
+ * options alone, never on how many run at once.
+ * @throws SensoriumError of the first world that fails, the others stopped; E_FILE_EXISTS, E_CONFIG_*
+ */
+export async function simulateWorlds(options: WorldsOptions, context: CliContext): Promise<void> {
+  const { out, duration, split, seed = 1, jobs = availableParallelism() } = options;
+  const started = performance.now();
+  const plan = planWorlds(sourceOf(options, context), options);
+  const there = plan.find(({ file }) => existsSync(join(out, file)));
+  if (there !== undefined && options.force !== true) {
+    throw new SensoriumError('E_FILE_EXISTS', 'exists already; --force overwrites it', { path: join(out, there.file) });
+  }
+  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw new SensoriumError('E_FILE_WRITE', 'the folder cannot be made', { path: out, cause });
+  });
+  const results: Recorded[] = [];
+  const progress = createProgress(context.err);
+  const stopping = new AbortController();
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    while (next < plan.length && !stopping.signal.aborted) {
+      const index = next;
+      next += 1;
+      await rm(join(out, plan[index].file), { force: true });
+      results[index] = await recordWorld(plan[index], options, context, stopping.signal);
+      done += 1;
+      progress.show(done / plan.length, `${done} of ${plan.length} worlds`);
+    }
+  };
+  const workers = Array.from({ length: Math.min(jobs, plan.length) }, async () => {
+    try {
+      await work();
+    } catch (error) {
+      stopping.abort();
+      throw error;
+    }
+  });
+  const ended = await Promise.allSettled(workers);
+  progress.clear();
+  // Whoever failed first called the others off; what these say of it is no news.
+  const failed = ended.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown);
+  if (failed.length > 0) throw failed.find((reason) => !isAbort(reason)) ?? failed[0];
+  const worlds = plan.map((entry, i) => ({ ...entry, digest: results[i].digest, inputs: results[i].inputs }));
+  const list = { seed, split, durationSeconds: duration, worlds };
+  await writeFile(join(out, 'worlds.json'), `${JSON.stringify(list, undefined, 2)}\n`);
+  const wallSeconds = (performance.now() - started) / 1000;
+  if (options.json === true) return context.out(`${JSON.stringify({ folder: out, ...list, wallSeconds })}\n`);
+  const factor = ((duration * worlds.length) / wallSeconds).toFixed(1);
+  context.out(
+    `${out}: ${worlds.length} worlds of ${duration} s in ${wallSeconds.toFixed(1)} s (${factor} x real time)\n`,
+  );
+}
+
+function isAbort(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'AbortError';
+}
+
+/** The one source that can be simulated. */
+function sourceOf({ config: file, set }: WorldsOptions, { drivers, embedded }: CliContext): string {
+  const { sources } = loadConfig({ file, embedded, drivers, overrides: { ...set } });
+  const names = Object.keys(sources).filter((name) => sources[name].driver === 'simulation');
+  if (names.length === 1) return names[0];
+  const what = `expected one source with driver: simulation, got ${names.length}`;
+  throw new SensoriumError('E_CONFIG_CONFLICT', what, { path: 'sources' });
+}
+
+/** Records one world by a process of its own. What the user set comes last. */
+async function recordWorld(
+  { file, settings }: WorldEntry,
+  { out, duration, config, set }: WorldsOptions,
+  { main }: CliContext,
+  signal: AbortSignal,
+): Promise<Recorded> {
+  const args = ['simulate', '--json', '--duration', `${duration}s`, '--out', join(out, file)];
+  if (config !== undefined) args.push('--config', config);
+  for (const [path, value] of Object.entries({ ...settings, ...set })) {
+    args.push('--set', `${path}=${JSON.stringify(value)}`);
+  }
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  let said = '';
+  let complaint = '';
+  child.stdout.on('data', (data: Buffer) => (said += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (status === 0) return JSON.parse(said) as Recorded;
+  throw failureOf(complaint, join(out, file));
+}
+
+/** The error that a child told as JSON. */
+function failureOf(complaint: string, path: string): SensoriumError {
+  const told = /^\{"error":.*$/m.exec(complaint)?.[0];
+  const { error } = JSON.parse(told ?? '{"error":{}}') as { error: { code?: string; message?: string } };
+  const { code, message } = error;
+  const known = code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_INTERNAL';
+  return new SensoriumError(known, message ?? 'the simulation of this world ended without a word', { path });
+}
