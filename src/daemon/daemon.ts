@@ -19,7 +19,7 @@ import type { RecordingStatus } from '../record/index.ts';
 import { createWebPage } from '../web/index.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
 import { startHostDiagnostics } from './host-diagnostics.ts';
-import { startInference, type Inference } from './inference.ts';
+import { checkModels, startInference, type Inference } from './inference.ts';
 import { SILENT, type Log } from './log.ts';
 import { createNotifier } from './notify.ts';
 import { createSources, type Source, type SourceHost } from './source.ts';
@@ -123,6 +123,7 @@ async function startParts(
 ): Promise<Omit<Daemon, 'stop'>> {
   const { config, version } = options;
   const signal = options.signal ?? new AbortController().signal;
+  if (options.modelWorker !== undefined) await checkModels(config.perception, options.models ?? []);
   const clock = createHostClock();
   const hashes = hashesOf(config);
   const identity = { robot: config.robot, version, boot: randomUUID(), ...clock, ...hashes };
@@ -185,10 +186,9 @@ async function startParts(
     }
   };
 
-  const { models = [], modelWorker } = options;
-  if (modelWorker !== undefined) {
+  if (options.modelWorker !== undefined) {
     const { perception } = config;
-    inference = await startInference({ config: perception, models, worker: modelWorker, now: clock.now, admit, log });
+    inference = startInference({ config: perception, worker: options.modelWorker, now: clock.now, admit, log });
     parts.push({ name: 'models', withinMs: STOP_MS.models, stop: () => inference?.close() ?? Promise.resolve() });
   }
   const delay = options.delay ?? ((ms: number, by: AbortSignal) => wait(ms, undefined, { signal: by }));

@@ -15,8 +15,6 @@ export interface Inference {
 /** What inference needs. */
 export interface InferenceOptions {
   readonly config: PerceptionConfig;
-  /** The models of this build. */
-  readonly models: readonly ModelDefinition[];
   /** Path of the worker's program. */
   readonly worker: string;
   readonly now: () => Stamp;
@@ -33,16 +31,21 @@ const LOADING_MS = 5000;
 const MEMORY = 1.5 * 2 ** 30;
 
 /**
- * Checks that the configured models are there, as their manifests say, and starts the worker that runs them.
- * @returns `undefined` where no model is configured
+ * Checks that the configured models are there, as their manifests say.
  * @throws SensoriumError E_CONFIG_RANGE for a model that this build does not know; E_MODEL_* for one whose files are not there
  *   or not right
  */
-export async function startInference(options: InferenceOptions): Promise<Inference | undefined> {
-  const { config, models, log } = options;
+export async function checkModels(config: PerceptionConfig, models: readonly ModelDefinition[]): Promise<void> {
+  for (const [stream, { model }] of Object.entries(config.detectors)) {
+    await readModel(modelFolder(), manifestOf(models, model, stream));
+  }
+}
+
+/** Starts the worker that runs the configured models; `undefined` where there are none. */
+export function startInference(options: InferenceOptions): Inference | undefined {
+  const { config, log } = options;
   const detectors = Object.entries(config.detectors);
   if (detectors.length === 0) return undefined;
-  for (const [stream, { model }] of detectors) await readModel(modelFolder(), manifestOf(models, model, stream));
   const pool = createPool({
     script: options.worker,
     size: WORKERS,

@@ -214,7 +214,11 @@ export function createReporter(options: ReporterOptions): Reporter {
   }
 
   function perception(now: Stamp): void {
-    const reports = options.perception.detectors.map(({ stream, model, counters }) => ({ stream, model, ...counters() }));
+    const reports = options.perception.detectors.map(({ stream, model, counters }) => ({
+      stream,
+      model,
+      ...counters(),
+    }));
     const message = perceptionMessage(toTime, now, reports, options.perception.orphans(), origin([], []));
     outbox.send('diag/perception', 'PerceptionDiagnostics', now, message);
   }

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { Option } from 'commander';
 import { pino } from 'pino';
 import type { SensoriumConfig } from '../../config/index.ts';
@@ -29,7 +30,7 @@ export function logLevelOption(): Option {
  */
 export async function holdSession(
   options: LiveOptions,
-  { drivers, version }: CliContext,
+  { drivers, models, main, version }: CliContext,
   follow: (daemon: Daemon, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { config, quiet, existing, logLevel: level } = options;
@@ -47,7 +48,8 @@ export async function holdSession(
     });
   const end = endBySignal();
   try {
-    const start = { config, drivers, version, log, openRecorder, quiet, signal: end.signal };
+    const modelWorker = join(dirname(main), 'model-worker.js');
+    const start = { config, drivers, models, modelWorker, version, log, openRecorder, quiet, signal: end.signal };
     const daemon = await startDaemon(start).catch((error: unknown) => {
       // Given up by the user during the start: that is an end, not an error.
       if (end.signal.aborted) return undefined;

@@ -236,7 +236,13 @@ function perception(): Publication {
   const reports = [
     { stream: 'camera', model: 'fastestdet', asked: 60, answered: 58, passedOver: 3, failed: { deadline: 1 } },
   ];
-  return publication('diag/perception', 'PerceptionDiagnostics', stamp, 12, perceptionMessage(toTime, stamp, reports, 0, origin()));
+  return publication(
+    'diag/perception',
+    'PerceptionDiagnostics',
+    stamp,
+    12,
+    perceptionMessage(toTime, stamp, reports, 0, origin()),
+  );
 }
 
 function host(): Publication {
