@@ -1,6 +1,7 @@
 import type { Input } from '../../contract/index.ts';
 import { secNsecFromUnix, unixFromStamp, type Arrival, type DeviceClock, type StreamId } from '../../frame/index.ts';
 import { constantsOf, messageOfArrival, rosWriter, typeOf, type RosWriter } from '../ros/encode.ts';
+import { CHANNEL_CRC, channelCrc } from './session.ts';
 import type { McapFile } from './mcap-file.ts';
 import type { SessionHeader } from './session.ts';
 
@@ -44,6 +45,7 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
       ['deviceClock', JSON.stringify(clocks.get(id) ?? { domain: 'none' })],
     ]);
     if (constants !== undefined) metadata.set('constants', constants);
+    metadata.set(CHANNEL_CRC, channelCrc(`/${id}`, metadata, type, made.writer.definition));
     const channel = {
       id: mcap.addChannel({ topic: `/${id}`, schemaId: made.schema, messageEncoding: 'cdr', metadata }),
       writer: made.writer,

@@ -17,6 +17,8 @@ import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
 import { decodeWith, DECODERS, type ChannelConstants, type Decoder } from '../ros/decode.ts';
 import { headerOf, plainType, type Stamped } from '../ros/types.ts';
 import {
+  CHANNEL_CRC,
+  channelCrc,
   END_METADATA,
   GAP_METADATA,
   SESSION_METADATA,
@@ -130,14 +132,16 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     unreadable: (topic, why) => unreadable.set(topic, why),
   };
   // A first look unpacks only the first message of each channel: what is unreadable later is told when it is read.
-  const known = new Set<Channelled>();
+  const known = new Map<Channelled, string>();
   for await (const seen of look(findings)) {
     for (const { channel, message, number, now, at } of seen) {
-      const { topic, type, stream } = channel;
+      const { topic, stream } = channel;
       if (!known.has(channel)) {
-        known.add(channel);
-        if (tryUnpack(channel, message, at, findings) === undefined) continue;
+        const body = tryUnpack(channel, message, at, findings);
+        known.set(channel, body?.kind === 'frame' ? body.arrival.measurement.kind : channel.type);
+        if (body === undefined) continue;
       }
+      const type = known.get(channel) ?? channel.type;
       if (number !== expected) holes.push(expected);
       expected = number + 1;
       first ??= now;
@@ -301,6 +305,8 @@ function channelOf(
     }));
   }
   const stream = channel.metadata.get('stream') ?? topic.slice(1);
+  const sum = channel.metadata.get(CHANNEL_CRC);
+  const isDamaged = sum !== undefined && sum !== channelCrc(topic, channel.metadata, type, definition);
   const decoder: Decoder | undefined = DECODERS[type];
   const read = lazily(() => ros2Reader(definition));
   const constants = (parsed(channel.metadata.get('constants')) ?? {}) as ChannelConstants;
@@ -314,6 +320,7 @@ function channelOf(
     stream,
     deviceOf,
     unpack(message, at) {
+      if (isDamaged) throw new Error('its definition is damaged');
       if (decoder === undefined) throw new Error(`no type ${type}`);
       const stamped = read(message.data) as Stamped;
       const arrival: Arrival = {

@@ -1,9 +1,24 @@
+import { crc32 } from 'node:zlib';
 import type { StreamDescriptor, StreamId } from '../../frame/index.ts';
 import type { Transform } from '../../geometry/index.ts';
 
 /** Name of the metadata record that holds the session header, and of the one at an orderly end. */
 export const SESSION_METADATA = 'sensorium.session';
 export const END_METADATA = 'sensorium.end';
+
+/** Key of a channel's metadata: checksum over what its messages are read by. MCAP protects messages, not definitions. */
+export const CHANNEL_CRC = 'crc32';
+
+/** CRC-32, decimal, of what the messages of a channel are read by. */
+export function channelCrc(
+  topic: string,
+  metadata: ReadonlyMap<string, string>,
+  type: string,
+  definition: string,
+): string {
+  const said = [...metadata].filter(([key]) => key !== CHANNEL_CRC).sort();
+  return String(crc32(JSON.stringify([topic, said, type, definition])));
+}
 
 /** What a recording begins with: everything that a replay needs besides the inputs. */
 export interface SessionHeader {
