@@ -18,7 +18,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/evaluate': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/record', 'src/pipeline'],
   'src/workers': [],
   'src/bench': ['src/frame', 'src/geometry', 'src/contract', 'src/align', 'src/perception', 'src/pipeline'],
-  'src/pipeline': ['src/frame', 'src/geometry', 'src/contract', 'src/clock', 'src/align', 'src/fusion', 'src/publish'],
+  'src/pipeline': [
+    'src/frame',
+    'src/geometry',
+    'src/contract',
+    'src/clock',
+    'src/align',
+    'src/perception',
+    'src/fusion',
+    'src/publish',
+  ],
   'src/web': ['src/frame', 'src/geometry', 'src/contract', 'src/publish'],
   'src/config': [
     'src/frame',
@@ -26,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/contract',
     'src/clock',
     'src/align',
+    'src/perception',
     'src/fusion',
     'src/publish',
     'src/record',
@@ -37,6 +47,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/contract',
     'src/clock',
     'src/align',
+    'src/perception',
+    'src/inference',
+    'src/workers',
     'src/fusion',
     'src/publish',
     'src/record',
@@ -57,8 +70,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   models: ['src/frame', 'src/geometry', 'src/contract', 'src/perception'],
 };
 
-/** Only these see the drivers; verbs may use everything in `src`. */
-const COMPOSITION = ['src/main.ts', 'src/compose.ts'];
+/** Only these see drivers and models; verbs may use everything in `src`. */
+const COMPOSITION = ['src/main.ts', 'src/compose.ts', 'src/model-worker.ts'];
 
 const root = resolve(import.meta.dirname, '..');
 

@@ -186,7 +186,7 @@ export function createPool(options: PoolOptions): Pool {
           finish(place, { status: 'failed', reason: 'closed' });
         }
       }
-      await Promise.all(places.map(({ worker }) => worker?.ended));
+      for (const { worker } of places) await worker?.ended;
     },
   };
 }

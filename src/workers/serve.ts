@@ -21,8 +21,9 @@ export function serve(tasks: Tasks): void {
   say({ ready: true });
 }
 
+/** What a task gives or promises; what it throws rejects. */
 async function run(tasks: Tasks, name: string, payload: unknown): Promise<unknown> {
   const task = tasks[name];
   if (task === undefined) throw new Error(`no task "${name}"; there are ${Object.keys(tasks).join(', ')}`);
-  return task(payload);
+  return await task(payload);
 }
