@@ -1,3 +1,4 @@
+import type * as OrtModule from 'onnxruntime-node';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import {
   SensoriumError,
@@ -13,7 +14,7 @@ import {
 import { externalLocation } from '../onnx-external.ts';
 import { checkInputs, checkNetwork, firstLine, outputNamed, type FoundTensor } from '../tensors.ts';
 
-type Ort = typeof import('onnxruntime-node');
+type Ort = typeof OrtModule;
 
 /**
  * ONNX Runtime (onnxruntime-node): `.onnx` files. Execution providers that this build of it does not bring are passed over
