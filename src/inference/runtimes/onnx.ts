@@ -118,7 +118,9 @@ class OnnxModel implements Model {
     const feeds: Record<string, OrtTensor> = {};
     for (const { name } of this.manifest.inputs) {
       const { type, data, shape } = inputs[name];
-      feeds[name] = new this.#ort.Tensor(type, data, shape);
+      // Its binding refuses shared memory: a copy of what lies there.
+      const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
+      feeds[name] = new this.#ort.Tensor(type, own, shape);
     }
     const names = this.manifest.outputs.map(({ name }) => name);
     const results = await this.#session.run(feeds, names);
