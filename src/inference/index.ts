@@ -1,5 +1,4 @@
 export { loadModel } from './load.ts';
 export { checkManifest } from './manifest.ts';
 export { pullModel, type Pulled, type PullOptions } from './pull.ts';
-export { runtimes } from './runtimes/index.ts';
 export { modelFolder, readModel } from './store.ts';

@@ -89,6 +89,13 @@ describe('ONNX models', () => {
     for (const inputs of wrong) expect((await errorOf(model.run(inputs))).code).toBe('E_MODEL_INPUT');
   });
 
+  it('take tensors in shared memory', async () => {
+    const data = new Float32Array(new SharedArrayBuffer(12));
+    data.set([1, 2, 3]);
+    const model = await load(onnxFile());
+    expect((await model.run({ x: { ...x, data } })).y.data).toEqual(Float32Array.of(11, 22, 33));
+  });
+
   it('keep running while another one is refused', async () => {
     const running = await load(onnxFile());
     expect((await errorOf(load(Uint8Array.of(1, 2, 3)))).code).toBe('E_MODEL_FORMAT');

@@ -58,7 +58,9 @@ describe('the store of models', () => {
     const real = store(folder, 'elsewhere', 'tiny.onnx', CONTENT);
     mkdirSync(join(folder, 'tiny'));
     symlinkSync(real, join(folder, 'tiny', 'tiny.onnx'));
-    expect(await read()).toMatchObject({ code: 'E_MODEL_PATH', message: expect.stringContaining('symbolic link') });
+    const { code, message } = await read();
+    expect(code).toBe('E_MODEL_PATH');
+    expect(message).toContain('symbolic link');
   });
 
   it('refuses a linked folder', async () => {

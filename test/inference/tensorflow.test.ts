@@ -49,7 +49,7 @@ const x = { type: 'float32', shape: [1, 3], data: Float32Array.of(1, 2, 3) } as 
 describe('TensorFlow.js graph models', () => {
   it('run on WebAssembly', async () => {
     const model = await load(graphFile('shard.bin'));
-    expect(model.execution).toMatchObject({ runtime: 'tensorflow.js', provider: 'wasm', version: expect.any(String) });
+    expect(model.execution).toMatchObject({ runtime: 'tensorflow.js', provider: 'wasm' });
     for (let i = 0; i < 3; i += 1) {
       expect((await model.run({ x })).y).toEqual({
         type: 'float32',

@@ -33,7 +33,10 @@ describe('message schemas', () => {
   );
 
   it('has a sample for every topic, under that topic', () => {
-    const shown = samples().map(({ topic, schema }) => [topic.replace(/^sensors\/.*/, 'sensors/<stream>'), schema]);
+    const shown = samples().map(({ topic, schema }) => [
+      topic.replace(/^(sensors|detections)\/.*/, '$1/<stream>'),
+      schema,
+    ]);
     expect(shown).toEqual(TOPICS.map(({ topic, schema }) => [topic, schema]));
   });
 

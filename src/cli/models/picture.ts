@@ -1,3 +1,4 @@
+import type sharp from 'sharp';
 import { SensoriumError, type Detection, type Picture } from '../../contract/index.ts';
 
 /** More pixels than any camera of a robot has: what claims more is refused before memory is taken. */
@@ -11,8 +12,8 @@ const COLOURS = ['#e6194b', '#3cb44b', '#4363d8', '#f58231', '#911eb4', '#008080
  */
 export async function readPicture(bytes: Uint8Array, path: string): Promise<Picture> {
   try {
-    const sharp = await loadSharp();
-    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS })
+    const open = await loadSharp();
+    const { data, info } = await open(bytes, { limitInputPixels: MOST_PIXELS })
       .autoOrient()
       .toColourspace('srgb')
       .removeAlpha()
@@ -35,8 +36,8 @@ export async function writeBoxes(picture: Picture, detections: readonly Detectio
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${detections.map(drawn).join('')}</svg>`,
   );
   try {
-    const sharp = await loadSharp();
-    await sharp(data, { raw: { width, height, channels: 3 } })
+    const open = await loadSharp();
+    await open(data, { raw: { width, height, channels: 3 } })
       .composite([{ input: svg }])
       .toFile(path);
   } catch (error) {
@@ -46,7 +47,7 @@ export async function writeBoxes(picture: Picture, detections: readonly Detectio
 }
 
 /** libvips is loaded when the first picture comes: other verbs need not wait for it. */
-async function loadSharp(): Promise<typeof import('sharp').default> {
+async function loadSharp(): Promise<typeof sharp> {
   return (await import('sharp')).default;
 }
 

@@ -42,15 +42,16 @@ export async function tryModel(
 }
 
 async function look(
-  { manifest, createAdapter }: DetectorModel,
+  detector: DetectorModel,
   folder: string,
   file: string,
   bytes: Uint8Array,
   out: string | undefined,
 ): Promise<Tried> {
+  const { manifest } = detector;
   const picture = await readPicture(bytes, file);
   const model = await loadModel(manifest, folder);
-  const adapter = createAdapter();
+  const adapter = detector.createAdapter();
   const { inputs, placement } = adapter.prepare(picture);
   const started = performance.now();
   const outputs = await model.run(inputs);
@@ -61,12 +62,8 @@ async function look(
   return { model: manifest.name, file, execution: model.execution, ms: rounded(ms), detections };
 }
 
-async function listen(
-  { manifest, window, createAdapter }: SoundModel,
-  folder: string,
-  file: string,
-  bytes: Uint8Array,
-): Promise<Tried> {
+async function listen(sound: SoundModel, folder: string, file: string, bytes: Uint8Array): Promise<Tried> {
+  const { manifest, window } = sound;
   const { sampleRate, channels, data } = readWav(bytes, file);
   if (sampleRate !== window.sampleRate) {
     throw new SensoriumError('E_MODEL_INPUT', `expected ${window.sampleRate} samples a second, got ${sampleRate}`, {
@@ -75,7 +72,7 @@ async function listen(
   }
   const samples = monoOf(data, channels);
   const model = await loadModel(manifest, folder);
-  const adapter = createAdapter();
+  const adapter = sound.createAdapter();
   const windows: { time: number; events: readonly SoundEvent[] }[] = [];
   let ms = 0;
   for (let from = 0; from === 0 || from + window.samples <= samples.length; from += window.samples) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
+import type * as LiteRtModule from '@litertjs/core';
 import type { CompiledModel } from '@litertjs/core';
 import {
   SensoriumError,
@@ -13,7 +14,7 @@ import {
 } from '../../contract/index.ts';
 import { checkInputs, checkNetwork, firstLine, type FoundTensor } from '../tensors.ts';
 
-type LiteRt = typeof import('@litertjs/core');
+type LiteRt = typeof LiteRtModule;
 
 /**
  * LiteRT.js (@litertjs/core), Google's successor of TensorFlow Lite for the web: `.tflite` files, on one thread of

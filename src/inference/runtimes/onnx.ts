@@ -1,3 +1,4 @@
+import type * as OrtModule from 'onnxruntime-node';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import {
   SensoriumError,
@@ -13,7 +14,7 @@ import {
 import { externalLocation } from '../onnx-external.ts';
 import { checkInputs, checkNetwork, firstLine, outputNamed, type FoundTensor } from '../tensors.ts';
 
-type Ort = typeof import('onnxruntime-node');
+type Ort = typeof OrtModule;
 
 /**
  * ONNX Runtime (onnxruntime-node): `.onnx` files. Execution providers that this build of it does not bring are passed over
@@ -117,7 +118,9 @@ class OnnxModel implements Model {
     const feeds: Record<string, OrtTensor> = {};
     for (const { name } of this.manifest.inputs) {
       const { type, data, shape } = inputs[name];
-      feeds[name] = new this.#ort.Tensor(type, data, shape);
+      // Its binding refuses shared memory: a copy of what lies there.
+      const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
+      feeds[name] = new this.#ort.Tensor(type, own, shape);
     }
     const names = this.manifest.outputs.map(({ name }) => name);
     const results = await this.#session.run(feeds, names);

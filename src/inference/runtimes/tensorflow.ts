@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
+import type * as Converter from '@tensorflow/tfjs-converter';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type * as Core from '@tensorflow/tfjs-core';
 import {
@@ -90,7 +92,7 @@ function artifactsOf(
     signature: file.signature,
     format: 'graph-model',
     weightSpecs: groups.flatMap((group) => group.weights),
-    weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
+    weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength),
   };
 }
 
@@ -173,7 +175,7 @@ class TensorflowModel implements Model {
 
 interface Packages {
   readonly tf: Tf;
-  readonly converter: typeof import('@tensorflow/tfjs-converter');
+  readonly converter: typeof Converter;
 }
 
 let loading: Promise<Packages> | undefined;
@@ -194,7 +196,7 @@ async function load(): Promise<Packages> {
   const require = createRequire(import.meta.url);
   // Their packages are CommonJS for Node: `require` gives all of them the same core.
   const tf = require('@tensorflow/tfjs-core') as Tf;
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof Wasm;
   wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   tf.env().set('PROD', true);
   if (!(await tf.setBackend('wasm'))) throw new Error('its WebAssembly does not start');
