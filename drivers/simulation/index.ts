@@ -7,7 +7,8 @@ import { createSource } from './source.ts';
 /** The simulated robot; see docs/drivers/simulation.md. */
 export const simulation = defineDriver<SimulationConfig>({
   type: 'simulation',
-  summary: 'a seeded differential-drive robot in an indoor world: IMU, magnetometer, wheels, 2D lidar, and the truth',
+  summary:
+    'a seeded differential-drive robot in a world of rooms: IMU, magnetometer, wheels, 2D lidar and the truth, or all senses',
   schema,
   create: (_name, config) => createDriver(config),
   simulate: (_name, config) => createSource(config),

@@ -82,7 +82,13 @@ const HAIRS: readonly Rgb[] = [
 /** The people of a world: who they are and what they do. */
 export function createPeople(world: World, seed: number, split: Split): Someone[] {
   const random = createRandom(seed, `${split} people`);
-  return world.people.map((walks, i) => createSomeone(walks, i, drawPerson(random, split), seed, split));
+  const there = new Set<number>();
+  return world.people.map((walks, i) => {
+    let who = drawPerson(random, split);
+    while (there.has(who)) who = drawPerson(random, split);
+    there.add(who);
+    return createSomeone(walks, i, who, seed, split);
+  });
 }
 
 function createSomeone(walks: Person, index: number, who: number, seed: number, split: Split): Someone {
