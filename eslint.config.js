@@ -48,6 +48,11 @@ export default tseslint.config(
     rules: { eqeqeq: 'error', 'max-lines': ['error', { max: 400 }] },
   },
   {
+    // Programs that tests start.
+    files: ['test/**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', Buffer: 'readonly' } },
+  },
+  {
     files: CORE,
     rules: {
       'no-restricted-globals': ['error', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],

@@ -279,6 +279,15 @@ export type MeasurementKind = Measurement['kind'];
 /** Name of a coordinate frame (REP-105: `map`, `odom`, `base_link`; sensors have their own). */
 export type FrameId = string;
 
+/** s; 0 for a cloud whose points have no time of their own (a float32 field `time`, s since the stamp). */
+function timeOfLastPoint({ fields, data, width, height, pointStride, rowStride, bigEndian }: CloudMeasurement): number {
+  const field = fields.find(({ name, type }) => name === 'time' && type === 'float32');
+  const at = (height - 1) * rowStride + (width - 1) * pointStride + (field?.offset ?? 0);
+  if (field === undefined || width * height === 0 || at + 4 > data.byteLength) return 0;
+  const time = new DataView(data.buffer, data.byteOffset, data.byteLength).getFloat32(at, !bigEndian);
+  return time > 0 && time < 10 ? time : 0;
+}
+
 /**
  * Time from a frame's stamp to the last of what its measurement holds, s: nothing can arrive before that.
  * A scan takes until its last ray, sound until its last sample; what is measured at one moment takes none.
@@ -287,6 +296,8 @@ export function extentOf(measurement: Measurement): number {
   switch (measurement.kind) {
     case 'scan':
       return measurement.timeIncrement * Math.max(0, measurement.ranges.length - 1);
+    case 'cloud':
+      return timeOfLastPoint(measurement);
     case 'audio':
       return measurement.data.length / measurement.channels / measurement.sampleRate;
     case 'text':

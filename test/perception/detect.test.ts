@@ -76,7 +76,7 @@ describe('a detector', () => {
   ] as const)('refuses %s, counts it and asks again', (_what, outcome, reason) => {
     const { made, found } = detector();
     made.take(picture(0, 1), at(1));
-    expect(made.answer('detect/camera/eye/1', outcome as EffectOutcome, at(50))).toBe(true);
+    expect(made.answer('detect/camera/eye/1', outcome, at(50))).toBe(true);
     expect(found).toEqual([]);
     expect(made.counters().failed).toEqual({ [reason]: 1 });
     expect(made.take(picture(100, 2), at(101))).toBe(true);

@@ -1,13 +1,13 @@
 /**
- * A panel a camera: there once its first picture has come. Boxes lie over it where something is said to be in it; those
- * of a scene are the truth, dashed.
+ * A panel a camera: there once its first picture has come. Boxes lie over it where something is said to be in it: solid what
+ * a detector found, dashed the truth that a scene tells.
  *
  * @typedef {import('./connection.js').ViewHead} ViewHead
  * @typedef {import('./connection.js').Box} Box
  * @typedef {object} Panel
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} picture the canvas and the boxes over it
- * @property {HTMLElement[]} boxes used again and again
+ * @property {Record<'true' | 'found', HTMLElement[]>} boxes used again and again
  * @property {number} step pixels of the camera for one of the canvas
  */
 import { byId, make, write } from './dom.js';
@@ -31,7 +31,18 @@ export async function showPicture(head, data) {
 
 /** @param {ViewHead} head of a scene: boxes by camera stream */
 export function showBoxes({ boxes = {} }) {
-  for (const [stream, panel] of panels) drawBoxes(panel, boxes[stream] ?? []);
+  for (const [stream, panel] of panels) drawBoxes(panel, 'true', boxes[stream] ?? []);
+}
+
+/** @param {import('../../publish/schema/messages.ts').MessageTypes['Detections']} message what a detector found in a picture */
+export function showDetections({ stream, objects }) {
+  const panel = panels.get(stream);
+  if (panel === undefined) return;
+  const boxes = objects.map(({ label, score, box: [left, top, right, bottom] }) => ({
+    label: `${label} ${(100 * score).toFixed(0)} %`,
+    box: /** @type {Box['box']} */ ([left, top, right, bottom]),
+  }));
+  drawBoxes(panel, 'found', boxes);
 }
 
 /** The daemon began anew, perhaps with other cameras. */
@@ -40,10 +51,11 @@ export function clearPictures() {
   panels.clear();
 }
 
-/** @param {Panel} panel @param {readonly Box[]} boxes */
-function drawBoxes({ canvas, picture, boxes: elements, step }, boxes) {
+/** @param {Panel} panel @param {'true' | 'found'} kind @param {readonly Box[]} boxes */
+function drawBoxes({ canvas, picture, boxes: all, step }, kind, boxes) {
+  const elements = all[kind];
   while (elements.length < boxes.length) {
-    const element = make('div', 'box');
+    const element = make('div', `box ${kind}`);
     picture.append(element);
     elements.push(element);
   }
@@ -91,7 +103,7 @@ function addPanel(stream) {
   section.ariaLabel = `Camera ${stream}`;
   byId('cameras').append(section);
   /** @type {Panel} */
-  const panel = { canvas, picture, boxes: [], step: 1 };
+  const panel = { canvas, picture, boxes: { true: [], found: [] }, step: 1 };
   panels.set(stream, panel);
   return panel;
 }

@@ -5,7 +5,7 @@
  * @typedef {{ robot: string, version: string, boot: string, notices: readonly string[] }} About
  */
 import { createAbove } from './above.js';
-import { clearPictures, showBoxes, showPicture } from './camera.js';
+import { clearPictures, showBoxes, showDetections, showPicture } from './camera.js';
 import { connect } from './connection.js';
 import { byId, pill, write } from './dom.js';
 import { forget, notePose, noteStream, tell } from './events.js';
@@ -58,6 +58,7 @@ function take(topic, message) {
     notePose(pose);
   } else if (topic === 'tf') above.transforms(/** @type {Messages['FrameTransforms']} */ (message));
   else if (topic === 'sets') showSet(/** @type {Messages['AlignedSetReport']} */ (message));
+  else if (topic.startsWith('detections/')) showDetections(/** @type {Messages['Detections']} */ (message));
   else if (topic === 'diag') {
     write(byId('inputs'), count(/** @type {Messages['Diagnostics']} */ (message).inputs));
   } else if (topic === 'diag/host') showHost(/** @type {Messages['HostDiagnostics']} */ (message));
