@@ -42,7 +42,6 @@ export class ExactAligner implements Aligner, Holding {
   #first: Uint16Array = new Uint16Array(FIRST_CAPACITY);
   #frames: (Frame | undefined)[];
   #tickets: Int32Array;
-  readonly #held: Int32Array;
   #bytes = 0;
   #sets = 0;
 
@@ -53,29 +52,39 @@ export class ExactAligner implements Aligner, Holding {
     this.#heavy = options.streams.map((_, i) => options.heavy?.[i] ?? false);
     this.#frames = new Array<Frame | undefined>(FIRST_CAPACITY * this.#count).fill(undefined);
     this.#tickets = new Int32Array(FIRST_CAPACITY * this.#count).fill(NONE);
-    this.#held = new Int32Array(this.#count);
   }
 
   add(stream: number, frame: Frame, ticket: Ticket, now: Stamp): void {
     const { stamp } = frame;
+    if (this.#heavy[stream]) this.#bytes += bytesOf(frame.measurement);
     let place = this.#tail;
     while (place !== this.#head && this.#stamps[(place - 1) & this.#mask] > stamp) place = (place - 1) | 0;
     const isNew = place === this.#head || this.#stamps[(place - 1) & this.#mask] !== stamp;
-    place = isNew ? this.#open((this.#tail - place) | 0, stamp) : (place - 1) | 0;
+    if (isNew) {
+      const slot = this.#open((this.#tail - place) | 0, stamp);
+      this.#first[slot] = stream;
+      this.#put(slot, stream, frame, ticket);
+    } else this.#join((place - 1) | 0, stream, frame, ticket, now);
+    if (((this.#tail - this.#head) | 0) > this.#queueSize) this.#forget(DROP.queueFull);
+  }
+
+  /** A frame of a moment that is there. */
+  #join(place: number, stream: number, frame: Frame, ticket: Ticket, now: Stamp): void {
     const slot = this.#slots[place & this.#mask];
+    if (this.#tickets[slot * this.#count + stream] !== NONE) {
+      this.#output.dropped(this.#take(slot, stream), DROP.duplicate);
+    }
+    this.#put(slot, stream, frame, ticket);
+    if (this.#filled[slot] < this.#count) return;
+    this.#publish(slot, frame.stamp, now);
+    while (this.#head !== ((place + 1) | 0)) this.#forget(DROP.noPartner);
+  }
+
+  #put(slot: number, stream: number, frame: Frame, ticket: Ticket): void {
     const index = slot * this.#count + stream;
-    if (this.#tickets[index] !== NONE) this.#output.dropped(this.#take(slot, stream), DROP.duplicate);
     this.#frames[index] = frame;
     this.#tickets[index] = ticket;
-    if (this.#filled[slot] === 0) this.#first[slot] = stream;
     this.#filled[slot] += 1;
-    this.#held[stream] += 1;
-    if (this.#heavy[stream]) this.#bytes += bytesOf(frame.measurement);
-    if (this.#filled[slot] === this.#count) {
-      this.#publish(slot, stamp, now);
-      while (this.#head !== ((place + 1) | 0)) this.#forget(DROP.noPartner);
-    }
-    if (((this.#tail - this.#head) | 0) > this.#queueSize) this.#forget(DROP.queueFull);
   }
 
   shed(stream: number, reason: DropCode): void {
@@ -92,7 +101,11 @@ export class ExactAligner implements Aligner, Holding {
   }
 
   held(stream: number): number {
-    return this.#held[stream];
+    let held = 0;
+    for (let place = this.#head; place !== this.#tail; place = (place + 1) | 0) {
+      if (this.#tickets[this.#slots[place & this.#mask] * this.#count + stream] !== NONE) held += 1;
+    }
+    return held;
   }
 
   bytes(): number {
@@ -107,7 +120,7 @@ export class ExactAligner implements Aligner, Holding {
     return undefined;
   }
 
-  /** Opens an empty moment with so many behind it; @returns its place */
+  /** Opens an empty moment with so many behind it; @returns its slot */
   #open(behind: number, stamp: number): number {
     if (((this.#tail - this.#head) | 0) > this.#mask) this.#grow();
     const mask = this.#mask;
@@ -121,7 +134,7 @@ export class ExactAligner implements Aligner, Holding {
     this.#stamps[place & mask] = stamp;
     this.#slots[place & mask] = slot;
     this.#tail = (this.#tail + 1) | 0;
-    return place;
+    return slot;
   }
 
   /** Takes a frame out of its slot; @returns its ticket */
@@ -132,7 +145,6 @@ export class ExactAligner implements Aligner, Holding {
     this.#frames[index] = undefined;
     this.#tickets[index] = NONE;
     this.#filled[slot] -= 1;
-    this.#held[stream] -= 1;
     return ticket;
   }
 

@@ -41,10 +41,9 @@ export class Ledger {
   /** By stream, then by code. */
   readonly #dropped: readonly number[][];
   readonly #lost: readonly Record<string, number>[];
-  /** By ticket. Free tickets lie on a stack. */
-  #entries = new Int32Array(FIRST_TICKETS);
-  #free = Int32Array.from({ length: FIRST_TICKETS }, (_, i) => i);
-  #freeCount = FIRST_TICKETS;
+  /** By ticket; that of a free one names the next free one, the last of which lies behind the end. */
+  #entries = Int32Array.from({ length: FIRST_TICKETS }, (_, i) => i + 1);
+  #free = 0;
 
   /** @param streams at most 4096 */
   constructor(streams: readonly StreamId[]) {
@@ -68,9 +67,9 @@ export class Ledger {
 
   /** Received, and offered to the stages; `holdable` when the aligner may keep it beyond this step. */
   open(stream: number, holdable: boolean): Ticket {
-    if (this.#freeCount === 0) this.#grow();
-    this.#freeCount -= 1;
-    const ticket = this.#free[this.#freeCount];
+    const ticket = this.#free;
+    if (ticket === this.#entries.length) this.#grow();
+    this.#free = this.#entries[ticket];
     this.#entries[ticket] = (stream << STREAM_SHIFT) | (holdable ? HELD : 0);
     this.#opened[stream] += 1;
     return ticket as Ticket;
@@ -135,17 +134,15 @@ export class Ledger {
       return;
     }
     if ((entry & USED) === 0) this.#dropped[(entry >> STREAM_SHIFT) & STREAM_MASK][entry >> REFUSAL_SHIFT] += 1;
-    this.#free[this.#freeCount] = ticket;
-    this.#freeCount += 1;
+    this.#entries[ticket] = this.#free;
+    this.#free = ticket;
   }
 
   #grow(): void {
     const size = this.#entries.length;
-    const enlarged = new Int32Array(2 * size);
+    const enlarged = Int32Array.from({ length: 2 * size }, (_, i) => i + 1);
     enlarged.set(this.#entries);
     this.#entries = enlarged;
-    this.#free = Int32Array.from({ length: 2 * size }, (_, i) => size + i);
-    this.#freeCount = size;
   }
 }
 
