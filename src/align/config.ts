@@ -36,9 +36,13 @@ export interface AlignConfig {
   readonly streams: Readonly<Record<StreamId, PartConfig>>;
 }
 
-/** Part of a stream whose configuration does not say: all of a fast vector, the blend of a pose, else the nearest. */
+/**
+ * Part of a stream whose configuration does not say: all of a fast vector, the blend of a pose, the latest of what changes
+ * slowly, else the nearest.
+ */
 export function defaultHow(kind: MeasurementKind): PartHow {
   if (kind === 'imu' || kind === 'audio' || kind === 'text') return 'window';
+  if (kind === 'fix' || kind === 'scalar') return 'held';
   return kind === 'odometry' ? 'interpolated' : 'nearest';
 }
 
@@ -68,7 +72,7 @@ export const schema = {
   },
   latenessMs: {
     doc:
-      'Pivot policy: how long in ms after the pivot’s arrival a set waits for the others. Too small: late streams are ' +
+      'Pivot policy: how long in ms after the pivot’s arrival a set waits for the others, but for streams whose period is longer. Too small: late streams are ' +
       'missing; too large: sets come late whenever a stream is silent.',
     format: numberIn(0, 60_000),
     default: 100,
@@ -141,7 +145,7 @@ export const schema = {
     },
   },
   streams: {
-    doc: 'Which streams are aligned and how, by name: `imu: { how: window }`. Empty: every sensor stream.',
+    doc: 'Which streams are aligned and how, by name: `imu: { how: window }`. Empty: every sensor stream but words.',
     format: mapOf({
       how: {
         doc:
@@ -156,7 +160,9 @@ export const schema = {
         default: 'optional',
       },
       toleranceMs: {
-        doc: 'Pivot policy: `align.toleranceMs` for this stream alone.',
+        doc:
+          'Pivot policy: `align.toleranceMs` for this stream alone. Unset: as there; for a held stream at least one and a half ' +
+          'of its periods.',
         format: optional(numberIn(0, 3_600_000)),
         default: undefined,
       },

@@ -6,7 +6,7 @@ import { defaultHow, type AlignConfig } from './config.ts';
 import { EpsilonAligner } from './epsilon.ts';
 import { ExactAligner } from './exact.ts';
 import { LatestAligner } from './latest.ts';
-import { PivotAligner } from './pivot.ts';
+import { PivotAligner, type PartOptions } from './pivot.ts';
 import { SlopAligner } from './slop.ts';
 
 /** An aligner, and which streams it takes: frames of others are not for it. */
@@ -43,7 +43,7 @@ export function createAlignment(
 /** The streams that are aligned: those that the configuration lists, or all. */
 export function alignedStreams(config: AlignConfig, available: readonly StreamDescriptor[]): StreamDescriptor[] {
   const named = Object.keys(config.streams);
-  return available.filter((stream) => named.length === 0 || named.includes(stream.id));
+  return available.filter(({ id, kind }) => (named.length === 0 ? !UNALIGNED.includes(kind) : named.includes(id)));
 }
 
 function createPolicy(
@@ -59,16 +59,8 @@ function createPolicy(
     case 'pivot':
       return new PivotAligner(
         {
-          streams: streams.map(({ id, kind }, place) =>
-            id === pivot
-              ? 'pivot'
-              : {
-                  stream: id,
-                  isHeavy: heavy[place],
-                  how: config.streams[id]?.how ?? defaultHow(kind),
-                  tolerance: (config.streams[id]?.toleranceMs ?? config.toleranceMs) * NS_PER_MS,
-                  isRequired: config.streams[id]?.need === 'required',
-                },
+          streams: streams.map(({ id }, place) =>
+            id === pivot ? 'pivot' : partOf(config, streams[place], heavy[place]),
           ),
           isPivotHeavy: heavy[ids.indexOf(pivot ?? '')],
           lateness: config.latenessMs * NS_PER_MS,
@@ -100,6 +92,27 @@ function createPolicy(
   }
 }
 
+/** Periods that a held value is good for. */
+const HELD_PERIODS = 1.5;
+
+function partOf(config: AlignConfig, { id, kind, nominalRate }: StreamDescriptor, isHeavy: boolean): PartOptions {
+  const its = config.streams[id];
+  const how = its?.how ?? defaultHow(kind);
+  const periodMs = nominalRate === undefined ? 0 : 1000 / nominalRate;
+  const usual = how === 'held' ? Math.max(config.toleranceMs, HELD_PERIODS * periodMs) : config.toleranceMs;
+  return {
+    stream: id,
+    isHeavy,
+    how,
+    tolerance: (its?.toleranceMs ?? usual) * NS_PER_MS,
+    isRequired: its?.need === 'required',
+    // Its next frame cannot be expected within the lateness: waiting would only delay every set.
+    isAwaited: periodMs <= config.latenessMs,
+  };
+}
+
+/** Kinds that come when something happens: aligned only where they are listed. */
+const UNALIGNED: readonly MeasurementKind[] = ['text'];
 /** Kinds whose payloads are large. */
 const HEAVY: readonly MeasurementKind[] = ['image', 'depth', 'cloud', 'scan', 'audio'];
 /** Kinds that look at the world around the robot: what one usually wants the other senses brought to. */

@@ -23,6 +23,8 @@ export interface PartOptions {
   readonly tolerance: number;
   /** Whether a set may not go out without it. */
   readonly isRequired?: boolean;
+  /** Whether sets wait for it. Default true; false: they go out with what is here. */
+  readonly isAwaited?: boolean;
 }
 
 /** Parameters of the pivot policy; see {@link PivotAligner}. */
@@ -189,9 +191,9 @@ export class PivotAligner implements Aligner, Holding {
     }
   }
 
-  /** The first stream that is here and has not passed a time. */
+  /** The first stream that is here, is waited for and has not passed a time. */
   #firstBehind(stamp: number): Part | undefined {
-    for (const part of this.#others) if (part.watermark < stamp && part.isHere) return part;
+    for (const part of this.#others) if (part.watermark < stamp && part.isHere && part.isAwaited !== false) return part;
     return undefined;
   }
 

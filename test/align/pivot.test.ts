@@ -142,6 +142,21 @@ describe('pivot policy', () => {
     expect(table(bench.outcome().sets.slice(2))).toEqual(['30 | - | - | 31']);
   });
 
+  it('does not wait for a stream that is not awaited, and takes what is here', () => {
+    // ms    5    10   20
+    // scan       |    |
+    // gnss  |              (its next comes at 1005)
+    const options: PivotOptions = {
+      ...OPTIONS,
+      streams: ['pivot', part('odom', 'held', { tolerance: 1500 * MS, isAwaited: false })],
+    };
+    const { sets } = run([frameAt('odom', 5), frameAt('scan', 10), frameAt('scan', 20)], options);
+    expect(sets.map((set) => [set.completed / MS, short(memberOf(set, 'odom'))])).toEqual([
+      [10, '5'],
+      [20, '5'],
+    ]);
+  });
+
   it('takes a pivot twice for a duplicate also while the first one waits', () => {
     const { dropped } = run([frameAt('scan', 10), frameAt('scan', 20), frameAt('scan', 10, { receivedMs: 21 })]);
     expect(dropped.map(({ frame, reason }) => [frame.stamp / MS, reason])).toEqual([[10, 'duplicate']]);
