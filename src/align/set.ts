@@ -45,12 +45,12 @@ export function alignedSet(number: number, at: number, now: Stamp, members: read
   };
 }
 
-/** s from the earliest to the latest stamp of the set: of its moment, and of the members that are one frame. */
+/** s from the earliest to the latest stamp of the set: of its moment, and of its nearest members. What is held is old on purpose. */
 export function spreadOf(members: readonly SetMember[], at: number): number {
   let earliest = at;
   let latest = at;
   for (const member of members) {
-    if (member.how !== 'nearest' && member.how !== 'held') continue;
+    if (member.how !== 'nearest') continue;
     const { stamp } = member.frame;
     if (stamp < earliest) earliest = stamp;
     if (stamp > latest) latest = stamp;

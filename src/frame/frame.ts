@@ -115,7 +115,7 @@ export interface AlignedSet {
   readonly completed: Stamp;
   /** In the order of the configured streams, those that are missing left out. */
   readonly members: readonly SetMember[];
-  /** Seconds between the earliest and the latest member that is a single frame. */
+  /** Seconds between the earliest and the latest of its moment and its nearest members. */
   readonly spread: number;
   readonly missing: readonly MissingMember[];
   /** Where the set was complete but for one stream: that stream, and how long it was waited for, s. */

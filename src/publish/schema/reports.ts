@@ -76,7 +76,10 @@ export const AlignedSetReport = Type.Object(
     completed: Type.Object(Time.properties, { description: 'when it was complete; timestamp is the moment it is of' }),
     policy: Type.String({ description: 'pivot, approximate, exact, epsilon, latest or slop' }),
     pivot: Type.Optional(Type.String({ description: 'stream that sets the moments, where the policy has one' })),
-    spread: Type.Number({ minimum: 0, description: 's between the earliest and the latest single frame' }),
+    spread: Type.Number({
+      minimum: 0,
+      description: 's between the earliest and the latest of its moment and its nearest members',
+    }),
     members: Type.Array(SetMember, { description: 'in the order of the configured streams' }),
     missing: Type.Array(
       Type.Object({
