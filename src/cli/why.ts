@@ -58,6 +58,10 @@ async function start(path: string, options: Options, context: CliContext): Promi
     const what = `no stream "${options.stream}" is aligned; there are ${streams.join(', ') || 'none'}`;
     throw new SensoriumError('E_USAGE', what, { path: '--stream' });
   }
+  if (streams.length < 2) {
+    const what = `nothing to align: ${streams.length === 0 ? 'no stream of a sensor' : `only ${streams[0]}`}`;
+    throw new SensoriumError('E_FILE_FORMAT', what, { path });
+  }
   const { first, last } = log.range;
   const question: Question = {
     set: options.set,

@@ -37,7 +37,12 @@ const MEMORY = 1.5 * 2 ** 30;
  */
 export async function checkModels(config: PerceptionConfig, models: readonly ModelDefinition[]): Promise<void> {
   for (const [stream, { model }] of Object.entries(config.detectors)) {
-    await readModel(modelFolder(), manifestOf(models, model, stream));
+    const manifest = manifestOf(models, model, stream);
+    await readModel(modelFolder(), manifest).catch((error: unknown) => {
+      if (!(error instanceof SensoriumError) || error.code !== 'E_MODEL_MISSING') throw error;
+      const what = `not there; "sensorium models pull ${model}" fetches it, SENSORIUM_MODELS says where it is`;
+      throw new SensoriumError('E_MODEL_MISSING', what, { path: error.path, cause: error });
+    });
   }
 }
 

@@ -62,7 +62,9 @@ describe('a live run without the files of its model', () => {
       SENSORIUM_MODELS: join(folder, 'none'),
     });
     expect(exitCode).not.toBe(0);
-    expect(stderr).toMatch(/fastestdet\/FastestDet\.onnx: .*\(E_MODEL_MISSING\)/);
+    expect(stderr).toMatch(
+      /fastestdet\/FastestDet\.onnx: not there; "sensorium models pull fastestdet" .*\(E_MODEL_MISSING\)/,
+    );
   });
 });
 

@@ -42,6 +42,13 @@ describe('sensorium why', () => {
     expect(stdout).toMatch(/^0 sets by the approximate policy/);
   });
 
+  it('refuses a log in which there is nothing to align', async () => {
+    const config = join(folder, 'alone.yaml');
+    writeFileSync(config, 'align: { streams: { imu: {} } }\n');
+    const { exitCode, stderr } = await sensorium(['why', log, '--config', config]);
+    expect([exitCode, stderr.trim()]).toEqual([65, `${log}: nothing to align: only imu (E_FILE_FORMAT)`]);
+  });
+
   it.each([
     [['--set', '100000'], /--set: there is no set 100000; there are \d+ \(E_USAGE\)/],
     [['--stream', 'sonar'], /--stream: no stream "sonar" is aligned; there are imu, mag, wheels, scan \(E_USAGE\)/],
