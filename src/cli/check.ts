@@ -1,4 +1,4 @@
-import { foreseen, loadConfig, nameStreams, type SensoriumConfig } from '../config/index.ts';
+import { foreseenTroubles, loadConfig, nameStreams, type SensoriumConfig } from '../config/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { StreamDescriptor } from '../frame/index.ts';
 import { toRollPitchYaw } from '../geometry/index.ts';
@@ -64,7 +64,6 @@ function summarise(config: SensoriumConfig, drivers: readonly DriverDefinition[]
     }));
     return [name, { driver, streams }] as const;
   });
-  const foresight = foreseen(config, given);
   return {
     robot: config.robot,
     sources: Object.fromEntries(sources),
@@ -77,7 +76,7 @@ function summarise(config: SensoriumConfig, drivers: readonly DriverDefinition[]
     ),
     publishers: publishersOf(config),
     record: config.record.path,
-    warnings: foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`],
+    warnings: foreseenTroubles(config, given),
   };
 }
 

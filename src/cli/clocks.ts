@@ -1,12 +1,13 @@
 import { loadConfig } from '../config/index.ts';
 import { createTimingStudy, type StreamTiming } from '../evaluate/clocks.ts';
-import { delaysOf } from '../evaluate/delays.ts';
+import { createDelayStudy } from '../evaluate/delays.ts';
 import { openAnyLog } from '../evaluate/open.ts';
 import type { Delay } from '../clock/delay/index.ts';
 import { createStreamClock, DEFAULT_CLOCK } from '../clock/index.ts';
 import { configOfLog, mappingsOf } from '../replay/index.ts';
 import { dataPath } from './path.ts';
 import { createProgress } from './progress.ts';
+import { tableOf } from './table.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -45,17 +46,22 @@ async function judged(path: string, options: Options, { drivers, out, err }: Cli
   const config = given ?? configOfLog(log, drivers);
   const clockOf = (stream: string) => config.streams[stream] ?? DEFAULT_CLOCK;
   const study = createTimingStudy(log.streams, clockOf, log.epoch);
+  const between = createDelayStudy(log, {
+    rotations: new Map(Object.entries(config.mounts).map(([stream, { rotation }]) => [stream, rotation])),
+    clockOf: (stream) => createStreamClock(stream, clockOf(stream.id), log.epoch),
+  });
   const { first, last } = log.range ?? { first: 0, last: 1 };
   for await (const batch of log.entries()) {
-    for (const entry of batch) if (entry.kind === 'frame') study.saw(entry.arrival);
+    for (const entry of batch) {
+      if (entry.kind !== 'frame') continue;
+      study.saw(entry.arrival);
+      between.saw(entry.arrival);
+    }
     const entry = batch.at(-1);
     if (entry?.kind === 'frame') progress.show((entry.arrival.received - first) / Math.max(1, last - first), path);
   }
   progress.clear();
-  const delays = await delaysOf(log, {
-    rotations: new Map(Object.entries(config.mounts).map(([stream, { rotation }]) => [stream, rotation])),
-    clockOf: (stream) => createStreamClock(stream, clockOf(stream.id), log.epoch),
-  });
+  const delays = between.delays();
   const streams = study.result();
   for (const warning of log.warnings) err(`warning: ${warning}\n`);
   if (options.json === true) out(`${JSON.stringify({ streams, delays: delays.map(withoutWhy) })}\n`);
@@ -78,9 +84,7 @@ function table(streams: readonly StreamTiming[]): string {
     shown(stream.driftPpm, 1, 'ppm'),
     troubles(stream),
   ]);
-  const all = [HEADER, ...rows];
-  const widths = HEADER.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  return all.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd() + '\n').join('');
+  return `${tableOf(HEADER, rows).join('\n')}\n`;
 }
 
 function withoutWhy({ of, against, by, ms, low, high }: Delay): Omit<Delay, 'why'> {

@@ -2,6 +2,7 @@ import { openAnyLog } from '../evaluate/open.ts';
 import { NS_PER_SECOND, secNsecFromUnix } from '../frame/index.ts';
 import type { LogReader } from '../record/index.ts';
 import { dataPath } from './path.ts';
+import { tableOf } from './table.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -84,15 +85,11 @@ function shown(summary: ReturnType<typeof summarise>): string {
       .filter((text) => text !== '')
       .join(', '),
   ]);
-  lines.push(...table([['topic', 'type', 'count', 'rate', 'stream', ''], ...rows]));
+  const channels = tableOf(['topic', 'type', 'count', 'rate', 'stream', ''], rows);
+  lines.push(...channels.map((line) => `  ${line}`));
   if (summary.mounts.length > 0) lines.push(`mounts: ${summary.mounts.join(', ')}`);
   if (summary.session !== undefined)
     lines.push(`recorded by sensorium ${summary.session.sensorium} on node ${summary.session.node}`);
   for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
   return `${lines.join('\n')}\n`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd());
 }

@@ -3,7 +3,7 @@ import { loadModel, modelFolder, pullModel, readModel } from '../inference/index
 import { SensoriumError, type Execution, type ModelDefinition, type Tensors } from '../contract/index.ts';
 import { nearest } from '../config/index.ts';
 import { createProgress } from './progress.ts';
-import { tableOf } from './models/table.ts';
+import { tableOf } from './table.ts';
 import { tryModel, triedInWords } from './models/try.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -132,7 +132,7 @@ async function list({ json }: Options, { models: known, out }: CliContext): Prom
     licence,
     task,
   ]);
-  out(`${folder}\n\n${tableOf(['model', 'kind', 'state', 'size', 'licence', 'what'], rows)}`);
+  out(`${folder}\n\n${tableOf(['model', 'kind', 'state', 'size', 'licence', 'what'], rows).join('\n')}\n`);
 }
 
 /** `ready`, `missing`, or the code of what is wrong with it. */
@@ -181,7 +181,7 @@ function inWords(results: readonly Verified[]): string {
       ? [name, 'right', `${execution.runtime} ${execution.version}`, execution.provider, `${ms} ms`]
       : [name, 'wrong', error ?? ''],
   );
-  return tableOf(['model', 'state', 'runtime', 'provider', 'a run'], rows);
+  return `${tableOf(['model', 'state', 'runtime', 'provider', 'a run'], rows).join('\n')}\n`;
 }
 
 function zerosOf({ inputs }: ModelDefinition['manifest']): Tensors {

@@ -1,4 +1,4 @@
-import { foresee } from '../align/index.ts';
+import { foresee, type Foresight } from '../align/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
 import { checkPublish } from '../publish/index.ts';
@@ -27,7 +27,8 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   if (known !== undefined) {
     checkReferences(references(config), known, problems);
     const foresight = foreseen(config, known);
-    if (foresight?.isImpossible === true) problems.add('E_CONFIG_CONFLICT', foresight.what, foresight.path);
+    if (foresight?.severity === 'impossible')
+      problems.add('E_CONFIG_CONFLICT', foresight.what, pathOf('align', foresight.key));
   }
   const { pivot, streams } = config.align;
   const aligned = Object.keys(streams);
@@ -36,18 +37,17 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   }
 }
 
-/** What will go wrong when these streams are aligned, with its path; `undefined`: nothing that their rates tell. */
-export function foreseen(
-  { align }: SensoriumConfig,
-  streams: readonly StreamDescriptor[],
-): { readonly path: string; readonly what: string; readonly isImpossible: boolean } | undefined {
-  const foresight = foresee(
+/** What will go wrong when these streams are aligned, as far as their rates tell: a line each, for people. */
+export function foreseenTroubles(config: SensoriumConfig, streams: readonly StreamDescriptor[]): string[] {
+  const foresight = foreseen(config, streams);
+  return foresight === undefined ? [] : [`${pathOf('align', foresight.key)}: ${foresight.what}`];
+}
+
+function foreseen({ align }: SensoriumConfig, streams: readonly StreamDescriptor[]): Foresight | undefined {
+  return foresee(
     align,
     streams.filter(({ role }) => role === 'sensor'),
   );
-  if (foresight === undefined) return undefined;
-  const { key, what, severity } = foresight;
-  return { path: pathOf('align', key), what, isImpossible: severity === 'impossible' };
 }
 
 function checkFrames({ frames }: SensoriumConfig, problems: Problems): void {

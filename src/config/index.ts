@@ -1,5 +1,5 @@
 export { canonicalJson, configDocument, hashesOf, type ConfigHashes } from './canonical.ts';
-export { checkLogStreams, foreseen } from './cross.ts';
+export { checkLogStreams, foreseenTroubles } from './cross.ts';
 export { parseConfigText } from './file.ts';
 export type { Section } from './fill.ts';
 export { loadConfig, readConfig, type LoadOptions } from './load.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { foreseen, hashesOf, type ConfigHashes, type SensoriumConfig } from '../config/index.ts';
+import { foreseenTroubles, hashesOf, type ConfigHashes, type SensoriumConfig } from '../config/index.ts';
 import {
   SensoriumError,
   type Admit,
@@ -153,8 +153,7 @@ async function startParts(
     config.frames.base,
   );
   if (unplaced.length > 0) log.warn({ streams: unplaced }, 'no mount is configured: taken to sit at the base');
-  const foresight = foreseen(config, streams);
-  notices = [...portNotices, ...(foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`])];
+  notices = [...portNotices, ...foreseenTroubles(config, streams)];
   // The worker that models run in; what it answers is an input like any other. It ends before the recorder does.
   let inference: Inference | undefined;
   const request = (asked: EffectRequest): void => inference?.request(asked);

@@ -2,13 +2,12 @@ import { SensoriumError, showValue, type Admit, type EffectRequest, type ModelDe
 import type { Stamp } from '../frame/index.ts';
 import { modelFolder, readModel } from '../inference/index.ts';
 import type { PerceptionConfig } from '../perception/index.ts';
-import { createPool, type PoolCounters } from '../workers/index.ts';
+import { createPool } from '../workers/index.ts';
 import type { Log } from './log.ts';
 
 /** Runs the models that the pipeline asks for, and admits what came of it. */
 export interface Inference {
   readonly request: (request: EffectRequest) => void;
-  readonly counters: () => PoolCounters;
   close(): Promise<void>;
 }
 
@@ -72,7 +71,6 @@ export function startInference(options: InferenceOptions): Inference | undefined
         }
       });
     },
-    counters: () => pool.counters(),
     close: () => pool.close(),
   };
 }

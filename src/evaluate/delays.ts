@@ -1,6 +1,6 @@
 import { createDelayMonitor, type Delay, type DelayOptions } from '../clock/delay/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
-import type { InputNumber, StreamDescriptor } from '../frame/index.ts';
+import type { Arrival, InputNumber, StreamDescriptor } from '../frame/index.ts';
 import type { LogReader } from '../record/index.ts';
 
 /** How the delays of a log are found. */
@@ -9,27 +9,40 @@ export interface LogDelayOptions extends DelayOptions {
   readonly clockOf?: (stream: StreamDescriptor) => StreamClock;
 }
 
-/**
- * The delays between all streams of a log that see the same motion; `ms: null` for those that cannot be told. Reads the
- * log once.
- *
- * @param options rotations of mounts, T_base_<stream>; without one for an IMU its vertical is found by gravity
- */
-export async function delaysOf(log: LogReader, options: LogDelayOptions = {}): Promise<Delay[]> {
-  const clockOf = options.clockOf ?? ((stream) => createStreamClock(stream, DEFAULT_CLOCK, log.epoch));
-  const clocks = new Map(log.streams.map((stream) => [stream.id, clockOf(stream)]));
-  const monitor = createDelayMonitor(log.streams, options);
+/** Finds the delays between the streams of a log whose arrivals it is shown, in their order. */
+export interface DelayStudy {
+  saw(arrival: Arrival): void;
+  /** The delays between all streams that see the same motion; `ms: null` for those that cannot be told. */
+  delays(): Delay[];
+}
+
+/** @param options rotations of mounts, T_base_<stream>; without one for an IMU its vertical is found by gravity */
+export function createDelayStudy(
+  { streams, epoch }: Pick<LogReader, 'streams' | 'epoch'>,
+  options: LogDelayOptions = {},
+): DelayStudy {
+  const clockOf = options.clockOf ?? ((stream) => createStreamClock(stream, DEFAULT_CLOCK, epoch));
+  const clocks = new Map(streams.map((stream) => [stream.id, clockOf(stream)]));
+  const monitor = createDelayMonitor(streams, options);
   let number = 0;
-  for await (const batch of log.entries()) {
-    for (const entry of batch) {
-      if (entry.kind !== 'frame') continue;
-      const { stream, frameId, received, measurement } = entry.arrival;
-      const stamped = clocks.get(stream)?.stamp(entry.arrival);
+  return {
+    saw(arrival) {
+      const { stream, frameId, received, measurement } = arrival;
+      const stamped = clocks.get(stream)?.stamp(arrival);
       number += 1;
-      if (stamped?.verdict !== 'stamped') continue;
+      if (stamped?.verdict !== 'stamped') return;
       const { stamp, deviation } = stamped;
       monitor.take({ input: number as InputNumber, stream, frameId, stamp, deviation, received, measurement });
-    }
+    },
+    delays: () => monitor.delays(),
+  };
+}
+
+/** The delays of a whole log; see {@link createDelayStudy}. Reads the log once. */
+export async function delaysOf(log: LogReader, options: LogDelayOptions = {}): Promise<Delay[]> {
+  const study = createDelayStudy(log, options);
+  for await (const batch of log.entries()) {
+    for (const entry of batch) if (entry.kind === 'frame') study.saw(entry.arrival);
   }
-  return monitor.delays();
+  return study.delays();
 }

@@ -83,7 +83,7 @@ interface Lane {
 }
 
 /**
- * Joins the stages: sequencer -> clock -> align -> fusion -> publish. The same inputs give the same messages, byte for
+ * Joins the stages: sequencer -> clock -> align -> perception -> fusion -> publish. The same inputs give the same messages, byte for
  * byte, on the same major version of Node and the same architecture.
  */
 export function createPipeline(options: PipelineOptions): Pipeline {

@@ -2,7 +2,7 @@ import {
   canonicalJson,
   checkLogStreams,
   configDocument,
-  foreseen,
+  foreseenTroubles,
   hashesOf,
   readConfig,
   type SensoriumConfig,
@@ -59,7 +59,7 @@ export function prepareLog(log: LogReader, config: SensoriumConfig): Preparation
   const resolved = resolveMounts(streams, configured, mounts, config.frames.base);
   const rates = new Map(log.health.map(({ stream, rate }) => [stream, rate]));
   const rated = streams.map((stream) => ({ ...stream, nominalRate: stream.nominalRate ?? rates.get(stream.id) }));
-  return { config, streams, epoch, ...resolved, warnings: warningsOf(config, rated) };
+  return { config, streams, epoch, ...resolved, warnings: foreseenTroubles(config, rated) };
 }
 
 /** Prepares a run over streams that are made up. */
@@ -70,12 +70,7 @@ export function prepareStreams(
   known: readonly LoggedMount[] = [],
 ): Preparation {
   const resolved = resolveMounts(streams, config.mounts, known, config.frames.base);
-  return { config, streams, epoch, ...resolved, warnings: warningsOf(config, streams) };
-}
-
-function warningsOf(config: SensoriumConfig, streams: readonly StreamDescriptor[]): string[] {
-  const foresight = foreseen(config, streams);
-  return foresight === undefined ? [] : [`${foresight.path}: ${foresight.what}`];
+  return { config, streams, epoch, ...resolved, warnings: foreseenTroubles(config, streams) };
 }
 
 /** Makes the pipeline of a preparation. */

@@ -1,3 +1,4 @@
+import { createRandom } from '../../src/bench/random.ts';
 import { createStreamClock, type Stamped } from '../../src/clock/clock.ts';
 import { DEFAULT_CLOCK, type ClockConfig } from '../../src/clock/config.ts';
 import { stampOf, type Arrival, type DeviceClock } from '../../src/frame/index.ts';
@@ -26,15 +27,9 @@ export function arrival(device: bigint | undefined, receivedMs: number): Arrival
 export const ms = (stamped: Stamped): number | string =>
   stamped.verdict === 'stamped' ? stamped.stamp / 1e6 : stamped.reason;
 
-/** Seeded chance (mulberry32). */
+/** Seeded chance. */
 export function chance(seed: number) {
-  let state = seed >>> 0;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const uniform = createRandom(seed);
   return { uniform, exponential: () => -Math.log(1 - uniform()) };
 }
 
