@@ -9,10 +9,10 @@ import { loadModel, modelFolder } from './inference/index.ts';
 import { pictureOf, type DetectorAnswer } from './perception/index.ts';
 import { serve } from './workers/index.ts';
 
-/** One picture for a detector. */
+/** One picture for a detector; its pixels come beside it. */
 interface DetectJob {
   readonly model: string;
-  readonly picture: ImageMeasurement;
+  readonly picture: Omit<ImageMeasurement, 'data'>;
 }
 
 interface Loaded {
@@ -22,11 +22,11 @@ interface Loaded {
 
 const cache = new Map<string, Promise<Loaded>>();
 
-serve({ detect: (payload) => detect(payload as DetectJob) });
+serve({ detect: (payload, bytes) => detect(payload as DetectJob, bytes) });
 
-async function detect({ model: name, picture }: DetectJob): Promise<DetectorAnswer> {
+async function detect({ model: name, picture }: DetectJob, data: Uint8Array): Promise<DetectorAnswer> {
   const { model, adapter } = await loaded(name);
-  const { inputs, placement } = adapter.prepare(pictureOf(picture));
+  const { inputs, placement } = adapter.prepare(pictureOf({ ...picture, data }));
   const outputs = await model.run(inputs);
   return { sha256: model.manifest.files[0].sha256, detections: adapter.interpret(outputs, placement) };
 }

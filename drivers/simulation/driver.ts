@@ -2,6 +2,7 @@ import type { Driver, DriverHost, InputBody } from '../../src/contract/index.ts'
 import type { Stamp, StreamId } from '../../src/frame/index.ts';
 import { SIMULATION_EPOCH } from './channel.ts';
 import type { SimulationConfig } from './config.ts';
+import { inPayload } from './payload.ts';
 import { createSource } from './source.ts';
 
 /** Calls back after some ms until told not to. Exchanged in tests for one that they turn by hand. */
@@ -67,5 +68,8 @@ function live(input: InputBody, host: DriverHost, started: Stamp, unixStreams: R
   const { arrival } = input;
   const unix = unixStreams.has(arrival.stream) && arrival.device !== undefined;
   const device = unix ? arrival.device - SIMULATION_EPOCH + host.epoch + BigInt(started) : arrival.device;
-  return { kind: 'frame', arrival: { ...arrival, device, received } };
+  const payload = inPayload(arrival.measurement, host);
+  if (payload !== undefined) return { kind: 'frame', arrival: { ...arrival, device, received, ...payload } };
+  const event = { what: 'dropped', reason: 'no memory', count: 1 } as const;
+  return { kind: 'stream', at: received, stream: arrival.stream, event };
 }

@@ -56,7 +56,10 @@ export class ExactAligner implements Aligner, Holding {
 
   add(stream: number, frame: Frame, ticket: Ticket, now: Stamp): void {
     const { stamp } = frame;
-    if (this.#heavy[stream]) this.#bytes += bytesOf(frame.measurement);
+    if (this.#heavy[stream]) {
+      frame.lease?.retain();
+      this.#bytes += bytesOf(frame.measurement);
+    }
     let place = this.#tail;
     while (place !== this.#head && this.#stamps[(place - 1) & this.#mask] > stamp) place = (place - 1) | 0;
     const isNew = place === this.#head || this.#stamps[(place - 1) & this.#mask] !== stamp;
@@ -140,7 +143,11 @@ export class ExactAligner implements Aligner, Holding {
   /** Takes a frame out of its slot; @returns its ticket */
   #take(slot: number, stream: number): Ticket {
     const index = slot * this.#count + stream;
-    if (this.#heavy[stream]) this.#bytes -= bytesOf((this.#frames[index] as Frame).measurement);
+    if (this.#heavy[stream]) {
+      const { measurement, lease } = this.#frames[index] as Frame;
+      lease?.release();
+      this.#bytes -= bytesOf(measurement);
+    }
     const ticket = this.#tickets[index] as Ticket;
     this.#frames[index] = undefined;
     this.#tickets[index] = NONE;

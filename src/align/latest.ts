@@ -51,6 +51,7 @@ export class LatestAligner implements Aligner, Holding {
     if (one === undefined) return;
     this.#newest[stream] = undefined;
     this.#here -= 1;
+    one.frame.lease?.release();
     if (!one.used) this.#output.dropped(one.ticket, reason);
   }
 
@@ -67,6 +68,7 @@ export class LatestAligner implements Aligner, Holding {
   }
 
   #keep(stream: number, frame: Frame, ticket: Ticket): void {
+    frame.lease?.retain();
     const before = this.#newest[stream];
     if (before === undefined) {
       this.#here += 1;
@@ -74,6 +76,7 @@ export class LatestAligner implements Aligner, Holding {
       return;
     }
     if (!before.used) this.#output.dropped(before.ticket, DROP.superseded);
+    before.frame.lease?.release();
     before.frame = frame;
     before.ticket = ticket;
     before.used = false;

@@ -22,11 +22,11 @@ export class FrameRing {
   #mask = FIRST_CAPACITY - 1;
   head = 0;
   tail = 0;
-  /** Bytes of the payloads held; counted only where payloads are large. */
+  /** Bytes of the payloads held; counted, and leases on them held, only where payloads are large. */
   bytes = 0;
   readonly #isHeavy: boolean;
 
-  /** @param isHeavy whether the stream's payloads are pictures, clouds or the like: only then are bytes counted */
+  /** @param isHeavy whether the stream's payloads are pictures, clouds or the like: only then are bytes counted and leases held */
   constructor(isHeavy = false) {
     this.#isHeavy = isHeavy;
   }
@@ -64,7 +64,10 @@ export class FrameRing {
   replace(place: number, frame: Frame, ticket: Ticket): Ticket {
     const index = place & this.#mask;
     const before = this.#tickets[index] as Ticket;
-    if (this.#isHeavy) this.bytes += bytesOf(frame.measurement) - bytesOf((this.#frames[index] as Frame).measurement);
+    if (this.#isHeavy) {
+      this.#release(this.#frames[index] as Frame);
+      this.#retain(frame);
+    }
     this.#frames[index] = frame;
     this.#tickets[index] = ticket;
     return before;
@@ -78,7 +81,7 @@ export class FrameRing {
     this.#frames[index] = frame;
     this.#tickets[index] = ticket;
     this.tail = (this.tail + 1) | 0;
-    if (this.#isHeavy) this.bytes += bytesOf(frame.measurement);
+    if (this.#isHeavy) this.#retain(frame);
   }
 
   /** Puts a frame in its place by stamp, behind frames of the same stamp. Frames mostly come in order: it looks from the back. */
@@ -92,7 +95,7 @@ export class FrameRing {
   /** Lets the oldest frame go and returns its ticket. */
   shift(): Ticket {
     const index = this.head & this.#mask;
-    if (this.#isHeavy) this.bytes -= bytesOf((this.#frames[index] as Frame).measurement);
+    if (this.#isHeavy) this.#release(this.#frames[index] as Frame);
     this.#frames[index] = undefined;
     this.head = (this.head + 1) | 0;
     return this.#tickets[index] as Ticket;
@@ -102,6 +105,16 @@ export class FrameRing {
   remove(place: number): Ticket {
     for (let at = place; at !== this.head; at -= 1) this.#swap(at - 1, at);
     return this.shift();
+  }
+
+  #retain({ lease, measurement }: Frame): void {
+    lease?.retain();
+    this.bytes += bytesOf(measurement);
+  }
+
+  #release({ lease, measurement }: Frame): void {
+    lease?.release();
+    this.bytes -= bytesOf(measurement);
   }
 
   #swap(a: number, b: number): void {

@@ -11,6 +11,7 @@ import {
   type SchemaTree,
 } from '../contract/index.ts';
 import { fusionSchema } from '../fusion/index.ts';
+import { memorySchema } from '../memory/index.ts';
 import { perceptionSchema } from '../perception/index.ts';
 import { robotName, schema as publishSchema } from '../publish/index.ts';
 import { recordSchema } from '../record/index.ts';
@@ -89,6 +90,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): SchemaTree {
     publish: publishSchema,
     web: webSchema,
     record: recordSchema,
+    memory: memorySchema,
   };
 }
 

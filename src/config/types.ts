@@ -3,6 +3,7 @@ import type { ClockConfig } from '../clock/index.ts';
 import type { FrameId, StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { FusionConfig } from '../fusion/index.ts';
 import type { Transform } from '../geometry/index.ts';
+import type { MemoryConfig } from '../memory/index.ts';
 import type { PerceptionConfig } from '../perception/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
 import type { RecordConfig } from '../record/index.ts';
@@ -24,6 +25,7 @@ export interface SensoriumConfig {
   readonly publish: PublishConfig;
   readonly web: WebConfig;
   readonly record: RecordConfig;
+  readonly memory: MemoryConfig;
 }
 
 /** An entry of `sources`: which driver, and what that driver is told. */

@@ -1,7 +1,13 @@
-import type { FrameId, Stamp, StreamDescriptor } from '../frame/index.ts';
+import type { FrameId, Lease, Stamp, StreamDescriptor } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import type { SchemaTree } from './format.ts';
 import type { Admit, InputBody } from './input.ts';
+
+/** Memory for one payload, held by whoever took it. */
+export interface PayloadBuffer extends Lease {
+  /** What it holds at first is undefined. */
+  readonly data: Uint8Array;
+}
 
 /** What a running driver may use of its host. */
 export interface DriverHost {
@@ -11,6 +17,12 @@ export interface DriverHost {
   readonly epoch: bigint;
   /** Hands an input to the sequencer; synchronous, never throws, may be called only between start and close. */
   readonly admit: Admit;
+  /**
+   * Memory that is used again, for a large payload: it goes into the measurement, and the lease into the arrival, which
+   * hands it over. `undefined` where there is no room: then the frame is lost, and the driver says so (`no memory`).
+   * A driver that admits nothing of what it took lets it go.
+   */
+  readonly payload: (bytes: number) => PayloadBuffer | undefined;
 }
 
 /** Where a sensor sits, as its driver knows it: takes coordinates in `child` to `parent`. A configured mount comes before it. */

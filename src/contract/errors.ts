@@ -52,6 +52,8 @@ export interface ErrorDetails {
 export class SensoriumError extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
+  /** The message without path and code. */
+  readonly what: string;
 
   /**
    * @param code stable code
@@ -62,6 +64,7 @@ export class SensoriumError extends Error {
     this.name = 'SensoriumError';
     this.code = code;
     this.path = details.path;
+    this.what = what;
   }
 
   /** Status that the process ends with, after sysexits.h. */

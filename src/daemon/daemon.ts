@@ -13,6 +13,7 @@ import {
 } from '../contract/index.ts';
 import type { StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
+import { createPayloadPool } from '../memory/index.ts';
 import { createPipeline, createSequencer, resolveMounts, type PipelineReport } from '../pipeline/index.ts';
 import { createPublishers, startPublishers } from '../publish/index.ts';
 import type { RecordingStatus } from '../record/index.ts';
@@ -61,6 +62,8 @@ export interface DaemonOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Publishes to nobody, whatever the configuration says. The messages are made, and the digest is the same. */
   readonly quiet?: boolean;
+  /** Writes over payloads that nobody holds any more: finds out who reads them too late. */
+  readonly poison?: boolean;
   /** Gives the start up: everything that was started is stopped again. */
   readonly signal?: AbortSignal;
   /** How sources wait before they are opened again. */
@@ -126,6 +129,7 @@ async function startParts(
   if (options.modelWorker !== undefined) await checkModels(config.perception, options.models ?? []);
   const clock = createHostClock();
   const hashes = hashesOf(config);
+  const memory = createPayloadPool({ bytes: config.memory.payloadMegabytes * 2 ** 20, poison: options.poison });
   const identity = { robot: config.robot, version, boot: randomUUID(), ...clock, ...hashes };
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_resolve, reject) => (fail = reject));
@@ -177,7 +181,11 @@ async function startParts(
     if (body.kind === 'frame') frames += 1;
     try {
       sequencer.admit(body);
-      if (body.kind === 'frame') page?.observe(body.arrival);
+      if (body.kind === 'frame') {
+        page?.observe(body.arrival);
+        body.arrival.lease?.release();
+      }
+      memory.sweep();
     } catch (error) {
       // A driver must not see our defects, and the state machine cannot go on after one.
       defective = true;
@@ -191,7 +199,8 @@ async function startParts(
     parts.push({ name: 'models', withinMs: STOP_MS.models, stop: () => inference?.close() ?? Promise.resolve() });
   }
   const delay = options.delay ?? ((ms: number, by: AbortSignal) => wait(ms, undefined, { signal: by }));
-  const host: SourceHost = { now: clock.now, epoch: clock.epoch, admit, log, delay, fail };
+  const { take: payload } = memory;
+  const host: SourceHost = { now: clock.now, epoch: clock.epoch, admit, payload, log, delay, fail };
   const closeSources = () => Promise.all(sources.map((source) => source.close()));
   parts.push({ name: 'sources', withinMs: STOP_MS.sources, stop: closeSources });
   // Time passes while a slow source is opened: the others are aligned, and what they give reaches the recording's file.

@@ -60,8 +60,12 @@ export function startInference(options: InferenceOptions): Inference | undefined
     replaced: (reason, detail) => log.error({ reason, detail }, 'a model worker was lost and is replaced'),
   });
   return {
-    request({ id, model, frame }) {
-      pool.run({ id, task: 'detect', payload: { model, picture: frame.measurement } }, (outcome) => {
+    request({ id, model, frame: { measurement, lease } }) {
+      if (measurement.kind !== 'image') return;
+      const { data, ...picture } = measurement;
+      lease?.retain();
+      const job = { id, task: 'detect', payload: { model, picture }, bytes: data, taken: () => lease?.release() };
+      pool.run(job, (outcome) => {
         if (outcome.status === 'done') options.admit({ kind: 'effect', at: options.now(), id, outcome });
         else {
           const { reason, detail } = outcome;

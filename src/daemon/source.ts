@@ -4,6 +4,7 @@ import {
   type Admit,
   type Driver,
   type DriverDefinition,
+  type DriverHost,
   type DriverMount,
   type InputBody,
   type StreamEvent,
@@ -20,6 +21,7 @@ export interface SourceHost {
   readonly now: () => Stamp;
   readonly epoch: UnixNs;
   readonly admit: Admit;
+  readonly payload: DriverHost['payload'];
   readonly log: Log;
   /** Resolves after so many ms; rejects when the signal says so. */
   readonly delay: (ms: number, signal: AbortSignal) => Promise<unknown>;
@@ -73,7 +75,10 @@ function createSource(name: string, create: () => Driver, config: SensoriumConfi
     const rename = renaming(named);
     let accepting = true;
     const admit: Admit = (body) => {
-      if (!accepting || stopping.signal.aborted) return;
+      if (!accepting || stopping.signal.aborted) {
+        if (body.kind === 'frame') body.arrival.lease?.release();
+        return;
+      }
       if (!open) {
         open = true;
         announce(host, { what: 'opened' });
@@ -81,7 +86,7 @@ function createSource(name: string, create: () => Driver, config: SensoriumConfi
       host.admit(rename(body));
     };
     try {
-      await driver.start({ now: host.now, epoch: host.epoch, admit }, stopping.signal);
+      await driver.start({ now: host.now, epoch: host.epoch, payload: host.payload, admit }, stopping.signal);
       if (!open) {
         open = true;
         announce(host, { what: 'opened' });

@@ -1,3 +1,4 @@
+import type { Lease } from './lease.ts';
 import type { FrameId, Measurement, MeasurementKind } from './measurement.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -48,6 +49,8 @@ export interface Arrival<M extends Measurement = Measurement> {
   /** Host monotonic time of reception. */
   readonly received: Stamp;
   readonly measurement: M;
+  /** Where the measurement's payload lies in memory that is used again: what keeps it from being. */
+  readonly lease?: Lease;
 }
 
 /** A stamped measurement: what every stage after the clock works on. */
@@ -64,6 +67,8 @@ export interface Frame<M extends Measurement = Measurement> {
   readonly deviation: number;
   readonly received: Stamp;
   readonly measurement: M;
+  /** As of the arrival. */
+  readonly lease?: Lease;
 }
 
 /** What every member of an aligned set has. */

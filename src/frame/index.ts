@@ -1,3 +1,4 @@
 export * from './stamp.ts';
 export * from './measurement.ts';
 export * from './frame.ts';
+export * from './lease.ts';

@@ -145,7 +145,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function onArrival(arrival: Arrival, input: Input): void {
-    const { stream, frameId, received, measurement } = arrival;
+    const { stream, frameId, received, measurement, lease } = arrival;
     const lane = lanes.get(stream);
     if (lane === undefined) return reporter.stray(stream);
     monitor.arrived(stream, received);
@@ -155,7 +155,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (!isFiniteMeasurement(measurement)) return refuse(lane, 'not finite');
     monitor.frozen(stream, lane.isFrozen(measurement), received);
     const { stamp, deviation } = stamped;
-    onFrame(lane, { input: input.number, stream, frameId, stamp, deviation, received, measurement });
+    onFrame(lane, { input: input.number, stream, frameId, stamp, deviation, received, measurement, lease });
   }
 
   function refuse({ account, descriptor }: Lane, reason: string): void {

@@ -10,5 +10,6 @@ export type {
 } from './log.ts';
 export { openLog } from './open.ts';
 export type { SessionEnd, SessionHeader } from './own/session.ts';
+export { createThreadedLogWriter } from './own/thread/writer.ts';
 export { createLogWriter, type LogWriter, type LogWriterOptions, type RecordingStatus } from './own/writer.ts';
 export { replayEntries, TICK_NS, type ReplayRange } from './replay.ts';

@@ -122,6 +122,12 @@ export function createPool(options: PoolOptions): Pool {
     dispatch();
   }
 
+  /** A job that no worker was given. */
+  function refuse(pending: Pending, reason: FailureReason): void {
+    pending.job.taken?.();
+    settle(pending, { status: 'failed', reason });
+  }
+
   function settle({ done: tell }: Pending, outcome: Outcome): void {
     if (outcome.status === 'done') done += 1;
     else failed[outcome.reason] = (failed[outcome.reason] ?? 0) + 1;
@@ -161,9 +167,9 @@ export function createPool(options: PoolOptions): Pool {
   return {
     run(job, tell) {
       const pending = { job, done: tell };
-      if (isClosed) return settle(pending, { status: 'failed', reason: 'closed' });
+      if (isClosed) return refuse(pending, 'closed');
       if (waiting.length >= options.queue && !places.some(({ worker }) => worker?.isIdle() === true)) {
-        return settle(pending, { status: 'failed', reason: 'busy' });
+        return refuse(pending, 'busy');
       }
       waiting.push(pending);
       dispatch();
@@ -180,7 +186,7 @@ export function createPool(options: PoolOptions): Pool {
       if (!isClosed) {
         isClosed = true;
         clearInterval(timer);
-        for (const pending of waiting.splice(0)) settle(pending, { status: 'failed', reason: 'closed' });
+        for (const pending of waiting.splice(0)) refuse(pending, 'closed');
         for (const place of places) {
           place.worker?.kill();
           finish(place, { status: 'failed', reason: 'closed' });

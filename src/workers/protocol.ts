@@ -1,4 +1,10 @@
-/** What is said between a pool and its worker processes (structured clone over Node's IPC channel). */
+/**
+ * What is said between a pool and its worker processes: structured clone over Node's IPC channel, and beside it a pipe for
+ * payloads, which are written as they lie in memory and read into memory that is used again.
+ */
+
+/** File descriptor of the payloads' pipe in a worker. */
+export const PAYLOAD_FD = 4;
 
 /** Work for a worker. */
 export interface Job {
@@ -6,8 +12,12 @@ export interface Job {
   readonly id: string;
   /** Which of the worker's tasks. */
   readonly task: string;
-  /** Anything that can be cloned; typed arrays are copied once, into the worker. */
+  /** Anything that can be cloned, and small. */
   readonly payload: unknown;
+  /** A large payload: copied once, into the worker. */
+  readonly bytes?: Uint8Array;
+  /** Called exactly once where there are bytes, when they are not needed any more: at the latest when the job has ended. */
+  readonly taken?: () => void;
 }
 
 /** How a job ended. */
@@ -32,7 +42,11 @@ export type FailureReason =
 
 /** From the pool: jobs. */
 export interface ToWorker {
-  readonly job: Job;
+  readonly id: string;
+  readonly task: string;
+  readonly payload: unknown;
+  /** Length of what comes through the payloads' pipe for it. */
+  readonly bytes: number;
 }
 
 /** From the worker: that it is there, and what came of its job. */

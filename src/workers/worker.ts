@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { FromWorker, Job, ToWorker } from './protocol.ts';
+import type { Writable } from 'node:stream';
+import { PAYLOAD_FD, type FromWorker, type Job, type ToWorker } from './protocol.ts';
 
 /** What a worker tells its pool. */
 export interface WorkerEvents {
@@ -32,8 +33,11 @@ export interface WorkerProcess {
 export function startWorker(script: string, args: readonly string[], events: WorkerEvents): WorkerProcess {
   const child: ChildProcess = fork(script, args, {
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
   });
+  const pipe = child.stdio[PAYLOAD_FD] as Writable;
+  // Whatever becomes of it, the process's end tells.
+  pipe.on('error', () => undefined);
   let job: Job | undefined;
   let isReady = false;
   let isGone = false;
@@ -70,9 +74,15 @@ export function startWorker(script: string, args: readonly string[], events: Wor
   return {
     give(given) {
       job = given;
-      child.send({ job: given } satisfies ToWorker);
+      const { id, task, payload, bytes, taken } = given;
+      child.send({ id, task, payload, bytes: bytes?.length ?? 0 } satisfies ToWorker);
+      // Written from where it lies; the callback comes also when the worker is gone.
+      if (bytes !== undefined) pipe.write(bytes, () => taken?.());
     },
-    kill: () => void child.kill('SIGKILL'),
+    kill() {
+      child.kill('SIGKILL');
+      pipe.destroy();
+    },
     memory: () => residentBytes(child.pid),
     isIdle: () => isReady && !isGone && job === undefined,
     ended,

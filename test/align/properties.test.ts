@@ -147,15 +147,18 @@ describe.each(POLICIES)('$name policy', ({ create, bound, repeats }) => {
     );
   });
 
-  it('holds no frame for longer than it may, and no more bytes', () => {
+  it('holds no frame for longer than it may, no more bytes, and a lease on exactly the payloads that it holds', () => {
     const maxAge = 200 * MS;
     const maxBytes = 1000;
-    const picture = (frame: Frame): Frame => ({
-      ...frame,
-      measurement: { kind: 'image', encoding: 'jpeg', data: new Uint8Array(300) },
-    });
     fc.assert(
       fc.property(traffic, (frames) => {
+        let leased = 0;
+        const lease = { retain: () => (leased += 1), release: () => (leased -= 1) };
+        const picture = (frame: Frame): Frame => ({
+          ...frame,
+          measurement: { kind: 'image', encoding: 'jpeg', data: new Uint8Array(300) },
+          lease,
+        });
         const bench = createBench(
           (output) => new BoundedAligner(create(100, output), { maxAge, maxBytes, heavy: [true, false, false] }),
           STREAMS,
@@ -163,9 +166,11 @@ describe.each(POLICIES)('$name policy', ({ create, bound, repeats }) => {
         for (const frame of frames) {
           bench.add(frame.stream === 's0' ? picture(frame) : frame);
           expect(bench.aligner.holding.bytes()).toBeLessThanOrEqual(maxBytes);
+          expect(leased).toBe(bench.aligner.holding.bytes() / 300);
         }
         bench.aligner.tick?.(stampOf(1e6 * MS));
         expect(STREAMS.map((_, i) => bench.aligner.holding.oldest(i))).toEqual([undefined, undefined, undefined]);
+        expect(leased).toBe(0);
         const { used, dropped, held } = bench.outcome();
         expect([used.length + dropped.length, held]).toEqual([frames.length, 0]);
       }),

@@ -19,6 +19,7 @@ function createHost() {
       inputs.push(body);
       listeners.forEach((listener) => listener());
     },
+    payload: () => undefined,
     log: SILENT,
     delay: (ms) => {
       waits.push(ms);

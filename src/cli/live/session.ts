@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { pino } from 'pino';
 import type { SensoriumConfig } from '../../config/index.ts';
 import { startDaemon, type Daemon, type SessionStart } from '../../daemon/index.ts';
-import { createLogWriter, type LogWriterOptions, type RecordingStatus } from '../../record/index.ts';
+import { createThreadedLogWriter, type LogWriterOptions, type RecordingStatus } from '../../record/index.ts';
 import { sessionHeaderOf } from '../../replay/index.ts';
 import type { CliContext } from '../verb.ts';
 
@@ -41,7 +41,7 @@ export async function holdSession(
     else log.warn({ file, lost }, 'recording goes on');
   };
   const openRecorder = (path: string, { clock, ...session }: SessionStart) =>
-    createLogWriter(path, sessionHeaderOf({ ...session, epoch: clock.epoch }, version), {
+    createThreadedLogWriter(path, sessionHeaderOf({ ...session, epoch: clock.epoch }, version), {
       existing,
       minimumFree,
       changed,

@@ -12,7 +12,7 @@ export interface QueueLimits {
 
 /** Inputs on their way to the disk, bounded: the newest is refused when it is full, until it is half empty again. */
 export interface RecordQueue {
-  /** False: refused. `before` is what is missing before the input; it takes no room. */
+  /** False: refused. What is taken is held: whoever shifts it lets go of its lease. `before` is what is missing before the input; it takes no room. */
   push(input: Input, before?: Gap): boolean;
   shift(): Waiting | undefined;
   size(): number;
@@ -34,6 +34,7 @@ export function createQueue(limits: QueueLimits): RecordQueue {
       if (size() > 0 && (size() >= limits.inputs || bytes + more > limits.bytes)) full = true;
       if (full) return false;
       if (before !== undefined) items.push(before);
+      if (input.kind === 'frame') input.arrival.lease?.retain();
       items.push(input);
       bytes += more;
       return true;
@@ -54,12 +55,15 @@ export function createQueue(limits: QueueLimits): RecordQueue {
   };
 }
 
-function bytesOf(input: Input): number {
+/** What an input takes up while it waits, bytes. */
+export function bytesOf(input: Input): number {
   if (input.kind !== 'frame') return INPUT_BYTES;
   const { measurement: m } = input.arrival;
   switch (m.kind) {
     case 'cloud':
     case 'image':
+    case 'depth':
+    case 'audio':
       return INPUT_BYTES + m.data.byteLength;
     case 'scan':
       return INPUT_BYTES + m.ranges.byteLength + (m.intensities?.byteLength ?? 0);

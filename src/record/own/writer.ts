@@ -7,7 +7,7 @@ import type { Gap, SessionEnd, SessionHeader } from './session.ts';
 import { HOST_STORAGE, reasonOf, type LogStorage } from './storage.ts';
 
 /** What waits for the disk at most; too small: a disk that hesitates costs inputs; too large: memory. */
-const LIMITS: QueueLimits = { inputs: 200_000, bytes: 64 * 1024 * 1024 };
+export const LIMITS: QueueLimits = { inputs: 200_000, bytes: 64 * 1024 * 1024 };
 /** Between two looks at the free space, and between attempts to go on: ns of the inputs' own time. */
 const LOOK_NS = NS_PER_SECOND;
 /** Attempts that fail double the time to the next one up to this, s; a file that lasted longer starts anew. */
@@ -48,6 +48,8 @@ export interface LogWriterOptions {
 /** Takes every input of a session into a log. */
 export interface LogWriter {
   readonly tap: (input: Input) => void;
+  /** What is missing before the next input, for those who lose some before they get here. It is not counted again. */
+  readonly missing: (gap: Gap) => void;
   /** Resolves when nothing waits: for those who can make inputs faster than the disk takes them. */
   readonly idle: () => Promise<void>;
   readonly status: () => RecordingStatus;
@@ -123,8 +125,10 @@ export async function createLogWriter(
     else if (!orderly) failures += 1;
     retry = later();
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      if ('kind' in item) losses.lose(runOf(item), reason);
-      else losses.reopen(item);
+      if ('kind' in item) {
+        losses.lose(runOf(item), reason);
+        letGo(item);
+      } else losses.reopen(item);
     }
     if (stopped === undefined) return;
     if (!orderly || !(await endsInOrder(stopped, gapFrom(epoch, { first: number + 1, from: now }, reason)))) {
@@ -173,7 +177,10 @@ export async function createLogWriter(
       while (part !== undefined) {
         const item = queue.shift();
         if (item === undefined) break;
-        await ('kind' in item ? write(part, item) : writeGap(part, item));
+        if ('kind' in item) {
+          await write(part, item);
+          letGo(item);
+        } else await writeGap(part, item);
       }
     } finally {
       pump = undefined;
@@ -261,6 +268,7 @@ export async function createLogWriter(
       }
       if (queue.size() > 0 || (paused !== undefined && now >= retry)) pump ??= Promise.resolve().then(work);
     },
+    missing: (gap) => losses.reopen(gap),
     async idle() {
       while (pump !== undefined) await pump;
     },
@@ -270,4 +278,9 @@ export async function createLogWriter(
       return closed;
     },
   };
+}
+
+/** Its payload is not read any more. */
+function letGo(input: Input): void {
+  if (input.kind === 'frame') input.arrival.lease?.release();
 }

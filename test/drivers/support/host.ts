@@ -1,5 +1,6 @@
 import type { DriverHost, InputBody } from '../../../src/contract/index.ts';
 import { stampOf, type Arrival } from '../../../src/frame/index.ts';
+import { createPayloadPool } from '../../../src/memory/index.ts';
 
 /** An input, and the host's time when it was admitted. */
 export interface Admitted {
@@ -28,8 +29,10 @@ export function createHost({ onInput, clock = machineClock() }: HostOptions = {}
   const admitted: Admitted[] = [];
   const waiting: (() => void)[] = [];
   const now = () => stampOf(clock());
+  const { take } = createPayloadPool({ bytes: 2 ** 30 });
   return {
     now,
+    payload: take,
     epoch: 1_700_000_000_000_000_000n,
     admitted,
     admit(body) {
