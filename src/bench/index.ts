@@ -13,3 +13,4 @@ export async function benchAlign(config: AlignConfig, messages: number): Promise
   await worker.terminate();
   return figures;
 }
+export { runPipeline, type PipelineFigures } from './pipeline/run.ts';

@@ -50,8 +50,9 @@ export interface Recorder {
 export interface DaemonOptions {
   readonly config: SensoriumConfig;
   readonly drivers: readonly DriverDefinition[];
-  /** The models of this build, and the program of the worker that runs them. Unset: nothing is inferred. */
+  /** The models of this build: those configured are looked at before anything starts. */
   readonly models?: readonly ModelDefinition[];
+  /** Program of the worker that runs them. Unset: nothing is inferred. */
   readonly modelWorker?: string;
   /** Version of Sensorium. */
   readonly version: string;
@@ -126,7 +127,7 @@ async function startParts(
 ): Promise<Omit<Daemon, 'stop'>> {
   const { config, version } = options;
   const signal = options.signal ?? new AbortController().signal;
-  if (options.modelWorker !== undefined) await checkModels(config.perception, options.models ?? []);
+  if (options.models !== undefined) await checkModels(config.perception, options.models);
   const clock = createHostClock();
   const hashes = hashesOf(config);
   const memory = createPayloadPool({ bytes: config.memory.payloadMegabytes * 2 ** 20, poison: options.poison });

@@ -5,7 +5,7 @@
  */
 export interface Lease {
   /** One more that holds it. */
-  retain(): void;
+  readonly retain: () => void;
   /** One less. The payload must not be read any more, once the call in which that happens has returned. */
-  release(): void;
+  readonly release: () => void;
 }

@@ -31,7 +31,7 @@ export interface PayloadPoolStatus {
  */
 export interface PayloadPool {
   /** Memory for so many bytes, held once; `undefined` where there is no room. */
-  take(bytes: number): PayloadLease | undefined;
+  readonly take: (bytes: number) => PayloadLease | undefined;
   /**
    * Lets go what was released since the last sweep. Between two sweeps nothing is used again: a stage may let go of a frame
    * and hand it out within the same step.

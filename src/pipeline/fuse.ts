@@ -22,8 +22,11 @@ export interface Fusion {
   readonly pose: PoseFilter;
   /** Streams that feed a filter. */
   readonly streams: ReadonlySet<StreamId>;
-  /** Hands a frame to every filter that wants its stream and tells `judge` what each made of it. */
-  take(frame: Frame, ticket: Ticket, judge: (frame: Frame, ticket: Ticket, verdict: Verdict) => void): void;
+  /**
+   * Hands a frame to every filter that wants its stream and tells `judge` what each made of it.
+   * @returns whether there is one
+   */
+  take(frame: Frame, ticket: Ticket, judge: (frame: Frame, ticket: Ticket, verdict: Verdict) => void): boolean;
 }
 
 /** A filter's entrance for one stream. */
@@ -69,7 +72,10 @@ export function createFusion(
     pose,
     streams: new Set(feeds.keys()),
     take(frame, ticket, judge) {
-      for (const feed of feeds.get(frame.stream) ?? []) judge(frame, ticket, feed(frame));
+      const those = feeds.get(frame.stream);
+      if (those === undefined) return false;
+      for (const feed of those) judge(frame, ticket, feed(frame));
+      return true;
     },
   };
 }

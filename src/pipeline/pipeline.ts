@@ -176,7 +176,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ledger.judge(ticket, USED);
     } else delays.take(frame);
     if (perception.take(frame, now)) ledger.judge(ticket, USED);
-    fusion.take(frame, ticket, judge);
+    if (fusion.take(frame, ticket, judge)) reporter.estimated(now);
     if (place !== undefined) {
       if (!lane.isHere) setPresence(lane, true);
       alignment?.aligner.add(place, frame, ticket, now);

@@ -28,7 +28,7 @@ import type { Ledger } from './ledger.ts';
 import type { Monitor } from './monitor.ts';
 import type { Outbox } from './outbox.ts';
 import type { createSetStatistics } from './report.ts';
-import { createSchedule } from './schedule.ts';
+import { createSchedule, whenDue } from './schedule.ts';
 
 /** What the reporter tells about, and where it tells it. */
 export interface ReporterOptions {
@@ -52,6 +52,8 @@ export interface ReporterOptions {
 /** Says on every tick what is due, and every set as it comes. */
 export interface Reporter {
   tick(now: Stamp, inputs: number): void;
+  /** A filter has taken a frame: what it makes of it goes out at once where it is due, and waits for no tick. */
+  estimated(now: Stamp): void;
   set(set: AlignedSet): void;
   /** A detector has answered. */
   detections(found: Detections): void;
@@ -84,9 +86,11 @@ export function createReporter(options: ReporterOptions): Reporter {
     return { inputs, absent, ages, ...options.hashes };
   }
 
-  function pose(): void {
+  function pose(now: Stamp): void {
+    if (!due.pose.isDue(now)) return;
     const estimate = fusion.pose.estimate();
     if (estimate === undefined || estimate.stamp === lastPose) return;
+    due.pose.done(now);
     lastPose = estimate.stamp;
     const { stamp, validity, validityReason, inputs, ages, absent } = estimate;
     outbox.send(
@@ -106,9 +110,11 @@ export function createReporter(options: ReporterOptions): Reporter {
     );
   }
 
-  function orientation(): void {
+  function orientation(now: Stamp): void {
+    if (!due.orientation.isDue(now)) return;
     const estimate = fusion.orientation.estimate();
     if (estimate === undefined || estimate.stamp === lastOrientation) return;
+    due.orientation.done(now);
     lastOrientation = estimate.stamp;
     const { stamp, validity, validityReason, covariance, angularVelocity, inputs, ages, absent } = estimate;
     outbox.send(
@@ -231,18 +237,22 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   return {
     tick(now, inputs) {
-      if (due.pose(now)) pose();
-      if (due.orientation(now)) orientation();
-      if (due.tf(now)) transforms(now);
-      const all = due.sensors(now);
+      whenDue(due.tf, now, () => transforms(now));
+      const all = due.sensors.isDue(now);
+      if (all) due.sensors.done(now);
       streams.forEach((stream, place) => {
         if (all || conditions.get(stream.id) !== monitor.condition(stream.id)) sensor(stream, place, now);
       });
-      if (due.delays(now)) delays(now);
-      if (!due.diag(now)) return;
-      diagnostics(now, inputs);
-      clocks(now);
-      if (options.perception.detectors.length > 0) perception(now);
+      whenDue(due.delays, now, () => delays(now));
+      whenDue(due.diag, now, () => {
+        diagnostics(now, inputs);
+        clocks(now);
+        if (options.perception.detectors.length > 0) perception(now);
+      });
+    },
+    estimated(now) {
+      pose(now);
+      orientation(now);
     },
     set(set) {
       const absent = set.missing.map(({ stream }) => stream);
