@@ -5,7 +5,7 @@
 import { models } from '../models/index.ts';
 import type { DetectorAdapter, Model } from './contract/index.ts';
 import type { ImageMeasurement } from './frame/index.ts';
-import { loadModel, modelFolder } from './inference/index.ts';
+import { decodePicture, loadModel, modelFolder } from './inference/index.ts';
 import { pictureOf, type DetectorAnswer } from './perception/index.ts';
 import { serve } from './workers/index.ts';
 
@@ -26,7 +26,9 @@ serve({ detect: (payload, bytes) => detect(payload as DetectJob, bytes) });
 
 async function detect({ model: name, picture }: DetectJob, data: Uint8Array): Promise<DetectorAnswer> {
   const { model, adapter } = await loaded(name);
-  const { inputs, placement } = adapter.prepare(pictureOf({ ...picture, data }));
+  // A compressed picture is decoded here, beside the model: what travels stays small.
+  const pixels = picture.rowStride === undefined ? await decodePicture(data) : pictureOf({ ...picture, data });
+  const { inputs, placement } = adapter.prepare(pixels);
   const outputs = await model.run(inputs);
   return { sha256: model.manifest.files[0].sha256, detections: adapter.interpret(outputs, placement) };
 }

@@ -1,3 +1,4 @@
+export { decodePicture, loadSharp } from './decode-picture.ts';
 export { loadModel } from './load.ts';
 export { checkManifest } from './manifest.ts';
 export { pullModel, type Pulled, type PullOptions } from './pull.ts';

@@ -3,5 +3,6 @@ export { Detector, type Detections, type DetectorAnswer, type DetectorCounters }
 export { suppress } from './boxes/suppress.ts';
 export { boxInPicture, ImageToTensor, type ImageTensorOptions } from './image/image-to-tensor.ts';
 export { pictureOf } from './image/picture.ts';
+export { payloadFault, type PayloadFault } from './payload.ts';
 export { LogMel, YAMNET_MEL, type LogMelOptions } from './sound/log-mel.ts';
 export { monoOf } from './sound/samples.ts';

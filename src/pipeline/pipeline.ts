@@ -15,7 +15,7 @@ import type {
 import type { Transform } from '../geometry/index.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import { createDigest } from './digest.ts';
-import { isFiniteMeasurement } from './finite.ts';
+import { refusalOf } from './refuse.ts';
 import { createFrozenDetector } from './frozen.ts';
 import { createFusion } from './fuse.ts';
 import { Ledger } from './ledger.ts';
@@ -152,7 +152,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const stamped = lane.clock.stamp(arrival);
     if (stamped.verdict !== 'stamped') return refuse(lane, stamped.reason);
     if (stamped.event !== undefined) monitor.clockChanged(stream, stamped.event);
-    if (!isFiniteMeasurement(measurement)) return refuse(lane, 'not finite');
+    const refusal = refusalOf(measurement);
+    if (refusal !== undefined) return refuse(lane, refusal);
     monitor.frozen(stream, lane.isFrozen(measurement), received);
     const { stamp, deviation } = stamped;
     onFrame(lane, { input: input.number, stream, frameId, stamp, deviation, received, measurement, lease });

@@ -5,10 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { models } from '../../models/index.ts';
 import { fastestdet } from '../../models/fastestdet/adapter.ts';
 import { yamnet } from '../../models/yamnet/adapter.ts';
-import { readPicture } from '../../src/cli/models/picture.ts';
 import { readWav } from '../../src/cli/models/wav.ts';
 import type { Detection, Model } from '../../src/contract/index.ts';
-import { checkManifest, loadModel } from '../../src/inference/index.ts';
+import { checkManifest, decodePicture, loadModel } from '../../src/inference/index.ts';
 import { monoOf } from '../../src/perception/index.ts';
 import { errorOf } from '../support/code.ts';
 import { fileOf, store } from '../support/models.ts';
@@ -94,7 +93,7 @@ describeWithModels('models from their files', (folder) => {
       ['fd1.jpg', ['bus']],
       ['fd2.jpg', ['person', 'person', 'person']],
     ])('FastestDet finds in %s %j', async (photo, obvious) => {
-      const picture = await readPicture(readFileSync(join(data, 'photos', photo)), photo);
+      const picture = await decodePicture(readFileSync(join(data, 'photos', photo)), true);
       const model = await loadModel(fastestdet.manifest, folder);
       const adapter = fastestdet.createAdapter();
       const { inputs, placement } = adapter.prepare(picture);

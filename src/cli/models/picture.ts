@@ -1,30 +1,8 @@
-import type sharp from 'sharp';
 import { SensoriumError, type Detection, type Picture } from '../../contract/index.ts';
+import { loadSharp } from '../../inference/index.ts';
 
-/** More pixels than any camera of a robot has: what claims more is refused before memory is taken. */
-const MOST_PIXELS = 50_000_000;
 /** Colours of the boxes, one a label in turn. */
 const COLOURS = ['#e6194b', '#3cb44b', '#4363d8', '#f58231', '#911eb4', '#008080', '#9a6324', '#800000'];
-
-/**
- * Decodes a compressed picture, turned as its EXIF orientation says.
- * @throws SensoriumError E_FILE_FORMAT
- */
-export async function readPicture(bytes: Uint8Array, path: string): Promise<Picture> {
-  try {
-    const open = await loadSharp();
-    const { data, info } = await open(bytes, { limitInputPixels: MOST_PIXELS })
-      .autoOrient()
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, format: 'rgb8', rowStride: info.width * 3, data };
-  } catch (error) {
-    const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new SensoriumError('E_FILE_FORMAT', `not a picture: ${what}`, { path, cause: error });
-  }
-}
 
 /**
  * Writes a picture with boxes and labels; the file's ending says its format.
@@ -44,11 +22,6 @@ export async function writeBoxes(picture: Picture, detections: readonly Detectio
     const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${what}`, { path, cause: error });
   }
-}
-
-/** libvips is loaded when the first picture comes: other verbs need not wait for it. */
-async function loadSharp(): Promise<typeof sharp> {
-  return (await import('sharp')).default;
 }
 
 function drawn({ label, score, box: [left, top, right, bottom] }: Detection): string {

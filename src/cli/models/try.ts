@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { SensoriumError, showValue, type Detection, type DetectorModel } from '../../contract/index.ts';
-import type { Execution, ModelDefinition, SoundEvent, SoundModel } from '../../contract/index.ts';
-import { loadModel } from '../../inference/index.ts';
+import type { Execution, ModelDefinition, Picture, SoundEvent, SoundModel } from '../../contract/index.ts';
+import { decodePicture, loadModel } from '../../inference/index.ts';
 import { monoOf } from '../../perception/index.ts';
-import { readPicture, writeBoxes } from './picture.ts';
+import { writeBoxes } from './picture.ts';
 import { readWav } from './wav.ts';
 
 /** What a model makes of a file. */
@@ -107,4 +107,12 @@ export function triedInWords({ execution, ms, detections = [], windows = [] }: T
 
 function rounded(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+/** @throws SensoriumError E_FILE_FORMAT */
+async function readPicture(bytes: Uint8Array, path: string): Promise<Picture> {
+  return decodePicture(bytes, true).catch((error: unknown) => {
+    const what = error instanceof SensoriumError ? error.what : String(error);
+    throw new SensoriumError('E_FILE_FORMAT', what, { path, cause: error });
+  });
 }
