@@ -1,6 +1,7 @@
 import { foresee, type Foresight } from '../align/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
+import { mayBeShed } from '../pipeline/index.ts';
 import { checkPublish } from '../publish/index.ts';
 import { checkWeb } from '../web/index.ts';
 import { createProblems, pathOf, type Problems } from './problems.ts';
@@ -22,6 +23,7 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   problems.attempt(() => checkWeb(config.web));
   checkFrames(config, problems);
   checkSameSource(config, problems);
+  checkShedding(config, problems);
   const known = liveStreams(config, drivers, problems);
   // Without sources, the streams are those of a log that is not known yet.
   if (known !== undefined) {
@@ -67,6 +69,14 @@ function checkSameSource({ streams }: SensoriumConfig, problems: Problems): void
     if (other === undefined) takenBy.set(source, id);
     else problems.add('E_CONFIG_CONFLICT', `"${source}" is streams.${other} already`, pathOf('streams', id, 'source'));
   }
+}
+
+function checkShedding({ shedding }: SensoriumConfig, problems: Problems): void {
+  shedding.order.forEach((entry, index) => {
+    if (mayBeShed(entry) !== false) return;
+    const what = `"${entry}" is never given up: the pose hangs on it`;
+    problems.add('E_CONFIG_RANGE', what, pathOf('shedding.order', String(index)));
+  });
 }
 
 /**
@@ -150,7 +160,7 @@ function checkReferences(checked: readonly Reference[], known: readonly StreamDe
   }
 }
 
-function references({ mounts, align, perception, fusion }: SensoriumConfig): Reference[] {
+function references({ mounts, align, perception, fusion, shedding }: SensoriumConfig): Reference[] {
   const { orientation, pose } = fusion;
   const named: readonly (readonly [string, StreamId | undefined, MeasurementKind?])[] = [
     ...Object.keys(mounts).map((stream) => [`mounts.T_base_${stream}`, stream] as const),
@@ -158,6 +168,9 @@ function references({ mounts, align, perception, fusion }: SensoriumConfig): Ref
     ...Object.keys(align.streams).map((stream) => [pathOf('align.streams', stream), stream] as const),
     ...Object.keys(perception.detectors).map(
       (stream) => [pathOf('perception.detectors', stream), stream, 'image'] as const,
+    ),
+    ...shedding.order.flatMap((entry, index) =>
+      entry === 'models' || mayBeShed(entry) !== undefined ? [] : [[`shedding.order.${index}`, entry] as const],
     ),
     ['fusion.orientation.imu', orientation.imu, 'imu'],
     ['fusion.orientation.magneticField', orientation.magneticField, 'magneticField'],

@@ -13,6 +13,7 @@ import {
 import { fusionSchema } from '../fusion/index.ts';
 import { memorySchema } from '../memory/index.ts';
 import { perceptionSchema } from '../perception/index.ts';
+import { sheddingSchema } from '../pipeline/index.ts';
 import { robotName, schema as publishSchema } from '../publish/index.ts';
 import { recordSchema } from '../record/index.ts';
 import { webSchema } from '../web/index.ts';
@@ -87,6 +88,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): SchemaTree {
     align: alignSchema,
     perception: perceptionSchema,
     fusion: fusionSchema,
+    shedding: sheddingSchema,
     publish: publishSchema,
     web: webSchema,
     record: recordSchema,

@@ -5,6 +5,7 @@ import type { FusionConfig } from '../fusion/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import type { MemoryConfig } from '../memory/index.ts';
 import type { PerceptionConfig } from '../perception/index.ts';
+import type { SheddingConfig } from '../pipeline/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
 import type { RecordConfig } from '../record/index.ts';
 import type { WebConfig } from '../web/index.ts';
@@ -22,6 +23,7 @@ export interface SensoriumConfig {
   readonly align: AlignConfig;
   readonly perception: PerceptionConfig;
   readonly fusion: FusionConfig;
+  readonly shedding: SheddingConfig;
   readonly publish: PublishConfig;
   readonly web: WebConfig;
   readonly record: RecordConfig;

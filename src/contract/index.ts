@@ -6,3 +6,4 @@ export * from './input.ts';
 export * from './model.ts';
 export * from './publisher.ts';
 export * from './stage.ts';
+export * from './pressure.ts';

@@ -1,4 +1,5 @@
 import type { EffectOutcome } from './effect.ts';
+import type { Pressure } from './pressure.ts';
 import type { Arrival, InputNumber, Stamp, StreamId } from '../frame/index.ts';
 
 /** Why a driver had to drop frames before admission, or what became of its stream. */
@@ -26,6 +27,7 @@ export type InputBody =
   | { readonly kind: 'tick'; readonly at: Stamp }
   | { readonly kind: 'stream'; readonly at: Stamp; readonly stream: StreamId; readonly event: StreamEvent }
   | { readonly kind: 'command'; readonly at: Stamp; readonly command: Command }
+  | { readonly kind: 'pressure'; readonly at: Stamp; readonly pressure: Pressure }
   /** What came of work that a stage asked for. */
   | { readonly kind: 'effect'; readonly at: Stamp; readonly id: string; readonly outcome: EffectOutcome };
 

@@ -23,6 +23,7 @@ import { startHostDiagnostics } from './host-diagnostics.ts';
 import { checkModels, startInference, type Inference } from './inference.ts';
 import { SILENT, type Log } from './log.ts';
 import { createNotifier } from './notify.ts';
+import { startPressureGauge } from './pressure.ts';
 import { createSources, type Source, type SourceHost } from './source.ts';
 import { atMost, stopParts, type Part } from './stop.ts';
 import { startTicker } from './ticker.ts';
@@ -40,6 +41,8 @@ export interface SessionStart {
 /** Takes every input before the pipeline does. */
 export interface Recorder {
   readonly tap: (input: Input) => void;
+  /** Share of what may wait for the disk that waits, 0..1. */
+  readonly share?: () => number;
   /** How it fares; left out by those who have nothing to tell. */
   readonly status?: () => RecordingStatus;
   /** Resolves when everything taken is in the file, and what was published by its digest. */
@@ -206,6 +209,14 @@ async function startParts(
   parts.push({ name: 'sources', withinMs: STOP_MS.sources, stop: closeSources });
   // Time passes while a slow source is opened: the others are aligned, and what they give reaches the recording's file.
   onStop(parts, 'ticker', startTicker(clock.now, admit));
+  const gauges = {
+    now: clock.now,
+    admit,
+    recording: () => recorder?.share?.() ?? 0,
+    memory: () => memory.status().heldShare,
+    models: () => inference?.load() ?? { backlog: 0, credit: 0 },
+  };
+  onStop(parts, 'pressure', startPressureGauge(gauges));
   await aborted(signal, Promise.all(sources.map((source) => source.start(host))));
 
   const status = (): string => statusOf(pipeline.report());

@@ -8,6 +8,8 @@ import type { Log } from './log.ts';
 /** Runs the models that the pipeline asks for, and admits what came of it. */
 export interface Inference {
   readonly request: (request: EffectRequest) => void;
+  /** Jobs that run or wait, and how many more would be taken. */
+  readonly load: () => { readonly backlog: number; readonly credit: number };
   close(): Promise<void>;
 }
 
@@ -74,6 +76,10 @@ export function startInference(options: InferenceOptions): Inference | undefined
           options.admit({ kind: 'effect', at: options.now(), id, outcome: { status: 'failed', reason } });
         }
       });
+    },
+    load() {
+      const { running, waiting } = pool.counters();
+      return { backlog: running + waiting, credit: WORKERS - running + QUEUE - waiting };
     },
     close: () => pool.close(),
   };

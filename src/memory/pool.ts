@@ -19,8 +19,9 @@ export interface PayloadPoolStatus {
   /** Bytes of the slots made so far. */
   readonly bytes: number;
   readonly slots: number;
-  /** Slots that somebody holds. */
+  /** Slots that somebody holds, and the share of the pool's memory in them, 0..1. */
   readonly held: number;
+  readonly heldShare: number;
   /** Payloads that found no room. */
   readonly refused: number;
 }
@@ -60,6 +61,7 @@ export function createPayloadPool({ bytes: most, poison = false }: PayloadPoolOp
   let bytes = 0;
   let slots = 0;
   let held = 0;
+  let heldBytes = 0;
   let refused = 0;
 
   function slotOf(size: number): Slot | undefined {
@@ -99,6 +101,7 @@ export function createPayloadPool({ bytes: most, poison = false }: PayloadPoolOp
     slot.holders -= 1;
     if (slot.holders > 0) return;
     held -= 1;
+    heldBytes -= slot.memory.length;
     if (poison) slot.memory.fill(POISON);
     const size = slot.memory.length;
     const those = free.get(size);
@@ -115,11 +118,12 @@ export function createPayloadPool({ bytes: most, poison = false }: PayloadPoolOp
       }
       slot.holders = 1;
       held += 1;
+      heldBytes += slot.memory.length;
       return leaseOn(slot, length);
     },
     sweep() {
       if (released.length > 0) for (const slot of released.splice(0)) letGo(slot);
     },
-    status: () => ({ bytes, slots, held, refused }),
+    status: () => ({ bytes, slots, held, heldShare: heldBytes / most, refused }),
   };
 }

@@ -4,6 +4,7 @@ import type { FrameId, StreamId } from '../frame/index.ts';
 import type { FusionConfig } from '../fusion/index.ts';
 import type { PerceptionConfig } from '../perception/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
+import type { SheddingConfig } from './shedding/config.ts';
 
 /** The part of the configuration that the state machine depends on. Everything else belongs to the shell around it. */
 export interface PipelineConfig {
@@ -12,6 +13,7 @@ export interface PipelineConfig {
   readonly align: AlignConfig;
   readonly perception: PerceptionConfig;
   readonly fusion: FusionConfig;
+  readonly shedding: SheddingConfig;
   readonly publish: Pick<PublishConfig, 'rates'>;
 }
 

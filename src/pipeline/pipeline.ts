@@ -1,7 +1,7 @@
 import { createAlignment, DROP_REASONS, type DropCode, type DropReason } from '../align/index.ts';
 import { createDelayMonitor } from '../clock/delay/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
-import type { EffectRequest, Input, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
+import type { EffectRequest, Input, Pressure, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
 import type {
   AlignedSet,
   Arrival,
@@ -24,6 +24,7 @@ import { createOutbox } from './outbox.ts';
 import { createPerception } from './perceive.ts';
 import { createReferenceComparison } from './reference.ts';
 import { createReporter } from './reporter.ts';
+import { isShed, modelsShed, Shedding } from './shedding/shedding.ts';
 import { createSetStatistics, type PipelineReport } from './report.ts';
 
 /** What the pipeline is made of. */
@@ -80,6 +81,8 @@ interface Lane {
   readonly isFrozen: (measurement: Measurement) => boolean;
   /** Whether the aligner waits for it. */
   isHere: boolean;
+  /** Whether it is given up for now. */
+  isShed: boolean;
 }
 
 /**
@@ -112,6 +115,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         clock: createStreamClock(descriptor, config.streams[descriptor.id] ?? DEFAULT_CLOCK, epoch),
         isFrozen: createFrozenDetector(),
         isHere: true,
+        isShed: false,
       },
     ]),
   );
@@ -123,6 +127,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const delays = createDelayMonitor(sensors, { search: { blocks: DELAY_BLOCKS } });
   const told = { outbox, clocks, delays, perception, ledger, monitor, fusion, alignment, setStatistics };
   const reporter = createReporter({ ...options, ...told });
+  const shedding = new Shedding(config.shedding);
+  let asksModels = true;
   let inputs = 0;
   let now = 0 as Stamp;
 
@@ -136,6 +142,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return onTick();
       case 'stream':
         return onStreamEvent(input.stream, input.event, input.at);
+      case 'pressure':
+        return onPressure(input.pressure);
       case 'effect':
         return perception.answer(input.id, input.outcome, now);
       case 'command':
@@ -152,6 +160,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const stamped = lane.clock.stamp(arrival);
     if (stamped.verdict !== 'stamped') return refuse(lane, stamped.reason);
     if (stamped.event !== undefined) monitor.clockChanged(stream, stamped.event);
+    if (lane.isShed) return refuse(lane, 'shed');
     const refusal = refusalOf(measurement);
     if (refusal !== undefined) return refuse(lane, refusal);
     monitor.frozen(stream, lane.isFrozen(measurement), received);
@@ -176,7 +185,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       comparison.seen(frame);
       ledger.judge(ticket, USED);
     } else delays.take(frame);
-    if (perception.take(frame, now)) ledger.judge(ticket, USED);
+    if (asksModels && perception.take(frame, now)) ledger.judge(ticket, USED);
     if (fusion.take(frame, ticket, judge)) reporter.estimated(now);
     if (place !== undefined) {
       if (!lane.isHere) setPresence(lane, true);
@@ -204,6 +213,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     alignment?.aligner.tick(now);
     perception.tick(now);
     reporter.tick(now, inputs);
+  }
+
+  function onPressure(pressure: Pressure): void {
+    const change = shedding.press(pressure, now);
+    if (change === undefined) return;
+    asksModels = !modelsShed(change.shed);
+    for (const lane of lanes.values()) {
+      lane.isShed = isShed(change.shed, lane.descriptor);
+      if (lane.isShed && lane.isHere) setPresence(lane, false);
+    }
+    reporter.shedding(change, pressure, now);
   }
 
   function onStreamEvent(stream: StreamId, event: StreamEvent, at: Stamp): void {

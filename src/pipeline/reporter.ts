@@ -1,6 +1,7 @@
 import { lastToArrive, type Alignment } from '../align/index.ts';
 import type { DelayMonitor } from '../clock/delay/index.ts';
 import type { StreamClock } from '../clock/index.ts';
+import type { Pressure } from '../contract/index.ts';
 import type { AlignedSet, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
 import {
@@ -15,6 +16,7 @@ import {
   poseMessage,
   sensorMessage,
   sensorTopic,
+  sheddingMessage,
   timeAt,
   transformsMessage,
   type Origin,
@@ -29,6 +31,7 @@ import type { Monitor } from './monitor.ts';
 import type { Outbox } from './outbox.ts';
 import type { createSetStatistics } from './report.ts';
 import { createSchedule, whenDue } from './schedule.ts';
+import type { SheddingState } from './shedding/shedding.ts';
 
 /** What the reporter tells about, and where it tells it. */
 export interface ReporterOptions {
@@ -55,6 +58,8 @@ export interface Reporter {
   /** A filter has taken a frame: what it makes of it goes out at once where it is due, and waits for no tick. */
   estimated(now: Stamp): void;
   set(set: AlignedSet): void;
+  /** What is given up has changed. */
+  shedding(change: SheddingState, pressure: Pressure, now: Stamp): void;
   /** A detector has answered. */
   detections(found: Detections): void;
   /** A frame of a stream that nobody announced has come, and gone. */
@@ -263,6 +268,10 @@ export function createReporter(options: ReporterOptions): Reporter {
     detections({ stamp, frameId, stream, model, modelHash, input, age, detections }) {
       const report = { stamp, frameId, stream, model, modelHash, detections, origin: origin([input], [], [age]) };
       outbox.send(detectionsTopic(stream), 'Detections', stamp, detectionsMessage(toTime, report));
+    },
+    shedding({ shed, why }, pressure, now) {
+      const report = { stamp: now, shed, why, pressure, origin: origin([], []) };
+      outbox.send('shedding', 'Shedding', now, sheddingMessage(toTime, report));
     },
     stray(stream) {
       strays.set(stream, (strays.get(stream) ?? 0) + 1);

@@ -7,6 +7,7 @@ export * from './message/delays.ts';
 export * from './message/detections.ts';
 export * from './message/geometry.ts';
 export * from './message/reports.ts';
+export * from './message/shedding.ts';
 export { listenOn } from './ports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';

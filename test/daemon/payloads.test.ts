@@ -98,14 +98,14 @@ it('that are not what they say are refused, each counted once', async () => {
     drivers,
   );
   const daemon = await startDaemon({ config, drivers, version: '0', env: {}, poison: true });
-  const given = host as DriverHost | undefined;
+  const given = host;
   if (given === undefined) throw new Error('not started');
   picture(given, 'left', 1);
-  picture(given, 'left', 2, { height: 101 } as Partial<Measurement>);
-  picture(given, 'left', 3, { width: 65_535, height: 65_535, rowStride: 196_605 } as Partial<Measurement>);
+  picture(given, 'left', 2, { height: 101 });
+  picture(given, 'left', 3, { width: 65_535, height: 65_535, rowStride: 196_605 });
   const cut = { encoding: 'jpeg', width: undefined, height: undefined, rowStride: undefined };
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0);
-  picture(given, 'left', 4, { ...cut, data: jpeg } as Partial<Measurement>);
+  picture(given, 'left', 4, { ...cut, data: jpeg });
   const left = daemon.report().streams.find(({ descriptor }) => descriptor.id === 'left');
   await daemon.stop();
   expect(left?.account.received).toBe(4);

@@ -17,7 +17,7 @@ describe('a pool of payloads', () => {
     pool.sweep();
     const second = pool.take(8000);
     expect(second?.data.buffer).toBe(first?.data.buffer);
-    expect(pool.status()).toEqual({ bytes: 8192, slots: 1, held: 1, refused: 3 });
+    expect(pool.status()).toEqual({ bytes: 8192, slots: 1, held: 1, heldShare: 1, refused: 3 });
   });
 
   it('gives up free buffers for one of another size', () => {

@@ -4,6 +4,7 @@ import { DelayDiagnostics } from './delays.ts';
 import { Detections, PerceptionDiagnostics } from './detections.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
+import { Shedding } from './shedding.ts';
 
 /** The types of all messages, by the name of their schema. */
 export interface MessageTypes {
@@ -13,6 +14,7 @@ export interface MessageTypes {
   readonly SensorState: SensorState;
   readonly AlignedSetReport: AlignedSetReport;
   readonly Detections: Detections;
+  readonly Shedding: Shedding;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
@@ -35,6 +37,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   SensorState,
   AlignedSetReport,
   Detections,
+  Shedding,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,
@@ -51,6 +54,11 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'sensors/<stream>', schema: 'SensorState', when: '`publish.rates.sensorsHz` times a second, and on change' },
   { topic: 'sets', schema: 'AlignedSetReport', when: 'for every aligned set' },
   { topic: 'detections/<stream>', schema: 'Detections', when: 'for every picture that a detector has looked at' },
+  {
+    topic: 'shedding',
+    schema: 'Shedding',
+    when: 'when something is given up because the daemon cannot keep up, or taken up again',
+  },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },

@@ -7,6 +7,7 @@ import { detectionsMessage, perceptionMessage } from '../message/detections.ts';
 import { timeAt, type Origin } from '../message/common.ts';
 import { orientationMessage, poseMessage, transformsMessage } from '../message/geometry.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
+import { sheddingMessage } from '../message/shedding.ts';
 import { sensorTopic } from './messages.ts';
 
 const toTime = timeAt(1_750_000_000_250_000_000n);
@@ -30,6 +31,7 @@ export function samples(): readonly Publication[] {
     sensor(),
     alignedSet(),
     detections(),
+    shedding(),
     diagnostics(),
     clocks(),
     delays(),
@@ -216,6 +218,13 @@ function delays(): Publication {
     { of: 'fix_velocity', against: 'imu', by: 'course', ms: null, low: null, high: null, why: 'no excitation' },
   ];
   return publication('diag/delays', 'DelayDiagnostics', stamp, 1, delaysMessage(toTime, stamp, reports, origin()));
+}
+
+function shedding(): Publication {
+  const stamp = at(31.5);
+  const pressure = { busy: 0.972, recording: 0.04, memory: 0.31, models: { backlog: 2, credit: 3 } };
+  const report = { stamp, shed: ['models', 'image'], why: 'busy', pressure, origin: origin() } as const;
+  return publication('shedding', 'Shedding', stamp, 2, sheddingMessage(toTime, report));
 }
 
 function detections(): Publication {

@@ -10,6 +10,7 @@ export const TICK_TOPIC = '/sensorium/tick';
 export const STREAM_TOPIC = '/sensorium/stream';
 export const COMMAND_TOPIC = '/sensorium/command';
 export const EFFECT_TOPIC = '/sensorium/effect';
+export const PRESSURE_TOPIC = '/sensorium/pressure';
 
 /** Writes inputs as messages. Channels of streams are made when their first frame tells their type. */
 export function createEncoder(mcap: McapFile, header: SessionHeader): (input: Input) => void {
@@ -23,6 +24,7 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
   const stream = plain(STREAM_TOPIC);
   const command = plain(COMMAND_TOPIC);
   const effect = plain(EFFECT_TOPIC);
+  const pressure = plain(PRESSURE_TOPIC);
 
   function channelOf({ stream: id, measurement }: Arrival) {
     const type = typeOf(measurement);
@@ -68,6 +70,8 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
         return add(stream, input.at, json({ stream: input.stream, event: input.event }));
       case 'command':
         return add(command, input.at, json(input.command));
+      case 'pressure':
+        return add(pressure, input.at, json(input.pressure));
       case 'effect':
         return add(effect, input.at, json({ id: input.id, outcome: input.outcome }));
       case 'frame': {

@@ -12,46 +12,75 @@ export interface QueueLimits {
 
 /** Inputs on their way to the disk, bounded: the newest is refused when it is full, until it is half empty again. */
 export interface RecordQueue {
-  /** False: refused. What is taken is held: whoever shifts it lets go of its lease. `before` is what is missing before the input; it takes no room. */
+  /** False: refused. What is taken is held: whoever shifts it lets go of its lease. `before` is what is missing before it; it takes no room. */
   push(input: Input, before?: Gap): boolean;
   shift(): Waiting | undefined;
   size(): number;
+  /** Share of the room that is taken, 0..1. */
+  share(): number;
 }
 
 /** Bytes of an input besides its arrays, roughly. */
 const INPUT_BYTES = 400;
+/** From this on it is a picture, a cloud or the like, bytes. */
+const HEAVY_BYTES = 16_384;
 
 export function createQueue(limits: QueueLimits): RecordQueue {
+  const room = createRoom(limits);
   let items: Waiting[] = [];
   let head = 0;
-  let bytes = 0;
-  let full = false;
-  const size = (): number => items.length - head;
   return {
     push(input, before) {
-      const more = bytesOf(input);
-      // One input is taken whatever its size: else it could never be.
-      if (size() > 0 && (size() >= limits.inputs || bytes + more > limits.bytes)) full = true;
-      if (full) return false;
+      if (!room.take(bytesOf(input))) return false;
       if (before !== undefined) items.push(before);
       if (input.kind === 'frame') input.arrival.lease?.retain();
       items.push(input);
-      bytes += more;
       return true;
     },
     shift() {
       if (head === items.length) return undefined;
       const item = items[head];
       head += 1;
-      if ('kind' in item) bytes -= bytesOf(item);
+      if ('kind' in item) room.give(bytesOf(item));
       if (head === items.length || head >= 1024) {
         items = items.slice(head);
         head = 0;
       }
-      if (size() <= limits.inputs / 2 && bytes <= limits.bytes / 2) full = false;
       return item;
     },
-    size,
+    size: () => items.length - head,
+    share: room.share,
+  };
+}
+
+/**
+ * Counts what waits, in inputs and in bytes. Once there is no more room, there is none until half of it is empty: one long
+ * hole in a recording is better than many. What has no large payload finds room as long as inputs may be counted: an IMU is not
+ * lost because pictures wait.
+ */
+export function createRoom(limits: QueueLimits) {
+  let inputs = 0;
+  let bytes = 0;
+  let isFull = false;
+  let isHeavy = false;
+  return {
+    /** @returns whether there is room for it; one input is taken whatever its size */
+    take(size: number): boolean {
+      if (inputs >= limits.inputs) isFull = true;
+      const hasPayload = size >= HEAVY_BYTES;
+      if (hasPayload && inputs > 0 && bytes + size > limits.bytes) isHeavy = true;
+      if (isFull || (hasPayload && isHeavy)) return false;
+      inputs += 1;
+      bytes += size;
+      return true;
+    },
+    give(size: number): void {
+      inputs -= 1;
+      bytes -= size;
+      if (inputs <= limits.inputs / 2) isFull = false;
+      if (bytes <= limits.bytes / 2) isHeavy = false;
+    },
+    share: (): number => Math.min(1, Math.max(inputs / limits.inputs, bytes / limits.bytes)),
   };
 }
 

@@ -26,7 +26,7 @@ import {
   type SessionEnd,
   type SessionHeader,
 } from './session.ts';
-import { COMMAND_TOPIC, EFFECT_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './encoder.ts';
+import { COMMAND_TOPIC, EFFECT_TOPIC, PRESSURE_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './encoder.ts';
 
 type Message = Extract<McapRecord, { type: 'Message' }>;
 type Channel = Extract<McapRecord, { type: 'Channel' }>;
@@ -289,6 +289,9 @@ function channelOf(
   if (topic === TICK_TOPIC) return plain('tick', (_message, at) => ({ kind: 'tick', at }));
   if (topic === COMMAND_TOPIC) {
     return plain('command', (message, at) => ({ kind: 'command', at, command: json(message) }));
+  }
+  if (topic === PRESSURE_TOPIC) {
+    return plain('pressure', (message, at) => ({ kind: 'pressure', at, pressure: json(message) }));
   }
   if (topic === STREAM_TOPIC) {
     return plain('stream', (message, at) => ({

@@ -53,6 +53,8 @@ export interface LogWriter {
   /** Resolves when nothing waits: for those who can make inputs faster than the disk takes them. */
   readonly idle: () => Promise<void>;
   readonly status: () => RecordingStatus;
+  /** Share of what may wait for the disk that waits, 0..1. */
+  readonly share: () => number;
   /**
    * Resolves when everything taken is in the file; with `end`, what was published is written with it, unless inputs were
    * lost: then a replay cannot come to the same. Never rejects: see what the status says.
@@ -273,6 +275,7 @@ export async function createLogWriter(
       while (pump !== undefined) await pump;
     },
     status,
+    share: queue.share,
     close(end) {
       closed ??= finish(end);
       return closed;

@@ -2,13 +2,13 @@ import { Worker } from 'node:worker_threads';
 import { SensoriumError, type Input } from '../../../contract/index.ts';
 import type { Lease } from '../../../frame/index.ts';
 import { createLosses, runOf } from '../losses.ts';
-import { bytesOf, type QueueLimits } from '../queue.ts';
+import { bytesOf, createRoom } from '../queue.ts';
 import type { SessionEnd, SessionHeader } from '../session.ts';
 import { LIMITS, type LogWriter, type LogWriterOptions, type RecordingStatus } from '../writer.ts';
 import type { FromThread, ThreadInput, ThreadStart, ToThread } from './protocol.ts';
 
 /** A log writer in a thread of its own: for live sessions, which cannot wait. */
-export type ThreadedLogWriter = Pick<LogWriter, 'tap' | 'status' | 'close'>;
+export type ThreadedLogWriter = Pick<LogWriter, 'tap' | 'status' | 'share' | 'close'>;
 
 /** As those of {@link LogWriterOptions}. */
 export interface ThreadedLogWriterOptions extends Omit<LogWriterOptions, 'storage'> {
@@ -42,7 +42,7 @@ export async function createThreadedLogWriter(
   const script = options.script ?? new URL('./thread.js', import.meta.url);
   const losses = createLosses(BigInt(header.epoch));
   const outstanding: Outstanding[] = [];
-  const waiting = createWaiting(limits);
+  const room = createRoom(limits);
   let batch: ThreadInput[] = [];
   let latest: RecordingStatus = { state: 'paused', file: path, files: 0, bytes: 0, recorded: 0, waiting: 0, lost: {} };
   let closed: Promise<RecordingStatus> | undefined;
@@ -94,7 +94,7 @@ export async function createThreadedLogWriter(
 
   function letGo(...done: readonly Outstanding[]): void {
     for (const { bytes, lease } of done) {
-      waiting.less(bytes);
+      room.give(bytes);
       lease?.release();
     }
   }
@@ -166,7 +166,7 @@ export async function createThreadedLogWriter(
   function tap(input: Input): void {
     if (closed !== undefined) return;
     const bytes = bytesOf(input);
-    if (latest.why === 'died' || !waiting.more(bytes)) {
+    if (latest.why === 'died' || !room.take(bytes)) {
       losses.lose(runOf(input), latest.why === 'died' ? 'died' : 'queue full');
       return;
     }
@@ -196,33 +196,11 @@ export async function createThreadedLogWriter(
   }
 
   latest = await start(existing);
-  return { tap, status, close: (end) => (closed ??= close(end)) };
+  return { tap, status, share: room.share, close: (end) => (closed ??= close(end)) };
 }
 
 /** Functions cannot be sent. */
 function withoutLease(input: Input): Input {
   if (input.kind !== 'frame' || input.arrival.lease === undefined) return input;
   return { ...input, arrival: { ...input.arrival, lease: undefined } };
-}
-
-/** Counts what waits, in inputs and in bytes. */
-function createWaiting(limits: QueueLimits) {
-  let inputs = 0;
-  let bytes = 0;
-  let full = false;
-  return {
-    /** @returns whether there is room for it; one input is taken whatever its size */
-    more(size: number): boolean {
-      if (inputs > 0 && (inputs >= limits.inputs || bytes + size > limits.bytes)) full = true;
-      if (full) return false;
-      inputs += 1;
-      bytes += size;
-      return true;
-    },
-    less(size: number): void {
-      inputs -= 1;
-      bytes -= size;
-      if (inputs <= limits.inputs / 2 && bytes <= limits.bytes / 2) full = false;
-    },
-  };
 }
