@@ -275,7 +275,7 @@ export async function createLogWriter(
       while (pump !== undefined) await pump;
     },
     status,
-    share: queue.share,
+    share: () => queue.share(),
     close(end) {
       closed ??= finish(end);
       return closed;
