@@ -1,8 +1,16 @@
 import type { DriverDefinition } from '../src/contract/index.ts';
+import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
+import { ldrobot } from './lidar2d/ldrobot/driver.ts';
+import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
 
+/** Devices behind a line, and what stands in for each where there is none. */
+export const devices: readonly { readonly driver: DeviceDriver; readonly emulator: EmulatorDefinition }[] = [
+  { driver: ldrobot, emulator: ldrobotEmulator },
+];
+
 /** Every driver of this build. */
-export const drivers: readonly DriverDefinition[] = [simulation];
+export const drivers: readonly DriverDefinition[] = [simulation, ...devices.map(({ driver }) => driver)];
 
 /** What runs when nobody configures anything. */
 export const embedded = simulatedRobot;

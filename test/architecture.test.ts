@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/pipeline': [...WORDS, ...STAGES],
   'src/web': [...WORDS, 'src/publish'],
-  'src/config': [...WORDS, ...STAGES, 'src/record', 'src/memory', 'src/web'],
+  'src/config': [...WORDS, ...STAGES, 'src/pipeline', 'src/record', 'src/memory', 'src/web'],
   'src/daemon': [
     ...WORDS,
     ...STAGES,
@@ -47,7 +47,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/web',
   ],
   'src/replay': [...WORDS, 'src/publish', 'src/record', 'src/pipeline', 'src/config'],
-  drivers: WORDS,
+  'src/device': WORDS,
+  drivers: [...WORDS, 'src/device'],
   models: [...WORDS, 'src/perception'],
 };
 

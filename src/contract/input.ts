@@ -6,6 +6,8 @@ import type { Arrival, InputNumber, Stamp, StreamId } from '../frame/index.ts';
 export type StreamEvent =
   /** `count` frames lost before the sequencer, with a reason code (`overrun`, `crc`, …). */
   | { readonly what: 'dropped'; readonly reason: string; readonly count: number }
+  /** Frames come, or bytes at least, but something is wrong with them; without a reason: no more. */
+  | { readonly what: 'trouble'; readonly reason?: string }
   /** The source was opened, closed or lost. */
   | { readonly what: 'opened' | 'closed' | 'lost'; readonly reason?: string };
 

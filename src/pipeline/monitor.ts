@@ -12,8 +12,11 @@ import type { StreamEvent } from '../contract/index.ts';
 /** Condition of a stream. */
 export type StreamCondition = 'starting' | 'ok' | 'degraded' | 'suspect' | 'stale' | 'lost';
 
-/** What happens to a stream now and then, each time counted: it fell silent, its values froze, its clock changed. */
-export type StreamIncident = 'stale' | 'frozen' | ClockEvent;
+/**
+ * What happens to a stream now and then, each time counted: it fell silent, its values froze, its driver told of trouble,
+ * its clock changed.
+ */
+export type StreamIncident = 'stale' | 'frozen' | 'trouble' | ClockEvent;
 
 /** What is known of a stream's health. */
 export interface StreamHealth {
@@ -69,6 +72,8 @@ interface Watched {
   /** Whole seconds seen since the first frame. */
   seconds: number;
   trouble: string | undefined;
+  /** What its driver says is wrong with it. */
+  complaint: string | undefined;
   frozen: boolean;
   readonly incidents: Partial<Record<StreamIncident, number>>;
 }
@@ -89,6 +94,7 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
         troubles: new Uint32Array(WINDOW_SECONDS + 1),
         seconds: 0,
         trouble: undefined,
+        complaint: undefined,
         frozen: false,
         incidents: {},
       },
@@ -119,9 +125,14 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
   }
 
   function judge(stream: Watched, now: Stamp): void {
-    if (stream.condition === 'lost' || stream.last === undefined) return;
+    if (stream.condition === 'lost') return;
+    if (stream.last === undefined) {
+      if (stream.complaint !== undefined) become(stream, 'degraded', now, stream.complaint);
+      return;
+    }
     if (fellSilent(stream, stream.last, now)) return;
     if (stream.frozen) return become(stream, 'suspect', now, 'the same values again and again');
+    if (stream.complaint !== undefined) return become(stream, 'degraded', now, stream.complaint);
     const troubles = total(stream.troubles);
     const bad = troubles > 0 && troubles > TROUBLE_SHARE * (total(stream.frames) + troubles);
     become(stream, bad ? 'degraded' : 'ok', now, bad ? stream.trouble : undefined);
@@ -159,6 +170,13 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
     event(id, event, at) {
       const stream = watched.get(id);
       if (stream === undefined || event.what === 'dropped') return;
+      if (event.what === 'trouble') {
+        if (event.reason !== undefined && stream.complaint === undefined) count(stream, 'trouble');
+        stream.complaint = event.reason;
+        if (stream.last === undefined && event.reason === undefined) become(stream, 'starting', at, 'no frame yet');
+        return judge(stream, at);
+      }
+      stream.complaint = undefined;
       if (event.what === 'opened') {
         // The silence before is no silence of the source that is open now.
         stream.last = undefined;

@@ -1,0 +1,272 @@
+import {
+  defineDriver,
+  SensoriumError,
+  type Driver,
+  type DriverDefinition,
+  type DriverHost,
+  type DriverMount,
+  type PayloadBuffer,
+  type SchemaTree,
+  type StreamEvent,
+} from '../contract/index.ts';
+import type { Lease, Measurement, Stamp, StreamDescriptor, StreamId } from '../frame/index.ts';
+import type { Link, OpenLink } from './link.ts';
+import { timingSchema, type TimingConfig } from './timing.ts';
+
+/** What a session makes of its device's bytes. */
+export interface DeviceOutput {
+  /**
+   * A measurement. Its time of reception is that of the bytes that completed it.
+   * @param device time or number, in the unit of the stream's clock; `undefined` where that has none
+   */
+  readonly frame: (stream: StreamId, device: bigint | undefined, measurement: Measurement, lease?: Lease) => void;
+  /** Frames that were lost before they were one: `checksum`, `overrun`, `truncated`, … */
+  readonly dropped: (stream: StreamId, reason: string, count?: number) => void;
+  /** Something is wrong with what the device measures although frames come (`no returns`); `undefined`: no more. */
+  readonly trouble: (stream: StreamId, reason: string | undefined) => void;
+  /** The device is there, though it gives no frame yet: an answer, a valid packet without a measurement. */
+  readonly alive: () => void;
+  /** The device cannot go on: the link is closed and opened again. */
+  readonly broken: (reason: string) => void;
+  /** Memory for a large payload; see DriverHost. */
+  readonly payload: (bytes: number) => PayloadBuffer | undefined;
+  /** Host monotonic time of the bytes at hand. */
+  readonly received: () => Stamp;
+}
+
+/** A conversation with a device, from the opening of its link to the end: a decoder that may also talk. */
+export interface DeviceSession {
+  /** The link is open: what the device has to be told. */
+  readonly opened?: (write: (bytes: Uint8Array) => void) => void;
+  /** Bytes have come. Never throws, whatever they are; they may be used again after the call. */
+  readonly bytes: (chunk: Uint8Array) => void;
+  /** Time has passed, about ten times a second: for questions without an answer. */
+  readonly tick?: (now: Stamp, write: (bytes: Uint8Array) => void) => void;
+  /** Before the link is closed in order: what the device has to be told, such as to stop its motor. */
+  readonly closing?: (write: (bytes: Uint8Array) => void) => void;
+}
+
+/** A kind of device behind a link. */
+export interface DeviceDefinition<Config extends object> {
+  /** As written under `sources.<name>.driver`. */
+  readonly type: string;
+  readonly summary: string;
+  readonly schema: SchemaTree;
+  readonly streams: (config: Config) => readonly StreamDescriptor[];
+  readonly mounts?: (config: Config) => readonly DriverMount[];
+  readonly link: (config: Config) => Link;
+  /** A new one for every opening. */
+  readonly session: (config: Config, output: DeviceOutput) => DeviceSession;
+}
+
+/** A driver of a device, and its decoder by itself: what is fuzzed, measured and tested without a line. */
+export interface DeviceDriver extends DriverDefinition {
+  readonly session: (config: object, output: DeviceOutput) => DeviceSession;
+  readonly streamsOf: (config: object) => readonly StreamDescriptor[];
+}
+
+/** How often it looks whether something should have come, ms. */
+const LOOK_MS = 100;
+
+/**
+ * Makes a driver of a device: opens its link, hands its bytes to a session, and looks after both. A link that is gone or
+ * silent is `lost` with the reason and opened again until it works, after pauses that grow while it fails; bytes that
+ * never make a frame are told as such. Other sources notice nothing.
+ */
+export function defineDevice<Config extends object>(definition: DeviceDefinition<Config>): DeviceDriver {
+  const { type, summary, schema, streams, mounts, link, session } = definition;
+  const driver = defineDriver<Config & TimingConfig>({
+    type,
+    summary,
+    schema: { ...schema, ...timingSchema },
+    create: (_name, config) =>
+      createDeviceDriver(
+        {
+          streams: streams(config),
+          ...(mounts === undefined ? {} : { mounts: mounts(config) }),
+          link: link(config),
+          session: (output) => session(config, output),
+        },
+        config,
+      ),
+  });
+  return {
+    ...driver,
+    session: (config, output) => session(config as Config, output),
+    streamsOf: (config) => streams(config as Config),
+  };
+}
+
+interface Device {
+  readonly streams: readonly StreamDescriptor[];
+  readonly mounts?: readonly DriverMount[];
+  readonly link: Link;
+  readonly session: (output: DeviceOutput) => DeviceSession;
+}
+
+/** One opening of the link. */
+interface Opening {
+  readonly open: OpenLink;
+  readonly session: DeviceSession;
+  /** When the last bytes came, and the last sign of sense. */
+  lastBytes: Stamp;
+  lastSense: Stamp;
+  /** Whether it was told that nothing makes sense. */
+  isSenseless: boolean;
+}
+
+function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
+  const { streams, mounts, link } = device;
+  const closing = new AbortController();
+  let current: Opening | undefined;
+  let looking: NodeJS.Timeout | undefined;
+  let retrying: NodeJS.Timeout | undefined;
+  let attempt: Promise<unknown> = Promise.resolve();
+  let failures = 0;
+
+  function tell(host: DriverHost, event: StreamEvent, only?: StreamId): void {
+    for (const { id } of streams) {
+      if (only !== undefined && only !== id) continue;
+      host.admit({ kind: 'stream', at: host.now(), stream: id, event });
+    }
+  }
+
+  /** @throws SensoriumError E_DRIVER */
+  async function begin(host: DriverHost, signal: AbortSignal): Promise<void> {
+    let received = host.now();
+    const begun: { opening?: Opening } = {};
+    const isCurrent = (): boolean => begun.opening !== undefined && begun.opening === current;
+    const early: Uint8Array[] = [];
+    const sense = (): void => {
+      failures = 0;
+      if (begun.opening === undefined) return;
+      begun.opening.lastSense = received;
+      if (!begun.opening.isSenseless) return;
+      begun.opening.isSenseless = false;
+      tell(host, { what: 'trouble' });
+    };
+    const session = device.session({
+      frame(stream, at, measurement, lease) {
+        if (!isCurrent()) return lease?.release();
+        sense();
+        const frameId = streams.find(({ id }) => id === stream)?.frameId ?? stream;
+        const arrival = {
+          stream,
+          frameId,
+          device: at,
+          received,
+          measurement,
+          ...(lease === undefined ? {} : { lease }),
+        };
+        host.admit({ kind: 'frame', arrival });
+      },
+      dropped(stream, reason, count = 1) {
+        if (isCurrent()) tell(host, { what: 'dropped', reason, count }, stream);
+      },
+      trouble(stream, reason) {
+        if (isCurrent()) tell(host, { what: 'trouble', reason }, stream);
+      },
+      alive: sense,
+      broken(reason) {
+        if (isCurrent()) void lose(host, reason);
+      },
+      payload: host.payload,
+      received: () => received,
+    });
+    const take = (chunk: Uint8Array): void => {
+      received = host.now();
+      if (begun.opening !== undefined) begun.opening.lastBytes = received;
+      session.bytes(chunk);
+    };
+    const open = await link.open(
+      {
+        // What comes before the opening is over waits for it.
+        bytes: (chunk) => (begun.opening === undefined ? early.push(chunk.slice()) : isCurrent() && take(chunk)),
+        closed: (reason) => {
+          if (isCurrent()) void lose(host, reason);
+          else early.length = 0;
+        },
+      },
+      signal,
+    );
+    const since = host.now();
+    begun.opening = { open, session, lastBytes: since, lastSense: since, isSenseless: false };
+    current = begun.opening;
+    session.opened?.(open.write);
+    for (const chunk of early.splice(0)) take(chunk);
+  }
+
+  /** The link is gone, or is given up; it is opened again. */
+  async function lose(host: DriverHost, reason: string): Promise<void> {
+    const lost = current;
+    if (lost === undefined || closing.signal.aborted) return;
+    current = undefined;
+    tell(host, { what: 'lost', reason });
+    retryLater(host);
+    await lost.open.close();
+  }
+
+  function retryLater(host: DriverHost): void {
+    const pause = Math.min(timing.longestRetrySeconds, timing.retrySeconds * 2 ** failures);
+    failures += 1;
+    retrying = setTimeout(() => {
+      attempt = again(host);
+    }, 1000 * pause);
+  }
+
+  async function again(host: DriverHost): Promise<void> {
+    try {
+      await begin(host, closing.signal);
+      tell(host, { what: 'opened' });
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      tell(host, { what: 'lost', reason: error instanceof SensoriumError ? error.what : String(error) });
+      retryLater(host);
+    }
+  }
+
+  function look(host: DriverHost): void {
+    const opening = current;
+    if (opening === undefined) return;
+    const now = host.now();
+    opening.session.tick?.(now, opening.open.write);
+    const silent = seconds(now - opening.lastBytes);
+    if (silent > timing.silentSeconds) {
+      void lose(host, `nothing received for ${silent.toFixed(1)} s from ${link.description}`);
+      return;
+    }
+    const senseless = seconds(now - opening.lastSense);
+    if (opening.isSenseless || senseless <= timing.senselessSeconds || opening.lastBytes <= opening.lastSense) return;
+    opening.isSenseless = true;
+    const hint = link.suspicion === undefined ? '' : `: ${link.suspicion}`;
+    tell(host, {
+      what: 'trouble',
+      reason: `no valid frames in ${timing.senselessSeconds} s from ${link.description}${hint}`,
+    });
+  }
+
+  return {
+    streams,
+    ...(mounts === undefined ? {} : { mounts }),
+    async start(host, signal) {
+      await begin(host, signal);
+      looking = setInterval(() => look(host), LOOK_MS);
+      signal.addEventListener('abort', () => closing.abort(signal.reason), { once: true });
+    },
+    async close() {
+      closing.abort(new Error('closed'));
+      clearInterval(looking);
+      clearTimeout(retrying);
+      await attempt.catch(() => undefined);
+      const last = current;
+      current = undefined;
+      if (last === undefined) return;
+      last.session.closing?.(last.open.write);
+      await last.open.close();
+    },
+  };
+}
+
+function seconds(ns: number): number {
+  return ns / 1e9;
+}

@@ -1,0 +1,12 @@
+export {
+  defineDevice,
+  type DeviceDefinition,
+  type DeviceDriver,
+  type DeviceOutput,
+  type DeviceSession,
+} from './driver.ts';
+export { concatenated, type EmulatedDevice, type EmulatorDefinition } from './emulator.ts';
+export type { Link, LinkListener, OpenLink } from './link.ts';
+export { processLink, type ProcessOptions } from './process.ts';
+export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
+export { tcpLink } from './tcp.ts';

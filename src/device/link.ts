@@ -1,0 +1,28 @@
+/** What a link tells whoever opened it. Nothing is told before it is open and after it was closed by its opener. */
+export interface LinkListener {
+  /** Bytes in the order in which they came. The memory may be used again after the call. */
+  readonly bytes: (chunk: Uint8Array) => void;
+  /** It is gone: unplugged, hung up, ended. Told once. */
+  readonly closed: (reason: string) => void;
+}
+
+/** An open link. */
+export interface OpenLink {
+  /** Sends bytes; those that cannot be sent are lost, and the link soon tells that it is gone. */
+  readonly write: (bytes: Uint8Array) => void;
+  /** Idempotent; resolves when the last handle is gone. */
+  readonly close: () => Promise<void>;
+}
+
+/** A way to a device: bytes in both directions. Making one does nothing. */
+export interface Link {
+  /** For people: `/dev/ttyUSB0 at 115200 baud`. */
+  readonly description: string;
+  /** What to look at when bytes come but make no sense: `check the baud rate`. */
+  readonly suspicion?: string;
+  /**
+   * @param signal calls the opening off
+   * @throws SensoriumError E_DRIVER, with what can be done about it
+   */
+  readonly open: (listener: LinkListener, signal: AbortSignal) => Promise<OpenLink>;
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { SensoriumError } from '../contract/index.ts';
+import type { Link, LinkListener, OpenLink } from './link.ts';
+
+/** A program whose standard output is what a device says. */
+export interface ProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Debian's package of it, for those who do not have it. */
+  readonly package?: string;
+  /** Told of what it writes to standard error, line by line; at most so many a second, and none longer than 500 characters. */
+  readonly said?: (line: string) => void;
+}
+
+/** Lines of standard error that are passed on each second; the others are counted and dropped. */
+const LINES_PER_SECOND = 20;
+const LONGEST_LINE = 500;
+/** ms between asking it to end and making it. */
+const PATIENCE_MS = 300;
+
+/** A link to a program: its standard output and input. The last line of its standard error says why it ended. */
+export function processLink(options: ProcessOptions): Link {
+  const description = [options.command, ...options.args].join(' ');
+  return { description, open: (listener, signal) => open(options, listener, signal) };
+}
+
+async function open(options: ProcessOptions, listener: LinkListener, signal: AbortSignal): Promise<OpenLink> {
+  signal.throwIfAborted();
+  const { command, args } = options;
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let isClosing = false;
+  let lastLine: string | undefined;
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.stdin.on('error', () => undefined);
+  const hear = createLineReader((line) => {
+    lastLine = line;
+    options.said?.(line);
+  });
+  child.stderr.on('data', (chunk: Buffer) => hear(chunk));
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const hint = options.package === undefined ? '' : `: install the package ${options.package}`;
+      const what =
+        error.code === 'ENOENT' ? `no program "${command}"${hint}` : `"${command}" does not start: ${error.code}`;
+      reject(new SensoriumError('E_DRIVER', what, { path: command, cause: error }));
+    });
+  });
+  child.stdout.on('data', (chunk: Buffer) => listener.bytes(chunk));
+  child.once('close', (code, by) => {
+    if (isClosing) return;
+    const how = by === null ? `ended with ${code}` : `was ended by ${by}`;
+    listener.closed(`${command} ${how}${lastLine === undefined ? '' : `: ${lastLine}`}`);
+  });
+  const close = async (): Promise<void> => {
+    if (!isClosing) {
+      isClosing = true;
+      child.kill('SIGTERM');
+      // A program that hangs, or stands still, hears nothing.
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+      void ended.then(() => clearTimeout(timer));
+    }
+    await ended;
+  };
+  if (signal.aborted) {
+    await close();
+    signal.throwIfAborted();
+  }
+  return { write: (bytes) => void child.stdin.write(bytes), close };
+}
+
+/** Cuts into lines what may be a flood, or one line without an end. */
+function createLineReader(line: (text: string) => void): (chunk: Buffer) => void {
+  let rest = '';
+  let second = 0;
+  let passed = 0;
+  return (chunk) => {
+    const lines = (rest + chunk.toString('utf8', 0, 65_536)).split(/[\r\n]+/);
+    rest = (lines.pop() ?? '').slice(-LONGEST_LINE);
+    for (const text of lines) {
+      const now = Math.floor(performance.now() / 1000);
+      if (now !== second) [second, passed] = [now, 0];
+      passed += 1;
+      if (text !== '' && passed <= LINES_PER_SECOND) line(text.slice(0, LONGEST_LINE));
+    }
+  };
+}

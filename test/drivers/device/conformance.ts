@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Section } from '../../../src/config/index.ts';
+import type { DeviceDriver, EmulatorDefinition } from '../../../src/device/index.ts';
+import { describeWithTools } from '../../support/requirements.ts';
+import { describeDriver } from '../conformance.ts';
+import { createHost } from '../support/host.ts';
+import { configOf, converse, createDecoding } from './decoding.ts';
+import { openLine, type Line } from './line.ts';
+
+/** How the suite meets a device. */
+export interface DeviceUnderTest {
+  readonly driver: DeviceDriver;
+  readonly emulator: EmulatorDefinition;
+  readonly config?: Section;
+  /** Whether damaged bytes are told from good ones: a device without a checksum may let some through. */
+  readonly hasChecksum?: boolean;
+}
+
+/** Time-outs for tests, s. */
+const QUICK = { silentSeconds: 0.6, senselessSeconds: 0.5, retrySeconds: 0.05, longestRetrySeconds: 0.2 };
+
+/** What every driver of a device is held to, by its decoder alone and on a line. */
+export function describeDevice(device: DeviceUnderTest): void {
+  const { driver, emulator, hasChecksum = true } = device;
+  describe(`the decoder of ${driver.type}`, () => {
+    const streams = driver.streamsOf(configOf(driver, device.config));
+    const slowest = Math.min(...streams.map(({ nominalRate = 1 }) => nominalRate));
+    const seconds = Math.max(1, 5 / slowest);
+    const whole = () => {
+      const decoding = createDecoding(driver, device.config);
+      converse(decoding, emulator.create(1), 0, seconds);
+      return decoding.decoded;
+    };
+
+    it('gives every stream at its rate, and drops nothing', () => {
+      const { frames, dropped, broken } = whole();
+      for (const { id, nominalRate = 1, kind } of streams) {
+        const its = frames.filter(({ stream }) => stream === id);
+        expect(its.every(({ measurement }) => measurement.kind === kind)).toBe(true);
+        expect(its.length, id).toBeGreaterThanOrEqual(Math.floor(0.8 * nominalRate * seconds) - 2);
+        expect(its.length, id).toBeLessThanOrEqual(Math.ceil(1.1 * nominalRate * seconds) + 1);
+      }
+      expect([dropped, broken]).toEqual([{}, []]);
+    });
+
+    it('gives the same however the bytes are cut', () => {
+      const expected = whole().frames;
+      fc.assert(
+        fc.property(fc.infiniteStream(fc.integer({ min: 1, max: 97 })), (lengths) => {
+          const decoding = createDecoding(driver, device.config);
+          converse(decoding, emulator.create(1), 0, seconds, (bytes) => {
+            const parts: Uint8Array[] = [];
+            for (let at = 0; at < bytes.length;) {
+              const length = lengths.next().value;
+              parts.push(bytes.subarray(at, at + length));
+              at += length;
+            }
+            return parts;
+          });
+          expect(decoding.decoded.frames).toEqual(expected);
+        }),
+        { numRuns: 10 },
+      );
+    });
+
+    it('reads memory that is used again afterwards', () => {
+      const decoding = createDecoding(driver, device.config);
+      converse(decoding, emulator.create(1), 0, seconds, function (bytes) {
+        const reused = Uint8Array.from(bytes);
+        decoding.session.bytes(reused);
+        reused.fill(0xff);
+        return [];
+      });
+      expect(decoding.decoded.frames).toEqual(whole().frames);
+    });
+
+    it('survives anything, and finds the next good frames', () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 600 }), fc.nat(100), (garbage, cut) => {
+          const decoding = createDecoding(driver, device.config);
+          const emulated = emulator.create(1);
+          converse(decoding, emulated, 0, seconds);
+          // Half a frame, garbage, and on it goes.
+          const torn = emulated.until(seconds + 0.01);
+          decoding.session.bytes(torn.subarray(0, cut % (torn.length + 1)));
+          decoding.session.bytes(garbage);
+          const before = decoding.decoded.frames.length;
+          converse(decoding, emulated, seconds + 0.01, 2 * seconds + 0.01);
+          const after = decoding.decoded.frames.length - before;
+          const due = streams.reduce((sum, { nominalRate = 1 }) => sum + nominalRate, 0) * seconds;
+          expect(after).toBeGreaterThanOrEqual(0.8 * due - 4 * streams.length);
+        }),
+        { numRuns: 30 },
+      );
+    });
+
+    it('counts what is damaged', () => {
+      const decoding = createDecoding(driver, device.config);
+      let count = 0;
+      converse(decoding, emulator.create(1), 0, 2 * seconds, (bytes) => {
+        const damaged = Uint8Array.from(bytes, (byte) => ((count += 1) % 1009 === 0 ? byte ^ 0x5a : byte));
+        return [damaged];
+      });
+      const all = Object.values(decoding.decoded.dropped).reduce((sum, n) => sum + n, 0);
+      if (hasChecksum) expect(all).toBeGreaterThan(0);
+      expect(decoding.decoded.frames.length).toBeGreaterThan(0);
+    });
+  });
+
+  describeWithTools(emulator.line.kind === 'serial' ? ['socat'] : [], `${driver.type} on a line`, () => {
+    const withLine = async (test: (line: Line, config: Section) => Promise<void>): Promise<void> => {
+      const line = await openLine(emulator);
+      try {
+        await test(line, { ...device.config, ...line.config, ...QUICK });
+      } finally {
+        await line.close();
+      }
+    };
+    const start = async (config: Section) => {
+      const host = createHost();
+      const running = driver.create('device', configOf(driver, config));
+      await running.start(host, new AbortController().signal);
+      const [first] = running.streams;
+      const events = () =>
+        host.admitted.flatMap(({ body }) => (body.kind === 'stream' && body.stream === first.id ? [body.event] : []));
+      const framesAfter = (count: number) => host.until(() => host.frames().length > count);
+      return { host, running, events, framesAfter };
+    };
+
+    it('gives frames at its own pace, stamps rising', () =>
+      withLine(async (_line, config) => {
+        const { host, running } = await start(config);
+        const slowest = Math.min(...running.streams.map(({ nominalRate = 1 }) => nominalRate));
+        await host.until(() =>
+          running.streams.every(
+            ({ id }) => host.frames().filter(({ stream }) => stream === id).length >= Math.min(20, 3 * slowest),
+          ),
+        );
+        await running.close();
+        for (const { id, clock } of running.streams) {
+          const its = host.frames().filter(({ stream }) => stream === id);
+          its.forEach(({ device: at, received }, i) => {
+            expect(at === undefined).toBe(clock.domain === 'none');
+            if (i > 0) expect(received).toBeGreaterThanOrEqual(its[i - 1].received);
+            if (i > 0 && at !== undefined && clock.domain === 'counter')
+              expect(at).toBeGreaterThanOrEqual(its[i - 1].device ?? 0n);
+          });
+        }
+      }));
+
+    it('is lost when it falls silent, and back when it speaks again', () =>
+      withLine(async (line, config) => {
+        const { host, running, events, framesAfter } = await start(config);
+        await framesAfter(0);
+        line.mute(true);
+        await host.until(() => events().some(({ what }) => what === 'lost'));
+        expect(events().find(({ what }) => what === 'lost')).toMatchObject({
+          reason: expect.stringMatching(/nothing received for/) as string,
+        });
+        line.mute(false);
+        await framesAfter(host.frames().length);
+        await running.close();
+      }));
+
+    it('is lost when it is unplugged, and back when it is plugged in again', () =>
+      withLine(async (line, config) => {
+        const { host, running, events, framesAfter } = await start(config);
+        await framesAfter(0);
+        await line.unplug();
+        await host.until(() => events().some(({ what }) => what === 'lost'));
+        await line.plug();
+        await host.until(
+          () => events().at(-1)?.what === 'opened' || events().some(({ what }, i) => what === 'opened' && i > 0),
+        );
+        await framesAfter(host.frames().length);
+        await running.close();
+      }));
+
+    it('tells when what it says makes no sense', () =>
+      withLine(async (line, config) => {
+        const { host, running, events } = await start(config);
+        line.mangle((bytes) => bytes.map((byte, i) => (byte * 31 + i * 7) & 0xff));
+        await host.until(() => events().some((event) => event.what === 'trouble' && event.reason !== undefined));
+        const trouble = events().find(({ what }) => what === 'trouble');
+        expect(trouble).toMatchObject({ reason: expect.stringMatching(/^no valid frames in/) as string });
+        if (emulator.line.kind === 'serial')
+          expect(trouble).toMatchObject({ reason: expect.stringMatching(/baud rate$/) as string });
+        await running.close();
+      }));
+
+    it('cannot be opened where there is nothing', async () => {
+      const nowhere = emulator.line.kind === 'serial' ? { port: '/dev/nothing-there' } : { host: '127.0.0.1', port: 1 };
+      await expect(start({ ...device.config, ...nowhere })).rejects.toMatchObject({ code: 'E_DRIVER' });
+    });
+
+    it('is closed at any time, and more than once', () =>
+      withLine(async (_line, config) => {
+        const { running, host } = await start(config);
+        await Promise.all([running.close(), running.close()]);
+        const count = host.admitted.length;
+        await running.close();
+        expect(host.admitted.length).toBe(count);
+        const unopened = driver.create('device', configOf(driver, config));
+        await unopened.close();
+        const controller = new AbortController();
+        const opening = driver.create('device', configOf(driver, config));
+        const started = opening.start(createHost(), controller.signal);
+        controller.abort(new Error('called off'));
+        await started.catch(() => undefined);
+        await opening.close();
+      }));
+  });
+}
+
+export { describeDriver };

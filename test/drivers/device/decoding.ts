@@ -1,0 +1,56 @@
+import { readConfig, type Section } from '../../../src/config/index.ts';
+import type { DeviceDriver, DeviceOutput, DeviceSession, EmulatedDevice } from '../../../src/device/index.ts';
+import { stampOf, type Measurement, type StreamId } from '../../../src/frame/index.ts';
+
+/** What a session made of some bytes. */
+export interface Decoded {
+  readonly frames: {
+    readonly stream: StreamId;
+    readonly device: bigint | undefined;
+    readonly measurement: Measurement;
+  }[];
+  readonly dropped: Record<string, number>;
+  readonly troubles: (string | undefined)[];
+  readonly broken: string[];
+}
+
+/** The configuration of a device's source. */
+export function configOf(driver: DeviceDriver, config: Section = {}): object {
+  return readConfig({ sources: { device: { driver: driver.type, ...config } } }, [driver]).sources['device'].config;
+}
+
+/** A session without a line. `talk` is what it writes; `now` what the host's clock says while bytes come. */
+export function createDecoding(
+  driver: DeviceDriver,
+  config: Section = {},
+  now: () => number = () => 0,
+): { readonly session: DeviceSession; readonly decoded: Decoded } {
+  const decoded: Decoded = { frames: [], dropped: {}, troubles: [], broken: [] };
+  const output: DeviceOutput = {
+    frame: (stream, device, measurement) => decoded.frames.push({ stream, device, measurement }),
+    dropped: (_stream, reason, count = 1) => (decoded.dropped[reason] = (decoded.dropped[reason] ?? 0) + count),
+    trouble: (_stream, reason) => decoded.troubles.push(reason),
+    alive: () => undefined,
+    broken: (reason) => decoded.broken.push(reason),
+    payload: (bytes) => ({ data: new Uint8Array(bytes), retain: () => undefined, release: () => undefined }),
+    received: () => stampOf(now()),
+  };
+  return { session: driver.session(configOf(driver, config), output), decoded };
+}
+
+/** Seconds of a device and its session talking to one another, ten times a second; `through` sees what the device says. */
+export function converse(
+  { session }: { readonly session: DeviceSession },
+  device: EmulatedDevice,
+  from: number,
+  to: number,
+  through: (bytes: Uint8Array) => readonly Uint8Array[] = (bytes) => [bytes],
+): void {
+  const write = (bytes: Uint8Array): void => device.told?.(bytes);
+  if (from === 0) session.opened?.(write);
+  const step = 0.01;
+  for (let at = Math.round(from / step) + 1; at <= Math.round(to / step); at += 1) {
+    for (const part of through(device.until(at * step))) if (part.length > 0) session.bytes(part);
+    if (at % 10 === 0) session.tick?.(stampOf(at * step * 1e9), write);
+  }
+}
