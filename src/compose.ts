@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { fileURLToPath } from 'node:url';
-import { drivers, embedded } from '../drivers/index.ts';
+import { devices, drivers, embedded } from '../drivers/index.ts';
 import { models } from '../models/index.ts';
 import { failure } from './cli/failure.ts';
 import { runCli } from './cli/program.ts';
@@ -27,6 +27,7 @@ export async function main(): Promise<void> {
   const home = packageFolder();
   const exitCode = await runCli(process.argv.slice(2), {
     drivers,
+    devices,
     models,
     embedded,
     version: versionOf(home),

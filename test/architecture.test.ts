@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/config',
     'src/daemon',
     'src/replay',
+    'src/device',
   ],
   'src/pipeline': [...WORDS, ...STAGES],
   'src/web': [...WORDS, 'src/publish'],

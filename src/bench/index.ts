@@ -13,4 +13,6 @@ export async function benchAlign(config: AlignConfig, messages: number): Promise
   await worker.terminate();
   return figures;
 }
+export { fuzzDecoder, type DeviceBench, type FuzzFigures } from './drivers/fuzz.ts';
+export { benchDecoder, type DecodeFigures } from './drivers/rate.ts';
 export { runPipeline, type PipelineFigures } from './pipeline/run.ts';

@@ -1,4 +1,5 @@
 import { alignBench } from './bench/align.ts';
+import { driversBench, fuzzBench } from './bench/drivers.ts';
 import { kernelsBench } from './bench/kernels.ts';
 import { pipelineBench } from './bench/pipeline.ts';
 import { replayBench } from './bench/replay.ts';
@@ -9,6 +10,8 @@ Examples:
   sensorium bench align --json
   sensorium bench replay drive.mcap
   sensorium bench kernels --json
+  sensorium bench drivers --json
+  sensorium bench fuzz ldrobot --inputs 10000000
   sensorium bench pipeline --rate 17MBps --seconds 120 --record`;
 
 /** `sensorium bench <what>`: how fast is it here? */
@@ -17,5 +20,6 @@ export const bench: Verb = (program, context) => {
     .command('bench')
     .description('measure how fast parts of Sensorium are on this machine')
     .addHelpText('after', EXAMPLES);
-  for (const add of [alignBench, replayBench, kernelsBench, pipelineBench]) add(group, context);
+  for (const add of [alignBench, replayBench, kernelsBench, pipelineBench, driversBench, fuzzBench])
+    add(group, context);
 };

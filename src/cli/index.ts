@@ -1,6 +1,7 @@
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
+import { emulate } from './emulate.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
 import { models } from './models.ts';
@@ -26,6 +27,7 @@ export const VERBS: readonly Verb[] = [
   bench,
   models,
   check,
+  emulate,
   topic,
   service,
 ];

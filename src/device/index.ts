@@ -5,6 +5,7 @@ export {
   type DeviceOutput,
   type DeviceSession,
 } from './driver.ts';
+export { openEmulatedLine, type EmulatedLine, type LinePlace } from './emulated-line.ts';
 export { concatenated, type EmulatedDevice, type EmulatorDefinition } from './emulator.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';
 export { processLink, type ProcessOptions } from './process.ts';

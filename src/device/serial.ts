@@ -1,4 +1,3 @@
-import { SerialPort } from 'serialport';
 import { integerIn, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 
@@ -47,6 +46,8 @@ export function serialLink({ port: path, baudRate }: SerialConfig): Link {
 
 async function open(path: string, baudRate: number, listener: LinkListener, signal: AbortSignal): Promise<OpenLink> {
   signal.throwIfAborted();
+  // Native code, loaded with the first port: other drivers do without.
+  const { SerialPort } = await import('serialport');
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   let isClosing = false;
   await new Promise<void>((resolve, reject) => {

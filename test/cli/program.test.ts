@@ -24,6 +24,7 @@ describe('the command line', () => {
     const program = createProgram({
       drivers: [],
       models: [],
+      devices: [],
       embedded: {},
       version: '0',
       home: '.',

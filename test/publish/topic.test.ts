@@ -37,6 +37,7 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
   topic(program, {
     drivers: [],
     models: [],
+    devices: [],
     embedded: {},
     home: '',
     main: '',

@@ -52,7 +52,7 @@ export function describeDevice(device: DeviceUnderTest): void {
           converse(decoding, emulator.create(1), 0, seconds, (bytes) => {
             const parts: Uint8Array[] = [];
             for (let at = 0; at < bytes.length;) {
-              const length = lengths.next().value;
+              const length = lengths.next().value as number;
               parts.push(bytes.subarray(at, at + length));
               at += length;
             }

@@ -1,0 +1,132 @@
+import type { DeviceDriver, DeviceOutput, DeviceSession, EmulatorDefinition } from '../../device/index.ts';
+import { stampOf, type Measurement } from '../../frame/index.ts';
+import { createRandom } from '../random.ts';
+
+/** A driver, what stands in for its device, and its section of the configuration. */
+export interface DeviceBench {
+  readonly driver: DeviceDriver;
+  readonly emulator: EmulatorDefinition;
+  readonly config: object;
+}
+
+/** What came of many damaged inputs. */
+export interface FuzzFigures {
+  readonly inputs: number;
+  /** Inputs at which the decoder threw: a defect. The first message stands beside. */
+  readonly thrown: number;
+  readonly firstError?: string;
+  /** Longest time for one input, ms. */
+  readonly slowestMs: number;
+  /** Largest share of bytes put out (payloads and arrays of frames) for bytes taken in, over a thousand inputs. */
+  readonly largestOutputShare: number;
+  /** Times that good bytes after garbage gave no frame. */
+  readonly notRecovered: number;
+  readonly recoveries: number;
+}
+
+/** Inputs between two looks whether the decoder still finds what is good. */
+const BETWEEN_LOOKS = 1000;
+/** Device time that inputs are cut from, s. */
+const MATERIAL_SECONDS = 2;
+
+/**
+ * Feeds a decoder with random, truncated and bit-flipped bytes, one session all along, and looks now and then whether it finds the
+ * next good frames.
+ * @param progress told of the share done
+ */
+export function fuzzDecoder(
+  { driver, emulator, config }: DeviceBench,
+  inputs: number,
+  seed: number,
+  progress: (share: number) => void = () => undefined,
+): FuzzFigures {
+  const random = createRandom(seed);
+  const material = emulator.create(seed).until(MATERIAL_SECONDS);
+  let outBytes = 0;
+  let frames = 0;
+  const session = driver.session(
+    config,
+    counting((bytes) => {
+      outBytes += bytes;
+      frames += 1;
+    }),
+  );
+  let thrown = 0;
+  let firstError: string | undefined;
+  let slowestMs = 0;
+  let largestOutputShare = 0;
+  let notRecovered = 0;
+  let recoveries = 0;
+  let inBytes = 0;
+  const attempt = (bytes: Uint8Array): void => {
+    const started = performance.now();
+    try {
+      session.bytes(bytes);
+    } catch (error) {
+      thrown += 1;
+      firstError ??= error instanceof Error ? error.message : String(error);
+    }
+    slowestMs = Math.max(slowestMs, performance.now() - started);
+  };
+  for (let i = 1; i <= inputs; i += 1) {
+    const bytes = damaged(material, random);
+    inBytes += bytes.length;
+    attempt(bytes);
+    if (i % BETWEEN_LOOKS !== 0 && i !== inputs) continue;
+    largestOutputShare = Math.max(largestOutputShare, outBytes / Math.max(1, inBytes));
+    const before = frames;
+    recoveries += 1;
+    attempt(material);
+    if (frames === before) notRecovered += 1;
+    [inBytes, outBytes] = [0, 0];
+    progress(i / inputs);
+  }
+  return {
+    inputs,
+    thrown,
+    ...(firstError === undefined ? {} : { firstError }),
+    slowestMs,
+    largestOutputShare,
+    notRecovered,
+    recoveries,
+  };
+}
+
+/** Random bytes, a piece of what the device says, or one in which bits have flipped. */
+function damaged(material: Uint8Array, random: () => number): Uint8Array {
+  const length = 1 + Math.floor(random() * 120);
+  const kind = random();
+  if (kind < 0.25 || material.length === 0) return Uint8Array.from({ length }, () => 256 * random());
+  const from = Math.floor(random() * material.length);
+  const piece = material.slice(from, from + length);
+  if (kind < 0.5) return piece;
+  const flips = 1 + Math.floor(random() * 4);
+  for (let i = 0; i < flips; i += 1) piece[Math.floor(random() * piece.length)] ^= 1 << Math.floor(random() * 8);
+  return piece;
+}
+
+/** Takes what a session puts out and tells of its bytes. */
+export function counting(took: (bytes: number) => void): DeviceOutput {
+  const nothing = (): void => undefined;
+  return {
+    frame: (_stream, _device, measurement) => took(bytesOf(measurement)),
+    dropped: nothing,
+    trouble: nothing,
+    alive: nothing,
+    broken: nothing,
+    payload: (bytes) => ({ data: new Uint8Array(bytes), retain: nothing, release: nothing }),
+    received: () => stampOf(0),
+  };
+}
+
+function bytesOf(measurement: Measurement): number {
+  let bytes = 0;
+  for (const value of Object.values(measurement) as unknown[]) if (ArrayBuffer.isView(value)) bytes += value.byteLength;
+  return bytes;
+}
+
+/** Lets a session be greeted, as on a line. */
+export function greeted(session: DeviceSession, told: ((bytes: Uint8Array) => void) | undefined): DeviceSession {
+  session.opened?.((bytes) => told?.(bytes));
+  return session;
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { benchDecoder, fuzzDecoder, type DeviceBench } from '../../bench/index.ts';
+import { readConfig } from '../../config/index.ts';
+import { SensoriumError, showValue } from '../../contract/index.ts';
+import { count } from '../arguments.ts';
+import { createProgress } from '../progress.ts';
+import { tableOf } from '../table.ts';
+import type { CliContext } from '../verb.ts';
+
+const RATE_EXAMPLES = `
+Twenty seconds of what an emulated device says, decoded on one core.
+
+Examples:
+  sensorium bench drivers --json`;
+
+const FUZZ_EXAMPLES = `
+Random, truncated and bit-flipped bytes, cut from what an emulated device says, into one session of its decoder. It must never
+throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again.
+
+Examples:
+  sensorium bench fuzz ldrobot --inputs 10000000`;
+
+/** `sensorium bench drivers` */
+export function driversBench(group: Command, context: CliContext): void {
+  group
+    .command('drivers')
+    .description('decoders of devices: times the rate of the device')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', RATE_EXAMPLES)
+    .action(({ json }: { json?: boolean }) => {
+      const drivers = benches(context).map(benchDecoder);
+      if (json === true) return context.out(`${JSON.stringify({ drivers })}\n`);
+      const rows = drivers.map(({ driver, timesDeviceRate, framesPerSecond }) => [
+        driver,
+        `${framesPerSecond.toFixed(0)} frames/s`,
+        `${timesDeviceRate.toFixed(0)} x`,
+      ]);
+      context.out(`${tableOf(['driver', 'device', 'decoded'], rows).join('\n')}\n`);
+    });
+}
+
+/** `sensorium bench fuzz` */
+export function fuzzBench(group: Command, context: CliContext): void {
+  group
+    .command('fuzz')
+    .description('damaged bytes into the decoder of a device')
+    .argument('[driver]', 'which; without one, all of them')
+    .option('--inputs <count>', 'how many inputs', count, 100_000)
+    .option('--seed <number>', 'of chance', count, 1)
+    .option('--json', 'one JSON object, a decoder under its name')
+    .addHelpText('after', FUZZ_EXAMPLES)
+    .action((driver: string | undefined, options: { inputs: number; seed: number; json?: boolean }) =>
+      fuzz(driver, options, context),
+    );
+}
+
+function fuzz(
+  name: string | undefined,
+  { inputs, seed, json }: { inputs: number; seed: number; json?: boolean },
+  context: CliContext,
+): void {
+  const chosen = benches(context).filter(({ driver }) => name === undefined || driver.type === name);
+  if (chosen.length === 0) {
+    const known = context.devices.map(({ driver }) => driver.type).join(', ');
+    throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'driver' });
+  }
+  const progress = createProgress(context.err);
+  const all = chosen.map((device) => {
+    const figures = fuzzDecoder(device, inputs, seed, (share) => progress.show(share, device.driver.type));
+    return [device.driver.type, figures] as const;
+  });
+  progress.clear();
+  if (json === true) context.out(`${JSON.stringify(Object.fromEntries(all))}\n`);
+  else {
+    const rows = all.map(([type, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
+      type,
+      `${thrown}`,
+      `${slowestMs.toFixed(1)} ms`,
+      `${largestOutputShare.toFixed(2)}`,
+      `${recoveries - notRecovered} of ${recoveries}`,
+    ]);
+    context.out(`${tableOf(['decoder', 'thrown', 'slowest', 'out/in', 'recovered'], rows).join('\n')}\n`);
+  }
+}
+
+/** Every device with its defaults. */
+function benches({ devices }: CliContext): DeviceBench[] {
+  return devices.map(({ driver, emulator }) => {
+    const config = readConfig({ sources: { device: { driver: driver.type } } }, [driver]).sources['device'].config;
+    return { driver, emulator, config };
+  });
+}

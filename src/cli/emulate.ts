@@ -1,0 +1,63 @@
+import { SensoriumError, showValue } from '../contract/index.ts';
+import { openEmulatedLine, type LinePlace } from '../device/index.ts';
+import { whole } from './arguments.ts';
+import { tableOf } from './table.ts';
+import type { CliContext, Verb } from './verb.ts';
+
+const EXAMPLES = `
+A device that is not there, on a pseudo-terminal (needs the program socat) or a TCP port of this machine, at its own pace,
+until Ctrl-C: to try its driver, or a program of your own. Without a device: those that there are.
+
+Examples:
+  sensorium emulate
+  sensorium emulate ldrobot --port /tmp/lidar
+  sensorium run --set sources.lidar.driver=ldrobot --set sources.lidar.port=/tmp/lidar`;
+
+interface Options {
+  readonly port?: string;
+  readonly json?: boolean;
+}
+
+/** `sensorium emulate [device]` */
+export const emulate: Verb = (program, context) => {
+  program
+    .command('emulate')
+    .description('stand in for a device: serial on a pseudo-terminal, or on a TCP port')
+    .argument('[device]', 'which; without one they are listed')
+    .option('--port <path or number>', 'path of the pseudo-terminal, or TCP port (default: any)')
+    .option('--json', 'one JSON object: where it is')
+    .addHelpText('after', EXAMPLES)
+    .action((device: string | undefined, options: Options) => start(device, options, context));
+};
+
+async function start(name: string | undefined, { port, json }: Options, context: CliContext): Promise<void> {
+  const { devices, out } = context;
+  const emulators = devices.map(({ emulator }) => emulator);
+  if (name === undefined) {
+    const rows = emulators.map(({ device, line, summary }) => [
+      device,
+      line.kind === 'serial' ? `${line.baudRate} baud` : `TCP ${line.port}`,
+      summary,
+    ]);
+    out(
+      json === true
+        ? `${JSON.stringify(emulators.map(({ device, line, summary }) => ({ device, line, summary })))}\n`
+        : `${tableOf(['device', 'line', 'what'], rows).join('\n')}\n`,
+    );
+    return;
+  }
+  const emulator = emulators.find(({ device }) => device === name);
+  if (emulator === undefined) {
+    const known = emulators.map(({ device }) => device).join(', ');
+    throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'device' });
+  }
+  const place: LinePlace =
+    port === undefined ? {} : emulator.line.kind === 'serial' ? { path: port } : { port: whole(port) };
+  const line = await openEmulatedLine(emulator, place);
+  const where = 'host' in line.config ? `${line.config.host}:${line.config.port}` : line.config.port;
+  out(json === true ? `${JSON.stringify({ device: name, ...line.config })}\n` : `${name} at ${where}, until Ctrl-C\n`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+  await line.close();
+}

@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { SensoriumError } from '../contract/index.ts';
+import type { EmulatedDevice, EmulatorDefinition } from './emulator.ts';
+
+/** An emulated device on a line, switched on. */
+export interface EmulatedLine {
+  /** Keys of the driver's configuration that lead here. */
+  readonly config: { readonly port: string } | { readonly host: string; readonly port: number };
+  /** Idempotent. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where the line is to be. */
+export interface LinePlace {
+  /** Path of the serial port, for serial devices; default: in a folder of its own. */
+  readonly path?: string;
+  /** TCP port, for those on a network; default: any free one. */
+  readonly port?: number;
+}
+
+/** How often the device is asked for what it has to say, ms. */
+const PACE_MS = 5;
+/** ms that a pseudo-terminal is given to appear. */
+const PTY_MS = 3000;
+
+/**
+ * Switches an emulated device on: on a pseudo-terminal (by the program `socat`) or a TCP port on loopback.
+ * @throws SensoriumError E_DRIVER where that cannot be made
+ */
+export async function openEmulatedLine(emulator: EmulatorDefinition, place: LinePlace = {}): Promise<EmulatedLine> {
+  const device = emulator.create(1);
+  return emulator.line.kind === 'serial' ? serialLine(device, place) : tcpLine(device, place);
+}
+
+/** Lets a device talk to sockets, as many as come. */
+function converse(device: EmulatedDevice) {
+  const sockets = new Set<Socket>();
+  const switchedOn = performance.now();
+  const talk = setInterval(() => {
+    const bytes = device.until((performance.now() - switchedOn) / 1000);
+    if (bytes.length > 0) for (const socket of sockets) socket.write(bytes);
+  }, PACE_MS);
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('data', (bytes) => device.told?.(bytes));
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    clearInterval(talk);
+    closing ??= new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+    return closing;
+  };
+  return { server, close };
+}
+
+async function tcpLine(device: EmulatedDevice, { port }: LinePlace): Promise<EmulatedLine> {
+  const { server, close } = converse(device);
+  const host = '127.0.0.1';
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port ?? 0, host, resolve);
+    });
+  } catch (error) {
+    await close();
+    const reason = (error as NodeJS.ErrnoException).code;
+    throw new SensoriumError('E_DRIVER', `cannot listen: ${reason}`, { path: `${host}:${port}`, cause: error });
+  }
+  return { config: { host, port: (server.address() as AddressInfo).port }, close };
+}
+
+async function serialLine(device: EmulatedDevice, { path }: LinePlace): Promise<EmulatedLine> {
+  const folder = mkdtempSync(join(tmpdir(), 'sensorium-line-'));
+  const socketPath = join(folder, 'socket');
+  const tty = path ?? join(folder, 'tty');
+  const { server, close: hangUp } = converse(device);
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  const socat = spawn('socat', [`pty,raw,echo=0,link=${tty}`, `unix-connect:${socketPath}`], { stdio: 'ignore' });
+  const ended = once(socat, 'close').catch(() => undefined);
+  const close = async (): Promise<void> => {
+    if (socat.exitCode === null && socat.signalCode === null) socat.kill('SIGKILL');
+    await Promise.all([hangUp(), socat.pid === undefined ? undefined : ended]);
+    rmSync(tty, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await started(socat, tty);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { config: { port: tty }, close };
+}
+
+async function started(socat: ChildProcess, tty: string): Promise<void> {
+  let failure: Error | undefined;
+  socat.once('error', (error) => (failure = error));
+  for (let waited = 0; !existsSync(tty); waited += PACE_MS) {
+    if (failure !== undefined || socat.exitCode !== null || waited > PTY_MS) {
+      const what =
+        failure === undefined
+          ? 'no pseudo-terminal can be made there'
+          : 'no program "socat": install the package socat';
+      throw new SensoriumError('E_DRIVER', what, { path: tty, cause: failure });
+    }
+    await wait(PACE_MS);
+  }
+}
