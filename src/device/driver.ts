@@ -249,22 +249,26 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     streams,
     ...(mounts === undefined ? {} : { mounts }),
     async start(host, signal) {
-      await begin(host, signal);
+      await begin(host, AbortSignal.any([signal, closing.signal]));
       looking = setInterval(() => look(host), LOOK_MS);
-      signal.addEventListener('abort', () => closing.abort(signal.reason), { once: true });
+      const callOff = (): void => void close();
+      signal.addEventListener('abort', callOff, { once: true });
+      closing.signal.addEventListener('abort', () => signal.removeEventListener('abort', callOff), { once: true });
     },
-    async close() {
-      closing.abort(new Error('closed'));
-      clearInterval(looking);
-      clearTimeout(retrying);
-      await attempt.catch(() => undefined);
-      const last = current;
-      current = undefined;
-      if (last === undefined) return;
-      last.session.closing?.(last.open.write);
-      await last.open.close();
-    },
+    close,
   };
+
+  async function close(): Promise<void> {
+    closing.abort(new Error('closed'));
+    clearInterval(looking);
+    clearTimeout(retrying);
+    await attempt.catch(() => undefined);
+    const last = current;
+    current = undefined;
+    if (last === undefined) return;
+    last.session.closing?.(last.open.write);
+    await last.open.close();
+  }
 }
 
 function seconds(ns: number): number {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Section } from '../../../src/config/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../../../src/device/index.ts';
 import { describeWithTools } from '../../support/requirements.ts';
@@ -108,7 +108,21 @@ export function describeDevice(device: DeviceUnderTest): void {
     });
   });
 
-  describeWithTools(emulator.line.kind === 'serial' ? ['socat'] : [], `${driver.type} on a line`, () => {
+  const tools = emulator.line.kind === 'serial' ? ['socat'] : [];
+  const nowhere = emulator.line.kind === 'serial' ? { port: '/dev/nothing-there' } : { host: '127.0.0.1', port: 1 };
+
+  describeWithTools(tools, `${driver.type}, always there,`, () => {
+    const config: Record<string, unknown> = { ...device.config, ...QUICK };
+    let line: Line | undefined;
+    beforeAll(async () => {
+      line = await openLine(emulator);
+      Object.assign(config, line.config);
+    });
+    afterAll(() => line?.close());
+    describeDriver({ definition: driver, config, unopenable: [{ config: nowhere, code: 'E_DRIVER' }] });
+  });
+
+  describeWithTools(tools, `${driver.type} on a line`, () => {
     const withLine = async (test: (line: Line, config: Section) => Promise<void>): Promise<void> => {
       const line = await openLine(emulator);
       try {
@@ -189,11 +203,6 @@ export function describeDevice(device: DeviceUnderTest): void {
         await running.close();
       }));
 
-    it('cannot be opened where there is nothing', async () => {
-      const nowhere = emulator.line.kind === 'serial' ? { port: '/dev/nothing-there' } : { host: '127.0.0.1', port: 1 };
-      await expect(start({ ...device.config, ...nowhere })).rejects.toMatchObject({ code: 'E_DRIVER' });
-    });
-
     it('is closed at any time, and more than once', () =>
       withLine(async (_line, config) => {
         const { running, host } = await start(config);
@@ -212,5 +221,3 @@ export function describeDevice(device: DeviceUnderTest): void {
       }));
   });
 }
-
-export { describeDriver };
