@@ -57,6 +57,8 @@ const daemon = await startDaemon({
     createThreadedLogWriter(path, sessionHeaderOf({ ...session, epoch: clock.epoch }, 'bench')),
 });
 say({ ready: { address: daemon.publishers[0].address, load: counts.pid } });
+// Whoever asked for it is gone: nobody would ever stop it.
+process.once('disconnect', () => process.exit(0));
 process.once('message', () => {
   void load
     .drain()
