@@ -49,6 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/replay': [...WORDS, 'src/publish', 'src/record', 'src/pipeline', 'src/config'],
   'src/device': WORDS,
+  'src/inventory': [...WORDS, 'src/device'],
   drivers: [...WORDS, 'src/device'],
   models: [...WORDS, 'src/perception'],
 };

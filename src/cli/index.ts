@@ -1,6 +1,8 @@
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
+import { devices } from './devices.ts';
+import { doctor } from './doctor.ts';
 import { emulate } from './emulate.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
@@ -27,6 +29,8 @@ export const VERBS: readonly Verb[] = [
   bench,
   models,
   check,
+  doctor,
+  devices,
   emulate,
   topic,
   service,

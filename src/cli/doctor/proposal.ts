@@ -1,0 +1,71 @@
+import { stringify } from 'yaml';
+import type { FoundDevice } from '../../inventory/index.ts';
+
+/** A device, and the drivers that may be for it, the likeliest first. */
+export interface Recognised extends FoundDevice {
+  readonly drivers: readonly string[];
+  /** How that is known: from its own words on the line, from its USB numbers, from its kind. */
+  readonly by?: 'probe' | 'usb' | 'kind';
+}
+
+/**
+ * Devices whose USB numbers are their own. Bridges (CP210x, CH340, FTDI, Prolific) are in everything and say nothing. Numbers from
+ * the usb.ids list (linux-usb.org).
+ */
+const BY_USB: Readonly<Record<string, readonly string[]>> = {
+  '1546:01a5': ['gnss'],
+  '1546:01a6': ['gnss'],
+  '1546:01a7': ['gnss'],
+  '1546:01a8': ['gnss'],
+  '1546:01a9': ['gnss'],
+  '15d1:0000': ['hokuyo'],
+  '2639:0001': ['xsens'],
+  '2639:0002': ['xsens'],
+  '2639:0003': ['xsens'],
+  '2639:0013': ['xsens'],
+  '2639:0017': ['xsens'],
+};
+
+const BY_KIND: Readonly<Record<FoundDevice['kind'], readonly string[]>> = {
+  serial: [],
+  camera: ['camera'],
+  microphone: ['microphone'],
+  iio: ['iio'],
+};
+
+/** Which drivers of this build may be for a device. @param understood those that understood it when it was listened to */
+export function recognise(
+  device: FoundDevice,
+  types: readonly string[],
+  understood: readonly string[] = [],
+): Recognised {
+  if (understood.length > 0) return { ...device, drivers: understood, by: 'probe' };
+  const byUsb = (BY_USB[device.usb ?? ''] ?? []).filter((type) => types.includes(type));
+  if (byUsb.length > 0) return { ...device, drivers: byUsb, by: 'usb' };
+  const byKind = BY_KIND[device.kind].filter((type) => types.includes(type));
+  return byKind.length > 0 ? { ...device, drivers: byKind, by: 'kind' } : { ...device, drivers: [] };
+}
+
+/** Key under which a driver takes the path of its device. */
+const PATH_KEY: Readonly<Record<FoundDevice['kind'], string>> = {
+  serial: 'port',
+  camera: 'device',
+  microphone: 'device',
+  iio: 'device',
+};
+
+/** A configuration that runs what was recognised; sources are named after their drivers. `undefined`: nothing was. */
+export function proposedConfig(devices: readonly Recognised[]): string | undefined {
+  const sources: Record<string, object> = {};
+  for (const {
+    drivers: [driver],
+    kind,
+    path,
+  } of devices) {
+    if (driver === undefined) continue;
+    let name = driver.replace(/[^A-Za-z0-9_]/g, '_');
+    for (let number = 2; name in sources; number += 1) name = `${driver}_${number}`;
+    sources[name] = { driver, [PATH_KEY[kind]]: path };
+  }
+  return Object.keys(sources).length === 0 ? undefined : stringify({ sources });
+}
