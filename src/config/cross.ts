@@ -159,6 +159,7 @@ function references({ mounts, align, perception, fusion }: SensoriumConfig): Ref
     ...Object.keys(perception.detectors).map(
       (stream) => [pathOf('perception.detectors', stream), stream, 'image'] as const,
     ),
+    ...Object.keys(perception.sounds).map((stream) => [pathOf('perception.sounds', stream), stream, 'audio'] as const),
     ['fusion.orientation.imu', orientation.imu, 'imu'],
     ['fusion.orientation.magneticField', orientation.magneticField, 'magneticField'],
     ['fusion.pose.imu.stream', pose.imu.stream, 'imu'],

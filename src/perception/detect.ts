@@ -80,7 +80,7 @@ export class Detector {
     const id = `detect/${this.#stream}/${this.#config.model}/${frame.input}`;
     this.#open = { id, frame, at: now };
     this.#asked += 1;
-    this.#request({ id, model: this.#config.model, frame, at: now });
+    this.#request({ id, model: this.#config.model, at: now, task: 'detect', frame });
     return true;
   }
 

@@ -10,6 +10,8 @@ import {
   detectionsMessage,
   detectionsTopic,
   perceptionMessage,
+  soundsMessage,
+  soundsTopic,
   diagnosticsMessage,
   orientationMessage,
   poseMessage,
@@ -20,7 +22,7 @@ import {
   type Origin,
   type TransformReport,
 } from '../publish/index.ts';
-import type { Detections } from '../perception/index.ts';
+import type { Detections, Sounds } from '../perception/index.ts';
 import type { Perception } from './perceive.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import type { Fusion } from './fuse.ts';
@@ -55,6 +57,8 @@ export interface Reporter {
   set(set: AlignedSet): void;
   /** A detector has answered. */
   detections(found: Detections): void;
+  /** A sound model has answered. */
+  sounds(heard: Sounds): void;
   /** A frame of a stream that nobody announced has come, and gone. */
   stray(stream: StreamId): void;
 }
@@ -214,12 +218,14 @@ export function createReporter(options: ReporterOptions): Reporter {
   }
 
   function perception(now: Stamp): void {
-    const reports = options.perception.detectors.map(({ stream, model, counters }) => ({
-      stream,
-      model,
-      ...counters(),
-    }));
-    const message = perceptionMessage(toTime, now, reports, options.perception.orphans(), origin([], []));
+    const { detectors, listeners, orphans } = options.perception;
+    const message = perceptionMessage(toTime, {
+      stamp: now,
+      detectors: detectors.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
+      listeners: listeners.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
+      orphans: orphans(),
+      origin: origin([], []),
+    });
     outbox.send('diag/perception', 'PerceptionDiagnostics', now, message);
   }
 
@@ -242,7 +248,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (!due.diag(now)) return;
       diagnostics(now, inputs);
       clocks(now);
-      if (options.perception.detectors.length > 0) perception(now);
+      if (options.perception.detectors.length + options.perception.listeners.length > 0) perception(now);
     },
     set(set) {
       const absent = set.missing.map(({ stream }) => stream);
@@ -253,6 +259,10 @@ export function createReporter(options: ReporterOptions): Reporter {
     detections({ stamp, frameId, stream, model, modelHash, input, age, detections }) {
       const report = { stamp, frameId, stream, model, modelHash, detections, origin: origin([input], [], [age]) };
       outbox.send(detectionsTopic(stream), 'Detections', stamp, detectionsMessage(toTime, report));
+    },
+    sounds({ inputs, ...heard }) {
+      const message = soundsMessage(toTime, { ...heard, origin: origin(inputs, []) });
+      outbox.send(soundsTopic(heard.stream), 'Sounds', heard.start, message);
     },
     stray(stream) {
       strays.set(stream, (strays.get(stream) ?? 0) + 1);

@@ -1,9 +1,11 @@
 import type { TObject } from '@sinclair/typebox';
 import { ClockDiagnostics } from './clocks.ts';
 import { DelayDiagnostics } from './delays.ts';
-import { Detections, PerceptionDiagnostics } from './detections.ts';
+import { Detections } from './detections.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
+import { PerceptionDiagnostics } from './perception.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
+import { Sounds } from './sounds.ts';
 
 /** The types of all messages, by the name of their schema. */
 export interface MessageTypes {
@@ -13,6 +15,7 @@ export interface MessageTypes {
   readonly SensorState: SensorState;
   readonly AlignedSetReport: AlignedSetReport;
   readonly Detections: Detections;
+  readonly Sounds: Sounds;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
@@ -35,6 +38,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   SensorState,
   AlignedSetReport,
   Detections,
+  Sounds,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,
@@ -51,6 +55,7 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'sensors/<stream>', schema: 'SensorState', when: '`publish.rates.sensorsHz` times a second, and on change' },
   { topic: 'sets', schema: 'AlignedSetReport', when: 'for every aligned set' },
   { topic: 'detections/<stream>', schema: 'Detections', when: 'for every picture that a detector has looked at' },
+  { topic: 'sounds/<stream>', schema: 'Sounds', when: 'for every window of sound that a model has listened to' },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },
@@ -74,6 +79,11 @@ export function sensorTopic(stream: string): string {
 /** Topic of what a detector finds in a stream. */
 export function detectionsTopic(stream: string): string {
   return `detections/${levelsOf(stream)}`;
+}
+
+/** Topic of what is heard in a stream. */
+export function soundsTopic(stream: string): string {
+  return `sounds/${levelsOf(stream)}`;
 }
 
 function levelsOf(stream: string): string {
