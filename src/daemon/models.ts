@@ -14,7 +14,7 @@ import type { DetectJob, ListenJob, NotFinite } from './model-tasks.ts';
 /** Runs the configured models in a worker process. */
 export interface ModelRunner {
   /** Never throws; `done` is called once, later; not at all once it is closed. */
-  run(request: EffectRequest, done: (outcome: EffectOutcome) => void): void;
+  readonly run: (request: EffectRequest, done: (outcome: EffectOutcome) => void) => void;
   readonly counters: () => PoolCounters;
   close(): Promise<void>;
 }

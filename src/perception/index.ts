@@ -4,8 +4,15 @@ export {
   type ListenerConfig,
   type PerceptionConfig,
 } from './config.ts';
-export { Detector, type Detections, type DetectorAnswer, type DetectorCounters } from './detect.ts';
-export { Listener, windowOf, type HearingAnswer, type ListenerCounters, type Sounds } from './listen.ts';
+export { Detector, isDetectorAnswer, type Detections, type DetectorAnswer, type DetectorCounters } from './detect.ts';
+export {
+  isHearingAnswer,
+  Listener,
+  windowOf,
+  type HearingAnswer,
+  type ListenerCounters,
+  type Sounds,
+} from './listen.ts';
 export { suppress } from './boxes/suppress.ts';
 export { boxInPicture, ImageToTensor, type ImageTensorOptions } from './image/image-to-tensor.ts';
 export { pictureOf } from './image/picture.ts';

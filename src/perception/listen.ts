@@ -106,7 +106,7 @@ export class Listener {
     if (open === undefined) return false;
     this.#open.delete(id);
     if (outcome.status === 'failed') this.#fail(outcome.reason);
-    else if (!isAnswer(outcome.output)) this.#fail('not finite');
+    else if (!isHearingAnswer(outcome.output)) this.#fail('not finite');
     else {
       this.#answered += 1;
       this.#tell(open, outcome.output);
@@ -162,7 +162,8 @@ export function windowOf({ sampleRate, windowMs, hopMs }: ListenerConfig) {
   return { sampleRate, samples: samplesOf(windowMs), hop: samplesOf(hopMs) };
 }
 
-function isAnswer(output: unknown): output is HearingAnswer {
+/** Whether this is an answer, and all its numbers are. */
+export function isHearingAnswer(output: unknown): output is HearingAnswer {
   const { sha256, voice, events } = (output ?? {}) as Partial<HearingAnswer>;
   return typeof sha256 === 'string' && Number.isFinite(voice) && Array.isArray(events) && events.every(isEvent);
 }
