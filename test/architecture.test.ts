@@ -47,7 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/config',
     'src/web',
   ],
-  'src/replay': [...WORDS, 'src/publish', 'src/record', 'src/pipeline', 'src/config'],
+  'src/replay': [...WORDS, 'src/perception', 'src/publish', 'src/record', 'src/pipeline', 'src/config'],
   'src/device': WORDS,
   'src/inventory': [...WORDS, 'src/device'],
   drivers: [...WORDS, 'src/device'],

@@ -23,7 +23,7 @@ const manifest = json as unknown as ModelManifest;
  * a quarter of a million parameters for slow processors (its author gives AP 0.5 = 25.3 on COCO), so small and crowded
  * things escape it.
  */
-export const fastestdet: DetectorModel = { kind: 'detector', manifest, createAdapter };
+export const fastestdet: DetectorModel = { kind: 'detector', manifest, leastScore: LEAST_SCORE, createAdapter };
 
 function createAdapter(): DetectorAdapter {
   const kernel = new ImageToTensor({

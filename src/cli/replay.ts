@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { SensoriumError, type Publication, type Publisher } from '../contract/index.ts';
 import { openAnyLog } from '../evaluate/open.ts';
@@ -11,12 +11,15 @@ import {
   pipelineOf,
   prepareLog,
   runThrough,
+  type Agreement,
   type Preparation,
   type ReplayResult,
+  type Rerun,
 } from '../replay/index.ts';
 import { duration } from './arguments.ts';
 import { dataPath } from './path.ts';
 import { createProgress } from './progress.ts';
+import { agreementInWords, inferenceMode, startRerun, type InferenceMode } from './replay-models.ts';
 import { publishersFor } from './replay-publishers.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -24,9 +27,14 @@ const EXAMPLES = `
 A log of ours replays exactly as it was recorded, with the configuration that it holds. Logs from elsewhere (MCAP, ROS
 bags, CARMEN, folders like comma2k19) are admitted in the order in which they were received; --config says which topic is which sensor.
 
+What models found is part of a log of ours: it is taken as it was recorded, and no model is needed. --inference rerun runs them
+again, puts each answer where the recorded one was (else right after its question) and compares; exit 1 when they do not agree.
+Models that are configured for a log from elsewhere run, unless --inference recorded says that they should not.
+
 Examples:
   sensorium replay drive.mcap --verify
   sensorium replay robot.bag --config robot.yaml --json
+  sensorium replay drive.mcap --inference rerun
   sensorium replay drive.mcap --diff other.yaml
   sensorium replay drive.mcap --rate 1 --publish --from 30s --to 60s`;
 
@@ -35,6 +43,7 @@ interface Options {
   readonly rate: number | 'max';
   readonly from?: number;
   readonly to?: number;
+  readonly inference?: InferenceMode;
   readonly verify?: boolean;
   readonly diff?: string;
   readonly publish?: boolean;
@@ -51,6 +60,12 @@ export const replay: Verb = (program, context) => {
     .option('--rate <factor>', 'multiple of real time, or max', rateOf, 'max')
     .option('--from <time>', 'start this long after the first message', duration)
     .option('--to <time>', 'end this long after the first message', duration)
+    .addOption(
+      new Option('--inference <how>', 'answers of models: as recorded, or computed again').choices([
+        'recorded',
+        'rerun',
+      ]),
+    )
     .option('--verify', 'compare the digest with the recorded one; exit 1 when it differs')
     .option('--diff <config>', 'show what another configuration would have published')
     .option('--publish', 'publish over MQTT and ZeroMQ while replaying')
@@ -80,16 +95,33 @@ async function start(path: string, options: Options, context: CliContext): Promi
       context.err(`${stream}: ${gaps} gaps (longest ${longestGap.toFixed(3)} s), ${backward} steps back in time\n`);
     }
   }
+  if (options.diff !== undefined && options.inference === 'rerun') {
+    throw new SensoriumError('E_USAGE', 'two configurations are compared by recorded answers', { path: '--inference' });
+  }
   if (options.diff !== undefined) return compare(log, preparation, options.diff, options, context);
+  const inference = inferenceMode(options.inference, log, config, context);
+  const models = inference === 'rerun' ? await startRerun(log, config, context) : undefined;
   const publishers = options.publish === true ? await publishersFor(config, context) : [];
   const told = log.warnings.length;
-  const result = await run(log, preparation, options, context, publishers).finally(() =>
-    Promise.all(publishers.map((publisher) => publisher.close())),
+  const result = await run(log, preparation, options, context, publishers, models?.rerun).finally(() =>
+    Promise.all([...publishers, ...(models === undefined ? [] : [models])].map((part) => part.close())),
   );
   for (const warning of log.warnings.slice(told)) context.err(`warning: ${warning}\n`);
+  const agreement = models?.rerun.agreement();
   const verified = options.verify === true ? verify(path, log, result) : undefined;
-  const outcome = { ...result, ...(verified === undefined ? {} : { verified }) };
+  const outcome = {
+    ...result,
+    inference,
+    ...(agreement === undefined ? {} : { agreement }),
+    ...(verified === undefined ? {} : { verified }),
+  };
   context.out(options.json === true ? `${JSON.stringify(outcome)}\n` : inWords(outcome));
+  if (agreement?.agrees === false) {
+    const { agreed, compared } = agreement;
+    throw new SensoriumError('E_VERIFY', `the models say other things now: ${agreed} of ${compared} answers agree`, {
+      path,
+    });
+  }
 }
 
 function run(
@@ -98,6 +130,7 @@ function run(
   options: Options,
   context: CliContext,
   publishers: readonly Publisher[],
+  rerun: Rerun | undefined,
 ): Promise<ReplayResult> {
   const publish = (publication: Publication): void => {
     for (const publisher of publishers) publisher.publish(publication);
@@ -106,7 +139,8 @@ function run(
   const progress = createProgress(context.err);
   const { first, last } = log.range ?? { first: 0, last: 1 };
   return runThrough(replayEntries(log, range), {
-    pipeline: pipelineOf(preparation, publish),
+    pipeline: pipelineOf(preparation, publish, { request: rerun?.request }),
+    rerun,
     odom: preparation.config.frames.odom,
     pace: createPace(options.rate),
     progress: (sequencer) =>
@@ -153,7 +187,7 @@ async function compare(
   }
 }
 
-function inWords(result: ReplayResult & { verified?: boolean }): string {
+function inWords(result: ReplayResult & { verified?: boolean; agreement?: Agreement }): string {
   const { inputs, sets, published, dropped, finalPose, digest, wallSeconds } = result;
   const lines = [`${inputs} inputs, ${sets} aligned sets, ${published} messages in ${wallSeconds.toFixed(2)} s`];
   for (const [stream, reasons] of Object.entries(dropped)) {
@@ -164,6 +198,7 @@ function inWords(result: ReplayResult & { verified?: boolean }): string {
     const { x, y, z, yaw, frameId } = finalPose;
     lines.push(`pose in ${frameId}: ${x.toFixed(4)} ${y.toFixed(4)} ${z.toFixed(4)} m, yaw ${yaw.toFixed(4)} rad`);
   }
+  if (result.agreement !== undefined) lines.push(agreementInWords(result.agreement));
   lines.push(`digest ${digest}${result.verified === true ? ' as recorded' : ''}`);
   return `${lines.join('\n')}\n`;
 }

@@ -70,7 +70,7 @@ async function start(path: string, options: Options, context: CliContext): Promi
   const teller = createStoryTeller(config.align.policy, streams, first, question);
   const progress = createProgress(context.err);
   await runThrough(replayEntries(log), {
-    pipeline: pipelineOf(preparation, () => undefined, teller),
+    pipeline: pipelineOf(preparation, () => undefined, { witness: teller }),
     odom: config.frames.odom,
     progress: (sequencer) =>
       progress.show((sequencer.now() - first) / Math.max(1, last - first), `${sequencer.count()} inputs`),

@@ -172,6 +172,7 @@ function references({ mounts, align, perception, fusion, shedding }: SensoriumCo
     ...shedding.order.flatMap((entry, index) =>
       entry === 'models' || mayBeShed(entry) !== undefined ? [] : [[`shedding.order.${index}`, entry] as const],
     ),
+    ...Object.keys(perception.sounds).map((stream) => [pathOf('perception.sounds', stream), stream, 'audio'] as const),
     ['fusion.orientation.imu', orientation.imu, 'imu'],
     ['fusion.orientation.magneticField', orientation.magneticField, 'magneticField'],
     ['fusion.pose.imu.stream', pose.imu.stream, 'imu'],

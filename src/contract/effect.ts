@@ -4,20 +4,27 @@ import type { Frame, Stamp } from '../frame/index.ts';
  * Work that a stage asks for and cannot do itself, because it takes long or runs foreign code: an inference. It happens
  * outside the state machine; what came of it returns as an input, is recorded like one, and replays.
  */
-export interface EffectRequest {
+export type EffectRequest = Asked & Work;
+
+interface Asked {
   /** Says what is asked of what: the same for the same work in every run. Unique within a session. */
   readonly id: string;
   /** Name of a model of this build. */
   readonly model: string;
-  /** What it works on. */
-  readonly frame: Frame;
   /** When it was asked for, in the input's own time. */
   readonly at: Stamp;
 }
+
+/** What is to be done, with what. */
+type Work =
+  /** Find objects in a picture. */
+  | { readonly task: 'detect'; readonly frame: Frame }
+  /** Say what a piece of sound is: as many samples a second, and in all, as the model takes; one channel, full scale ±1. */
+  | { readonly task: 'listen'; readonly samples: Float32Array };
 
 /** What came of it. */
 export type EffectOutcome =
   /** `output` is small and plain: it is recorded. */
   | { readonly status: 'done'; readonly output: unknown }
-  /** With a reason code: `busy`, `deadline`, `died`, `memory`, `error`, `closed`. */
+  /** With a reason code: `busy`, `deadline`, `died`, `memory`, `error`, `closed`, `not finite`. */
   | { readonly status: 'failed'; readonly reason: string };

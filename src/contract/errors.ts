@@ -32,7 +32,7 @@ export const ERROR_CODES = {
   E_MODEL_RUNTIME: { exit: 69, meaning: 'a runtime of models that is not installed or cannot run this one' },
   E_MODEL_DOWNLOAD: { exit: 69, meaning: 'a model that could not be fetched from its public source' },
   E_USAGE: { exit: 64, meaning: 'a command line that does not make sense' },
-  E_VERIFY: { exit: 1, meaning: 'a replay whose digest differs from the recorded one' },
+  E_VERIFY: { exit: 1, meaning: 'a replay that differs from what was recorded: its digest, or what models say' },
   E_NODE_VERSION: { exit: 69, meaning: 'a Node.js that is too old' },
   E_SERVICE: { exit: 69, meaning: 'the service could not be installed, removed or asked' },
   E_INTERNAL: { exit: 70, meaning: 'a defect in Sensorium itself' },

@@ -132,6 +132,14 @@ export interface SoundEvent {
   readonly score: number;
 }
 
+/** What a piece of sound is. */
+export interface Hearing {
+  /** 0..1: how sure the model is that someone speaks. */
+  readonly voice: number;
+  /** Best score first. */
+  readonly events: readonly SoundEvent[];
+}
+
 /** Turns pictures into a detector's inputs and its outputs into detections. Keeps scratch memory: one for each thread. */
 export interface DetectorAdapter {
   prepare(picture: Picture): { readonly inputs: Tensors; readonly placement: Placement };
@@ -143,14 +151,15 @@ export interface DetectorAdapter {
 export interface SoundAdapter {
   /** @param samples as many as {@link SoundModel.window} says, one channel, full scale ±1 */
   prepare(samples: Float32Array): Tensors;
-  /** @returns best score first */
-  interpret(outputs: Tensors): readonly SoundEvent[];
+  interpret(outputs: Tensors): Hearing;
 }
 
 /** A model that finds objects in pictures. */
 export interface DetectorModel {
   readonly kind: 'detector';
   readonly manifest: ModelManifest;
+  /** Least score of what it tells. */
+  readonly leastScore: number;
   createAdapter(): DetectorAdapter;
 }
 
@@ -158,6 +167,8 @@ export interface DetectorModel {
 export interface SoundModel {
   readonly kind: 'sound';
   readonly manifest: ModelManifest;
+  /** Least score of what it tells. */
+  readonly leastScore: number;
   /** Samples a second, and samples of one run. */
   readonly window: { readonly sampleRate: number; readonly samples: number };
   createAdapter(): SoundAdapter;

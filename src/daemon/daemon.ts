@@ -20,8 +20,9 @@ import type { RecordingStatus } from '../record/index.ts';
 import { createWebPage } from '../web/index.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
 import { startHostDiagnostics } from './host-diagnostics.ts';
-import { checkModels, startInference, type Inference } from './inference.ts';
+import { startInference, type Inference } from './inference.ts';
 import { SILENT, type Log } from './log.ts';
+import { checkModels } from './models.ts';
 import { createNotifier } from './notify.ts';
 import { startPressureGauge } from './pressure.ts';
 import { createSources, type Source, type SourceHost } from './source.ts';
@@ -176,7 +177,9 @@ async function startParts(
   }
   const recording = () => recorder?.status?.();
   const { diagHz: hz } = config.publish.rates;
-  onStop(parts, 'host diagnostics', startHostDiagnostics({ clock, hashes, publishers, recording, hz, publish }));
+  const models = () => inference?.counters();
+  const hostParts = { clock, hashes, publishers, recording, models, hz, publish };
+  onStop(parts, 'host diagnostics', startHostDiagnostics(hostParts));
   const sequencer = createSequencer({ tap: recorder?.tap, step: (input) => pipeline.step(input) });
   let frames = 0;
   let defective = false;

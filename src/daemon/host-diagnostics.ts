@@ -4,6 +4,7 @@ import { NS_PER_SECOND } from '../frame/index.ts';
 import { hostMessage, publication, timeAt } from '../publish/index.ts';
 import type { ConfigHashes } from '../config/index.ts';
 import type { RecordingStatus } from '../record/index.ts';
+import type { PoolCounters } from '../workers/index.ts';
 import type { HostClock } from './host-clock.ts';
 
 /** What host diagnostics are about. */
@@ -13,6 +14,8 @@ export interface HostDiagnosticsOptions {
   readonly publishers: readonly Publisher[];
   /** How the recording fares; `undefined` where there is none. */
   readonly recording: () => RecordingStatus | undefined;
+  /** How the worker fares that runs the models; `undefined` where there are none. */
+  readonly models: () => PoolCounters | undefined;
   /** Messages a second; 0: none. */
   readonly hz: number;
   readonly publish: (publication: Publication) => void;
@@ -23,7 +26,7 @@ export interface HostDiagnosticsOptions {
  * @returns stops it
  */
 export function startHostDiagnostics(options: HostDiagnosticsOptions): () => void {
-  const { clock, hashes, publishers, recording, hz, publish } = options;
+  const { clock, hashes, publishers, recording, models, hz, publish } = options;
   if (hz <= 0) return () => undefined;
   const toTime = timeAt(clock.epoch);
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -46,6 +49,7 @@ export function startHostDiagnostics(options: HostDiagnosticsOptions): () => voi
       uptime: stamp / NS_PER_SECOND,
       publishers: publishers.map((publisher) => ({ name: publisher.name, counters: publisher.counters() })),
       recording: recording(),
+      models: models(),
       origin: { inputs: [], absent: [], ...hashes },
     });
     delay.reset();

@@ -1,10 +1,23 @@
-import { mapOf, numberIn, text, type SchemaTree } from '../contract/index.ts';
+import { integerIn, listOf, mapOf, numberIn, text, type SchemaTree } from '../contract/index.ts';
 import type { StreamId } from '../frame/index.ts';
 
-/** A model over a stream. */
+/** A model over a stream of pictures. */
 export interface DetectorConfig {
   readonly model: string;
   readonly hz: number;
+  readonly deadlineMs: number;
+}
+
+/** A model over a stream of sound. */
+export interface ListenerConfig {
+  readonly model: string;
+  readonly sampleRate: number;
+  readonly windowMs: number;
+  readonly hopMs: number;
+  readonly threshold: number;
+  readonly labels: readonly string[];
+  readonly voiceThreshold: number;
+  readonly backlog: number;
   readonly deadlineMs: number;
 }
 
@@ -12,7 +25,19 @@ export interface DetectorConfig {
 export interface PerceptionConfig {
   /** By stream of pictures. */
   readonly detectors: Readonly<Record<StreamId, DetectorConfig>>;
+  /** By stream of sound. */
+  readonly sounds: Readonly<Record<StreamId, ListenerConfig>>;
 }
+
+const modelName = text(/^[a-z0-9][a-z0-9-]*$/, 'the name of a model');
+
+const deadlineMs = {
+  doc:
+    'How long in ms an answer is waited for. Too small: a busy machine never answers in time; too large: a model that ' +
+    'hangs goes unnoticed.',
+  format: numberIn(1, 60_000),
+  default: 2000,
+};
 
 /** Schema of the section `perception`. */
 export const schema = {
@@ -21,7 +46,7 @@ export const schema = {
     format: mapOf({
       model: {
         doc: 'Name of the model: see `sensorium models list`.',
-        format: text(/^[a-z0-9][a-z0-9-]*$/, 'the name of a model'),
+        format: modelName,
         default: 'fastestdet',
       },
       hz: {
@@ -31,13 +56,64 @@ export const schema = {
         format: numberIn(0.01, 1000),
         default: 5,
       },
-      deadlineMs: {
-        doc:
-          'How long in ms an answer is waited for. Too small: a busy machine never answers in time; too large: a model that ' +
-          'hangs goes unnoticed.',
-        format: numberIn(1, 60_000),
-        default: 2000,
+      deadlineMs,
+    }),
+    default: {},
+  },
+  sounds: {
+    doc:
+      'Which models say what is heard in which streams of sound, and whether someone speaks, by stream: ' +
+      '`microphones: { model: yamnet }`. Channels are mixed to one; sound of another rate is resampled.',
+    format: mapOf({
+      model: {
+        doc: 'Name of the model: see `sensorium models list`.',
+        format: modelName,
+        default: 'yamnet',
       },
+      sampleRate: {
+        doc: 'Samples a second that the model takes; microphones may give any other.',
+        format: integerIn(1000, 192_000),
+        default: 16_000,
+      },
+      windowMs: {
+        doc: 'Length of a window in ms: what the model takes.',
+        format: numberIn(1, 60_000),
+        default: 975,
+      },
+      hopMs: {
+        doc:
+          'From the start of a window to that of the next, ms. Too small: the processor is busy with sound; too large: what ' +
+          'is short falls between two windows or is cut by both.',
+        format: numberIn(10, 60_000),
+        default: 480,
+      },
+      threshold: {
+        doc:
+          'Least score of what is published, 0..1. Too small: much is told that is not there; too large: what is faint is ' +
+          'missed.',
+        format: numberIn(0, 1),
+        default: 0.3,
+      },
+      labels: {
+        doc: 'Labels that are published, as the model words them. Empty: all.',
+        format: listOf(text()),
+        default: [],
+      },
+      voiceThreshold: {
+        doc:
+          'Score from which on someone counts as speaking, 0..1. Too small: other sounds pass for voices; too large: ' +
+          'voices far away are missed.',
+        format: numberIn(0, 1),
+        default: 0.5,
+      },
+      backlog: {
+        doc:
+          'Windows that may wait for their answer. Beyond it new ones are given up and counted. Too small: a moment of load ' +
+          'leaves holes; too large: after one, answers come late for long.',
+        format: integerIn(1, 100),
+        default: 4,
+      },
+      deadlineMs,
     }),
     default: {},
   },

@@ -80,7 +80,7 @@ export class Detector {
     const id = `detect/${this.#stream}/${this.#config.model}/${frame.input}`;
     this.#open = { id, frame, at: now };
     this.#asked += 1;
-    this.#request({ id, model: this.#config.model, frame, at: now });
+    this.#request({ id, model: this.#config.model, at: now, task: 'detect', frame });
     return true;
   }
 
@@ -90,7 +90,7 @@ export class Detector {
     if (open?.id !== id) return false;
     this.#open = undefined;
     if (outcome.status === 'failed') this.#fail(outcome.reason);
-    else if (!isAnswer(outcome.output)) this.#fail('not finite');
+    else if (!isDetectorAnswer(outcome.output)) this.#fail('not finite');
     else {
       this.#answered += 1;
       const { stamp, frameId, input } = open.frame;
@@ -123,7 +123,8 @@ export class Detector {
   }
 }
 
-function isAnswer(output: unknown): output is DetectorAnswer {
+/** Whether this is an answer, and all its numbers are. */
+export function isDetectorAnswer(output: unknown): output is DetectorAnswer {
   const { sha256, detections } = (output ?? {}) as Partial<DetectorAnswer>;
   return typeof sha256 === 'string' && Array.isArray(detections) && detections.every(isDetection);
 }

@@ -1,5 +1,18 @@
-export { schema as perceptionSchema, type DetectorConfig, type PerceptionConfig } from './config.ts';
-export { Detector, type Detections, type DetectorAnswer, type DetectorCounters } from './detect.ts';
+export {
+  schema as perceptionSchema,
+  type DetectorConfig,
+  type ListenerConfig,
+  type PerceptionConfig,
+} from './config.ts';
+export { Detector, isDetectorAnswer, type Detections, type DetectorAnswer, type DetectorCounters } from './detect.ts';
+export {
+  isHearingAnswer,
+  Listener,
+  windowOf,
+  type HearingAnswer,
+  type ListenerCounters,
+  type Sounds,
+} from './listen.ts';
 export { suppress } from './boxes/suppress.ts';
 export { boxInPicture, ImageToTensor, type ImageTensorOptions } from './image/image-to-tensor.ts';
 export { pictureOf } from './image/picture.ts';

@@ -123,7 +123,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const comparison = createReferenceComparison();
   const setStatistics = createSetStatistics();
   const clocks = [...lanes.values()].map(({ clock }) => clock);
-  const perception = createPerception(config.perception, options.request, (found) => reporter.detections(found));
+  const perception = createPerception(config.perception, options.request, {
+    detections: (found) => reporter.detections(found),
+    sounds: (heard) => reporter.sounds(heard),
+  });
   const delays = createDelayMonitor(sensors, { search: { blocks: DELAY_BLOCKS } });
   const told = { outbox, clocks, delays, perception, ledger, monitor, fusion, alignment, setStatistics };
   const reporter = createReporter({ ...options, ...told });

@@ -11,6 +11,8 @@ import {
   detectionsMessage,
   detectionsTopic,
   perceptionMessage,
+  soundsMessage,
+  soundsTopic,
   diagnosticsMessage,
   orientationMessage,
   poseMessage,
@@ -22,7 +24,7 @@ import {
   type Origin,
   type TransformReport,
 } from '../publish/index.ts';
-import type { Detections } from '../perception/index.ts';
+import type { Detections, Sounds } from '../perception/index.ts';
 import type { Perception } from './perceive.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import type { Fusion } from './fuse.ts';
@@ -62,6 +64,8 @@ export interface Reporter {
   shedding(change: SheddingState, pressure: Pressure, now: Stamp): void;
   /** A detector has answered. */
   detections(found: Detections): void;
+  /** A sound model has answered. */
+  sounds(heard: Sounds): void;
   /** A frame of a stream that nobody announced has come, and gone. */
   stray(stream: StreamId): void;
 }
@@ -225,12 +229,14 @@ export function createReporter(options: ReporterOptions): Reporter {
   }
 
   function perception(now: Stamp): void {
-    const reports = options.perception.detectors.map(({ stream, model, counters }) => ({
-      stream,
-      model,
-      ...counters(),
-    }));
-    const message = perceptionMessage(toTime, now, reports, options.perception.orphans(), origin([], []));
+    const { detectors, listeners, orphans } = options.perception;
+    const message = perceptionMessage(toTime, {
+      stamp: now,
+      detectors: detectors.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
+      listeners: listeners.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
+      orphans: orphans(),
+      origin: origin([], []),
+    });
     outbox.send('diag/perception', 'PerceptionDiagnostics', now, message);
   }
 
@@ -252,7 +258,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       whenDue(due.diag, now, () => {
         diagnostics(now, inputs);
         clocks(now);
-        if (options.perception.detectors.length > 0) perception(now);
+        if (options.perception.detectors.length + options.perception.listeners.length > 0) perception(now);
       });
     },
     estimated(now) {
@@ -272,6 +278,10 @@ export function createReporter(options: ReporterOptions): Reporter {
     shedding({ shed, why }, pressure, now) {
       const report = { stamp: now, shed, why, pressure, origin: origin([], []) };
       outbox.send('shedding', 'Shedding', now, sheddingMessage(toTime, report));
+    },
+    sounds({ inputs, ...heard }) {
+      const message = soundsMessage(toTime, { ...heard, origin: origin(inputs, []) });
+      outbox.send(soundsTopic(heard.stream), 'Sounds', heard.start, message);
     },
     stray(stream) {
       strays.set(stream, (strays.get(stream) ?? 0) + 1);

@@ -55,6 +55,8 @@ export interface LogReader {
   readonly end?: SessionEnd;
   /** What was skipped or odd, for people. More may join while the entries are read. */
   readonly warnings: readonly string[];
+  /** Ids of the questions to models whose answers it holds; logs of others hold none. */
+  answered?(): Promise<ReadonlySet<string>>;
   /** All entries in order, in batches. May be called again. */
   entries(): AsyncIterable<readonly LogEntry[]>;
 }

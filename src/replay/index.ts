@@ -9,5 +9,6 @@ export {
   sessionHeaderOf,
   type Preparation,
 } from './prepare.ts';
+export { createRerun, type Agreement, type Rerun } from './rerun.ts';
 export { droppedOf, type ReplayResult } from './result.ts';
 export { runThrough, type Entry, type RunOptions } from './run.ts';

@@ -10,7 +10,7 @@ import {
 import type { DriverDefinition, Publication } from '../contract/index.ts';
 import type { StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
-import { createPipeline, resolveMounts, type Pipeline, type Witness } from '../pipeline/index.ts';
+import { createPipeline, resolveMounts, type Pipeline, type PipelineOptions } from '../pipeline/index.ts';
 import type { LoggedMount, LogReader, SessionHeader, StreamMapping } from '../record/index.ts';
 
 /** Everything that a pipeline over given streams is made of. */
@@ -77,9 +77,9 @@ export function prepareStreams(
 export function pipelineOf(
   preparation: Preparation,
   publish: (publication: Publication) => void,
-  witness?: Witness,
+  more: Pick<PipelineOptions, 'witness' | 'request'> = {},
 ): Pipeline {
-  return createPipeline({ ...preparation, hashes: hashesOf(preparation.config), publish, witness });
+  return createPipeline({ ...preparation, ...more, hashes: hashesOf(preparation.config), publish });
 }
 
 /** The session header that a recording of a preparation begins with. */

@@ -64,12 +64,12 @@ it('lie in memory that is used again, and nobody reads them too late', async () 
   const openRecorder = (file: string, { clock, ...session }: SessionStart) =>
     createLogWriter(file, sessionHeaderOf({ ...session, epoch: clock.epoch }, '0'));
   const daemon = await startDaemon({ config, drivers, version: '0', env: {}, openRecorder, poison: true });
-  let given = 0;
-  for (let mark = 0; mark < 200; mark += 1) {
-    for (const id of ['left', 'right']) if (host !== undefined && picture(host, id, mark % 251)) given += 1;
-    await new Promise((resolve) => setImmediate(resolve));
+  // Memory is for a dozen of them: the others wait until it is free.
+  const given = 200;
+  for (let i = 0; i < given;) {
+    if (host !== undefined && picture(host, i % 2 === 0 ? 'left' : 'right', i % 251)) i += 1;
+    else await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(given).toBeGreaterThan(50);
   const { sets } = daemon.report();
   expect(sets.count).toBeGreaterThan(20);
   await daemon.stop();

@@ -29,7 +29,7 @@ describe('the models of this build', () => {
     });
     const at = { left: 0, top: 0, scaleX: 1, scaleY: 1, width: 352, height: 352 };
     expect(fastestdet.createAdapter().interpret({ 758: tensor([1, 85, 22, 22], 85 * 484) }, at)).toEqual([]);
-    expect(yamnet.createAdapter().interpret({ prediction: tensor([1, 521], 521) })).toEqual([]);
+    expect(yamnet.createAdapter().interpret({ prediction: tensor([1, 521], 521) })).toEqual({ voice: 0, events: [] });
   });
 });
 
@@ -79,7 +79,7 @@ describeWithModels('models from their files', (folder) => {
     const data = new Float32Array(new Uint8Array(spectrogram).buffer);
     const model = await loadModel(yamnet.manifest, folder);
     const outputs = await model.run({ waveform_binary: { type: 'float32', shape: [1, 96, 64], data } });
-    expect(yamnet.createAdapter().interpret(outputs)[0].label).toBe('Speech');
+    expect(yamnet.createAdapter().interpret(outputs).events[0].label).toBe('Speech');
   });
 
   describeWithData('on recordings', (data) => {
@@ -122,7 +122,7 @@ describeWithModels('models from their files', (folder) => {
       let windows = 0;
       for (let from = 0; from + yamnet.window.samples <= samples.length; from += yamnet.window.samples) {
         const window = samples.subarray(from, from + yamnet.window.samples);
-        const events = adapter.interpret(await model.run(adapter.prepare(window)));
+        const { events } = adapter.interpret(await model.run(adapter.prepare(window)));
         if (events.some((event) => event.label === label && event.score > 0.5)) heard += 1;
         windows += 1;
       }

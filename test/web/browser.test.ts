@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { startDaemon, type Daemon } from '../../src/daemon/index.ts';
 import { freePort } from '../publish/support/publishing.ts';
-import { start, type Program } from '../support/program.ts';
-import { describeWithTools } from '../support/requirements.ts';
+import { models } from '../../models/index.ts';
+import { MAIN, start, type Program } from '../support/program.ts';
+import { describeWithModels, describeWithTools } from '../support/requirements.ts';
 import { complaintsOf, launch } from './support/chromium.ts';
 import { sensesDriver } from './support/senses.ts';
 
@@ -157,6 +158,23 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
     const levels = `[...document.querySelectorAll('meter')].map(({ value }) => Math.round(value))`;
     expect(await page.evaluate(levels)).toEqual([-9, -80]);
     await page.getByRole('img', { name: /, 4 points around it/ }).waitFor();
+  });
+
+  describeWithModels('with a sound model', () => {
+    it('says what is heard, beside how loud it is', async () => {
+      const drivers = [sensesDriver()];
+      const publish = { mqtt: { enabled: false }, zeromq: { enabled: false } };
+      const web = { port: await freePort() };
+      const perception = { sounds: { ears: { model: 'yamnet' } } };
+      const config = readConfig({ sources: { all: { driver: 'senses' } }, publish, web, perception }, drivers);
+      const modelWorker = join(dirname(MAIN), 'model-worker.js');
+      const daemon = await startDaemon({ config, drivers, models, modelWorker, version: '0', env: {} });
+      daemons.push(daemon);
+      const page = await open(`http://127.0.0.1:${web.port}/`);
+      const ears = page.locator('[aria-label="Sound level of ears"]', { hasText: /Heard: Sine wave \d+ %/ });
+      await ears.waitFor();
+      expect(await ears.textContent()).not.toContain('someone speaks');
+    });
   });
 
   it('is of no use to another site that is open in the same browser', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SensoriumError, showValue, type Detection, type DetectorModel } from '../../contract/index.ts';
-import type { Execution, ModelDefinition, Picture, SoundEvent, SoundModel } from '../../contract/index.ts';
+import type { Execution, Hearing, ModelDefinition, Picture, SoundModel } from '../../contract/index.ts';
 import { decodePicture, loadModel } from '../../inference/index.ts';
 import { monoOf } from '../../perception/index.ts';
 import { writeBoxes } from './picture.ts';
@@ -15,7 +15,7 @@ export interface Tried {
   readonly ms: number;
   readonly detections?: readonly Detection[];
   /** One entry a window: s from the file's beginning, and what is heard in it. */
-  readonly windows?: readonly { readonly time: number; readonly events: readonly SoundEvent[] }[];
+  readonly windows?: readonly ({ readonly time: number } & Hearing)[];
 }
 
 /**
@@ -73,7 +73,7 @@ async function listen(sound: SoundModel, folder: string, file: string, bytes: Ui
   const samples = monoOf(data, channels);
   const model = await loadModel(manifest, folder);
   const adapter = sound.createAdapter();
-  const windows: { time: number; events: readonly SoundEvent[] }[] = [];
+  const windows: ({ time: number } & Hearing)[] = [];
   let ms = 0;
   for (let from = 0; from === 0 || from + window.samples <= samples.length; from += window.samples) {
     // What is shorter than a window is followed by silence.
@@ -83,7 +83,7 @@ async function listen(sound: SoundModel, folder: string, file: string, bytes: Ui
     const started = performance.now();
     const outputs = await model.run(inputs);
     ms += performance.now() - started;
-    windows.push({ time: rounded(from / sampleRate), events: adapter.interpret(outputs) });
+    windows.push({ time: rounded(from / sampleRate), ...adapter.interpret(outputs) });
   }
   await model.close();
   return { model: manifest.name, file, execution: model.execution, ms: rounded(ms), windows };

@@ -27,35 +27,3 @@ export function detectionsMessage(toTime: ToTime, report: DetectionsReport): Unn
     provenance: provenance(report.origin),
   };
 }
-
-/** How one detector fares. */
-export interface DetectorReport {
-  readonly stream: StreamId;
-  readonly model: string;
-  readonly asked: number;
-  readonly answered: number;
-  readonly passedOver: number;
-  readonly failed: Readonly<Record<string, number>>;
-}
-
-export function perceptionMessage(
-  toTime: ToTime,
-  stamp: Stamp,
-  detectors: readonly DetectorReport[],
-  orphans: number,
-  origin: Origin,
-): Unnumbered<'PerceptionDiagnostics'> {
-  return {
-    timestamp: toTime(stamp),
-    detectors: detectors.map(({ stream, model, asked, answered, passedOver, failed }) => ({
-      stream,
-      model,
-      asked,
-      answered,
-      passed_over: passedOver,
-      failed: { ...failed },
-    })),
-    orphans,
-    provenance: provenance(origin),
-  };
-}

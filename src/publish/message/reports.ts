@@ -133,6 +133,16 @@ export interface RecordingReport {
   readonly lost: CountsByReason;
 }
 
+/** How the worker fares that runs the models. */
+export interface WorkerReport {
+  readonly done: number;
+  readonly failed: CountsByReason;
+  readonly waiting: number;
+  readonly running: number;
+  readonly ready: number;
+  readonly replaced: number;
+}
+
 /** How the machine fares; measured by whoever runs the pipeline, outside it. */
 export interface HostReport {
   readonly stamp: Stamp;
@@ -147,6 +157,8 @@ export interface HostReport {
   readonly publishers: readonly { readonly name: string; readonly counters: PublisherCounters }[];
   /** Where there is a recording. */
   readonly recording?: RecordingReport;
+  /** Where there are models. */
+  readonly models?: WorkerReport;
   readonly origin: Origin;
 }
 
@@ -176,6 +188,7 @@ export function hostMessage(toTime: ToTime, report: HostReport): Unnumbered<'Hos
     ...(report.recording === undefined
       ? {}
       : { recording: { ...report.recording, lost: { ...report.recording.lost } } }),
+    ...(report.models === undefined ? {} : { models: { ...report.models, failed: { ...report.models.failed } } }),
     provenance: provenance(report.origin),
   };
 }

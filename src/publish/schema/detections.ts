@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Counts, Provenance, head } from './common.ts';
+import { Provenance, head } from './common.ts';
 
 export const DetectedObject = Type.Object(
   {
@@ -24,26 +24,3 @@ export const Detections = Type.Object(
   { title: 'Detections', description: 'What a detector found in one picture; timestamp is that of the picture.' },
 );
 export type Detections = Static<typeof Detections>;
-
-export const DetectorState = Type.Object(
-  {
-    stream: Type.String(),
-    model: Type.String(),
-    asked: Type.Integer({ minimum: 0, description: 'pictures given to the model' }),
-    answered: Type.Integer({ minimum: 0 }),
-    passed_over: Type.Integer({ minimum: 0, description: 'pictures that came while one was being looked at' }),
-    failed: Counts('answers that came to nothing, by reason'),
-  },
-  { title: 'DetectorState', description: 'How a detector fares.' },
-);
-
-export const PerceptionDiagnostics = Type.Object(
-  {
-    ...head,
-    detectors: Type.Array(DetectorState),
-    orphans: Type.Integer({ minimum: 0, description: 'answers to questions that nobody waits for any more' }),
-    provenance: Provenance,
-  },
-  { title: 'PerceptionDiagnostics', description: 'How the models fare: the same in every replay of the recording.' },
-);
-export type PerceptionDiagnostics = Static<typeof PerceptionDiagnostics>;

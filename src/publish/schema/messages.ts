@@ -1,10 +1,12 @@
 import type { TObject } from '@sinclair/typebox';
 import { ClockDiagnostics } from './clocks.ts';
 import { DelayDiagnostics } from './delays.ts';
-import { Detections, PerceptionDiagnostics } from './detections.ts';
+import { Detections } from './detections.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
+import { PerceptionDiagnostics } from './perception.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
 import { Shedding } from './shedding.ts';
+import { Sounds } from './sounds.ts';
 
 /** The types of all messages, by the name of their schema. */
 export interface MessageTypes {
@@ -15,6 +17,7 @@ export interface MessageTypes {
   readonly AlignedSetReport: AlignedSetReport;
   readonly Detections: Detections;
   readonly Shedding: Shedding;
+  readonly Sounds: Sounds;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
@@ -38,6 +41,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   AlignedSetReport,
   Detections,
   Shedding,
+  Sounds,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,
@@ -59,6 +63,7 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
     schema: 'Shedding',
     when: 'when something is given up because the daemon cannot keep up, or taken up again',
   },
+  { topic: 'sounds/<stream>', schema: 'Sounds', when: 'for every window of sound that a model has listened to' },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },
@@ -82,6 +87,11 @@ export function sensorTopic(stream: string): string {
 /** Topic of what a detector finds in a stream. */
 export function detectionsTopic(stream: string): string {
   return `detections/${levelsOf(stream)}`;
+}
+
+/** Topic of what is heard in a stream. */
+export function soundsTopic(stream: string): string {
+  return `sounds/${levelsOf(stream)}`;
 }
 
 function levelsOf(stream: string): string {

@@ -159,6 +159,22 @@ export const HostDiagnostics = Type.Object(
         { description: 'left out where nothing is recorded' },
       ),
     ),
+    models: Type.Optional(
+      Type.Object(
+        {
+          done: Count('answers given so far'),
+          failed: Counts(
+            'questions without an answer so far, by reason: busy (no room), error (the model refused), deadline (it hung; the ' +
+              'worker was killed), died (the worker did), memory (it held too much and was killed)',
+          ),
+          waiting: Count('questions that wait for the worker'),
+          running: Count('questions that it works on'),
+          ready: Count('workers that are ready: 0 while one starts'),
+          replaced: Count('workers lost and replaced so far'),
+        },
+        { description: 'the worker process that runs the models; left out where there are none' },
+      ),
+    ),
     provenance: Provenance,
   },
   { title: 'HostDiagnostics', description: 'How the machine fares. Not part of the digest: differs from run to run.' },

@@ -3,11 +3,13 @@ import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } fr
 import { publication } from '../encode.ts';
 import { clocksMessage, type StreamClockReport } from '../message/clocks.ts';
 import { delaysMessage } from '../message/delays.ts';
-import { detectionsMessage, perceptionMessage } from '../message/detections.ts';
+import { detectionsMessage } from '../message/detections.ts';
 import { timeAt, type Origin } from '../message/common.ts';
 import { orientationMessage, poseMessage, transformsMessage } from '../message/geometry.ts';
+import { perceptionMessage } from '../message/perception.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
 import { sheddingMessage } from '../message/shedding.ts';
+import { soundsMessage } from '../message/sounds.ts';
 import { sensorTopic } from './messages.ts';
 
 const toTime = timeAt(1_750_000_000_250_000_000n);
@@ -32,6 +34,7 @@ export function samples(): readonly Publication[] {
     alignedSet(),
     detections(),
     shedding(),
+    sounds(),
     diagnostics(),
     clocks(),
     delays(),
@@ -240,18 +243,38 @@ function detections(): Publication {
   return publication('detections/camera', 'Detections', report.stamp, 12, detectionsMessage(toTime, report));
 }
 
+function sounds(): Publication {
+  const report = {
+    start: at(11.52),
+    end: at(12.495),
+    frameId: 'microphones',
+    stream: 'microphones',
+    model: 'yamnet',
+    modelHash: '0a266465c467',
+    voice: { score: 0.91, active: true },
+    events: [
+      { label: 'Speech', score: 0.91 },
+      { label: 'Music', score: 0.34 },
+    ],
+    origin: origin(4400, 4431, 4462),
+  };
+  return publication('sounds/microphones', 'Sounds', report.start, 25, soundsMessage(toTime, report));
+}
+
 function perception(): Publication {
   const stamp = at(12);
-  const reports = [
-    { stream: 'camera', model: 'fastestdet', asked: 60, answered: 58, passedOver: 3, failed: { deadline: 1 } },
-  ];
-  return publication(
-    'diag/perception',
-    'PerceptionDiagnostics',
+  const message = perceptionMessage(toTime, {
     stamp,
-    12,
-    perceptionMessage(toTime, stamp, reports, 0, origin()),
-  );
+    detectors: [
+      { stream: 'camera', model: 'fastestdet', asked: 60, answered: 58, passedOver: 3, failed: { deadline: 1 } },
+    ],
+    listeners: [
+      { stream: 'microphones', model: 'yamnet', asked: 23, answered: 22, dropped: { gap: 1 }, failed: { died: 1 } },
+    ],
+    orphans: 0,
+    origin: origin(),
+  });
+  return publication('diag/perception', 'PerceptionDiagnostics', stamp, 12, message);
 }
 
 function host(): Publication {
@@ -276,6 +299,7 @@ function host(): Publication {
       waiting: 10,
       lost: {},
     },
+    models: { done: 80, failed: { died: 1 }, waiting: 0, running: 1, ready: 1, replaced: 1 },
     origin: origin(),
   });
   return publication('diag/host', 'HostDiagnostics', stamp, 12, message);

@@ -211,6 +211,17 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     for (const [topic, why] of passed) if (!unreadable.has(topic)) warnings.push(passedOver(topic, why));
   }
 
+  async function answered(): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const seen of look(NO_FINDINGS)) {
+      for (const { channel, message, at } of seen) {
+        const body = channel.topic === EFFECT_TOPIC ? tryUnpack(channel, message, at, NO_FINDINGS) : undefined;
+        if (body?.kind === 'effect') ids.add(body.id);
+      }
+    }
+    return ids;
+  }
+
   return {
     format: 'sensorium',
     epoch,
@@ -221,6 +232,7 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     range: first === undefined || last === undefined ? undefined : { first, last },
     session,
     warnings,
+    answered,
     entries: read,
     ...(end === undefined ? {} : { end }),
   };

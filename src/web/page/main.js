@@ -12,7 +12,7 @@ import { forget, notePose, noteStream, tell } from './events.js';
 import { clock, count } from './format.js';
 import { showPose } from './pose.js';
 import { showSet } from './sets.js';
-import { clearSounds, showSound } from './sound.js';
+import { clearSounds, showHeard, showSound } from './sound.js';
 import { clearStreams, showStream } from './streams.js';
 
 const above = createAbove(/** @type {HTMLCanvasElement} */ (byId('above')));
@@ -59,6 +59,7 @@ function take(topic, message) {
   } else if (topic === 'tf') above.transforms(/** @type {Messages['FrameTransforms']} */ (message));
   else if (topic === 'sets') showSet(/** @type {Messages['AlignedSetReport']} */ (message));
   else if (topic.startsWith('detections/')) showDetections(/** @type {Messages['Detections']} */ (message));
+  else if (topic.startsWith('sounds/')) showHeard(/** @type {Messages['Sounds']} */ (message));
   else if (topic === 'diag') {
     write(byId('inputs'), count(/** @type {Messages['Diagnostics']} */ (message).inputs));
   } else if (topic === 'diag/host') showHost(/** @type {Messages['HostDiagnostics']} */ (message));

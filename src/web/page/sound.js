@@ -1,26 +1,39 @@
 /**
- * How loud it is, a panel a stream of sound: there once its first block has come.
+ * How loud it is and what is heard, a panel a stream of sound: there once its first block has come.
  *
  * @typedef {import('./connection.js').ViewHead} ViewHead
  * @typedef {{ meter: HTMLMeterElement, text: HTMLElement }} Channel
+ * @typedef {{ channels: readonly Channel[], heard: HTMLElement }} Panel
  */
 import { byId, make, write } from './dom.js';
 
 /** dB of full scale at the left end of a meter. */
 const SILENCE = -80;
 
-/** @type {Map<string, Channel[]>} */
+/** Kinds of sound that have room. */
+const MOST = 3;
+
+/** @type {Map<string, Panel>} */
 const panels = new Map();
 
 /** @param {ViewHead} head @param {DataView} levels root mean square of each channel, then peak of each */
 export function showSound({ stream, channels = 0 }, levels) {
   const panel = panels.get(stream) ?? addPanel(stream, channels);
-  panel.forEach(({ meter, text }, channel) => {
+  panel.channels.forEach(({ meter, text }, channel) => {
     const level = decibels(levels.getFloat32(4 * channel, true));
     const peak = levels.getFloat32(4 * (channels + channel), true);
     meter.value = level;
     write(text, peak >= 0.999 ? 'clipped' : level === SILENCE ? 'silent' : `${level.toFixed(0)} dB`);
   });
+}
+
+/** @param {import('../../publish/schema/messages.ts').MessageTypes['Sounds']} message what a model heard in a window of sound */
+export function showHeard({ stream, voice, events }) {
+  const panel = panels.get(stream);
+  if (panel === undefined) return;
+  const labels = events.slice(0, MOST).map(({ label, score }) => `${label} ${(100 * score).toFixed(0)} %`);
+  if (voice.active) labels.unshift(`someone speaks (${(100 * voice.score).toFixed(0)} %)`);
+  write(panel.heard, labels.length === 0 ? 'Heard: nothing it knows' : `Heard: ${labels.join(', ')}`);
 }
 
 /** The daemon began anew, perhaps with other microphones. */
@@ -49,7 +62,11 @@ function addPanel(stream, channels) {
     panel.append(make('div', 'channel', String(channel + 1), meter, text));
     return { meter, text };
   });
+  const heard = make('p', 'why');
+  panel.append(heard);
   byId('sounds').append(panel);
-  panels.set(stream, list);
-  return list;
+  /** @type {Panel} */
+  const made = { channels: list, heard };
+  panels.set(stream, made);
+  return made;
 }

@@ -1,0 +1,93 @@
+import type { DetectorAdapter, Model, ModelDefinition, SoundAdapter, Tensors } from '../contract/index.ts';
+import type { ImageMeasurement } from '../frame/index.ts';
+import { decodePicture } from '../inference/index.ts';
+import { pictureOf, type DetectorAnswer, type HearingAnswer } from '../perception/index.ts';
+import { serve } from '../workers/index.ts';
+
+/** What a worker is asked: one picture, whose bytes come beside it, or one window of sound. */
+export interface DetectJob {
+  readonly model: string;
+  readonly picture: Omit<ImageMeasurement, 'data'>;
+}
+export interface ListenJob {
+  readonly model: string;
+  readonly samples: Float32Array;
+}
+
+/** An answer that is none: the network gave numbers that are not. The worker is well, and goes on. */
+export interface NotFinite {
+  readonly notFinite: string;
+}
+
+type Loaded = { readonly model: Model } & (
+  | { readonly kind: 'detector'; readonly adapter: DetectorAdapter }
+  | { readonly kind: 'sound'; readonly adapter: SoundAdapter }
+);
+
+/**
+ * The worker's side of inference: loads the models that it will be asked about, says that it is ready, and answers. One that
+ * cannot be loaded is tried again with each question, which fails with the reason.
+ * @param known models of this build
+ * @param load loads one
+ * @param names those to load before the first question
+ */
+export async function serveModels(
+  known: readonly ModelDefinition[],
+  load: (definition: ModelDefinition) => Promise<Model>,
+  names: readonly string[],
+): Promise<void> {
+  const cache = new Map<string, Promise<Loaded>>();
+
+  function loaded(name: string): Promise<Loaded> {
+    const before = cache.get(name);
+    if (before !== undefined) return before;
+    const now = begin(name);
+    cache.set(name, now);
+    now.catch(() => cache.delete(name));
+    return now;
+  }
+
+  async function begin(name: string): Promise<Loaded> {
+    const definition = known.find(({ manifest }) => manifest.name === name);
+    if (definition === undefined) throw new Error(`no model "${name}"`);
+    const model = await load(definition);
+    return definition.kind === 'detector'
+      ? { model, kind: 'detector', adapter: definition.createAdapter() }
+      : { model, kind: 'sound', adapter: definition.createAdapter() };
+  }
+
+  async function detect({ model: name, picture }: DetectJob, data: Uint8Array): Promise<DetectorAnswer | NotFinite> {
+    const its = await loaded(name);
+    if (its.kind !== 'detector') throw new Error(`no detector "${name}"`);
+    // A compressed picture is decoded here, beside the model: what travels stays small.
+    const pixels = picture.rowStride === undefined ? await decodePicture(data) : pictureOf({ ...picture, data });
+    const { inputs, placement } = its.adapter.prepare(pixels);
+    const outputs = await its.model.run(inputs);
+    const sha256 = hashOf(its.model);
+    return notFinite(outputs) ?? { sha256, detections: its.adapter.interpret(outputs, placement) };
+  }
+
+  async function listen({ model: name, samples }: ListenJob): Promise<HearingAnswer | NotFinite> {
+    const its = await loaded(name);
+    if (its.kind !== 'sound') throw new Error(`no sound model "${name}"`);
+    const outputs = await its.model.run(its.adapter.prepare(samples));
+    return notFinite(outputs) ?? { sha256: hashOf(its.model), ...its.adapter.interpret(outputs) };
+  }
+
+  await Promise.allSettled(names.map(loaded));
+  serve({
+    detect: (payload, bytes) => detect(payload as DetectJob, bytes),
+    listen: (payload) => listen(payload as ListenJob),
+  });
+}
+
+function hashOf({ manifest }: Model): string {
+  return manifest.files[0].sha256;
+}
+
+function notFinite(outputs: Tensors): NotFinite | undefined {
+  for (const [name, { data }] of Object.entries(outputs)) {
+    for (const value of data) if (!Number.isFinite(value)) return { notFinite: name };
+  }
+  return undefined;
+}

@@ -1,0 +1,156 @@
+import {
+  SensoriumError,
+  showValue,
+  type EffectOutcome,
+  type EffectRequest,
+  type ModelDefinition,
+} from '../contract/index.ts';
+import { modelFolder, readModel } from '../inference/index.ts';
+import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
+import { createPool, type Job, type Outcome, type PoolCounters } from '../workers/index.ts';
+import type { Log } from './log.ts';
+import type { DetectJob, ListenJob, NotFinite } from './model-tasks.ts';
+
+/** Runs the configured models in a worker process. */
+export interface ModelRunner {
+  /** Never throws; `done` is called once, later; not at all once it is closed. */
+  readonly run: (request: EffectRequest, done: (outcome: EffectOutcome) => void) => void;
+  readonly counters: () => PoolCounters;
+  /** Jobs that run or wait, and how many more would be taken. */
+  readonly load: () => { readonly backlog: number; readonly credit: number };
+  close(): Promise<void>;
+}
+
+/** What a runner needs. */
+export interface ModelRunnerOptions {
+  readonly config: PerceptionConfig;
+  /** Path of the worker's program. */
+  readonly worker: string;
+  readonly log: Log;
+  /** Longest time of a run, ms. */
+  readonly deadlineMs: number;
+  /** Questions that may wait for the worker. */
+  readonly queue: number;
+}
+
+/** One worker: one core for models, the others for everything else. */
+const WORKERS = 1;
+/** Time that a worker may take to start and to load its models, ms. */
+const START_MS = 10_000;
+/** A worker's bound; a model that needs more has no place beside the daemon on a small board. */
+const MEMORY = 1.5 * 2 ** 30;
+
+/** Names of the models that a configuration asks for, each once. */
+export function modelsOf({ detectors, sounds }: PerceptionConfig): string[] {
+  return [...new Set([...Object.values(detectors), ...Object.values(sounds)].map(({ model }) => model))];
+}
+
+/**
+ * Checks that the configured models are there, as their manifests say, and that they take what they are to be given.
+ * @throws SensoriumError E_CONFIG_RANGE for a model that this build does not know, or windows and labels that it does not have;
+ *   E_MODEL_* for one whose files are not there or not right
+ */
+export async function checkModels(config: PerceptionConfig, models: readonly ModelDefinition[]): Promise<void> {
+  for (const [stream, { model }] of Object.entries(config.detectors)) {
+    await checkFiles(definitionOf(models, 'detector', model, `perception.detectors.${stream}.model`));
+  }
+  for (const [stream, its] of Object.entries(config.sounds)) {
+    const path = `perception.sounds.${stream}`;
+    const definition = definitionOf(models, 'sound', its.model, `${path}.model`);
+    if (definition.kind === 'sound') checkListener(its, definition, path);
+    await checkFiles(definition);
+  }
+}
+
+function definitionOf(
+  models: readonly ModelDefinition[],
+  kind: ModelDefinition['kind'],
+  name: string,
+  path: string,
+): ModelDefinition {
+  const fitting = models.filter((model) => model.kind === kind);
+  const found = fitting.find(({ manifest }) => manifest.name === name);
+  if (found !== undefined) return found;
+  const known = fitting.map(({ manifest }) => `"${manifest.name}"`);
+  throw new SensoriumError('E_CONFIG_RANGE', `expected one of ${known.join(', ')}, got ${showValue(name)}`, { path });
+}
+
+function checkListener(
+  config: ListenerConfig,
+  { manifest, window }: Extract<ModelDefinition, { kind: 'sound' }>,
+  path: string,
+): void {
+  const { sampleRate, samples } = windowOf(config);
+  const refuse = (key: string, expected: string, got: unknown): never => {
+    throw new SensoriumError('E_CONFIG_RANGE', `expected ${expected}, got ${showValue(got)}`, {
+      path: `${path}.${key}`,
+    });
+  };
+  if (sampleRate !== window.sampleRate) refuse('sampleRate', `${window.sampleRate} for ${manifest.name}`, sampleRate);
+  if (samples !== window.samples) {
+    refuse('windowMs', `${(1000 * window.samples) / window.sampleRate} for ${manifest.name}`, config.windowMs);
+  }
+  const strange = config.labels.find((label) => !manifest.labels.includes(label));
+  if (strange !== undefined) refuse('labels', `labels of ${manifest.name}`, strange);
+}
+
+async function checkFiles({ manifest }: ModelDefinition): Promise<void> {
+  await readModel(modelFolder(), manifest).catch((error: unknown) => {
+    if (!(error instanceof SensoriumError) || error.code !== 'E_MODEL_MISSING') throw error;
+    const { name } = manifest;
+    const what = `not there; "sensorium models pull ${name}" fetches it, SENSORIUM_MODELS says where it is`;
+    throw new SensoriumError('E_MODEL_MISSING', what, { path: error.path, cause: error });
+  });
+}
+
+/** Starts the worker that runs the configured models. */
+export function startModels(options: ModelRunnerOptions): ModelRunner {
+  const { config, log } = options;
+  const pool = createPool({
+    script: options.worker,
+    args: modelsOf(config),
+    size: WORKERS,
+    queue: options.queue,
+    deadlineMs: options.deadlineMs,
+    startMs: START_MS,
+    memoryLimit: MEMORY,
+    replaced: (reason, detail) => log.error({ reason, detail }, 'a model worker was lost and is replaced'),
+  });
+  return {
+    run(request, done) {
+      pool.run(jobOf(request), (outcome) => {
+        const { output, reason, detail } = judged(outcome);
+        if (reason === 'closed') return;
+        if (detail !== undefined) log.error({ model: request.model, reason, detail }, 'a model gave no answer');
+        done(reason === undefined ? { status: 'done', output } : { status: 'failed', reason });
+      });
+    },
+    counters: () => pool.counters(),
+    load() {
+      const { running, waiting } = pool.counters();
+      return { backlog: running + waiting, credit: WORKERS - running + options.queue - waiting };
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** A window of sound is small and goes as it is; a picture's bytes are leased until they have been written to the worker. */
+function jobOf(request: EffectRequest): Job {
+  const { id, model, task } = request;
+  if (request.task === 'listen') {
+    return { id, task, payload: { model, samples: request.samples } satisfies ListenJob };
+  }
+  const { measurement, lease } = request.frame;
+  if (measurement.kind !== 'image') return { id, task, payload: undefined };
+  const { data, ...picture } = measurement;
+  lease?.retain();
+  return { id, task, payload: { model, picture } satisfies DetectJob, bytes: data, taken: () => lease?.release() };
+}
+
+/** What a job came to; an answer whose numbers are none is a failure, and no fault of the worker. */
+function judged(outcome: Outcome): { output?: unknown; reason?: string; detail?: string } {
+  if (outcome.status === 'failed') return outcome;
+  const { notFinite } = (outcome.output ?? {}) as Partial<NotFinite>;
+  if (notFinite === undefined) return { output: outcome.output };
+  return { reason: 'not finite', detail: `output "${notFinite}" is not finite` };
+}

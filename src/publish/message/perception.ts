@@ -1,0 +1,55 @@
+import type { Stamp, StreamId } from '../../frame/index.ts';
+import type { Unnumbered } from '../schema/messages.ts';
+import { provenance, type Origin, type ToTime } from './common.ts';
+
+/** What every stage that asks a model tells. */
+interface AskerReport {
+  readonly stream: StreamId;
+  readonly model: string;
+  readonly asked: number;
+  readonly answered: number;
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+/** How one detector fares. */
+export interface DetectorReport extends AskerReport {
+  readonly passedOver: number;
+}
+
+/** How one listener fares. */
+export interface ListenerReport extends AskerReport {
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** How the models fare. */
+export interface PerceptionReport {
+  readonly stamp: Stamp;
+  readonly detectors: readonly DetectorReport[];
+  readonly listeners: readonly ListenerReport[];
+  readonly orphans: number;
+  readonly origin: Origin;
+}
+
+export function perceptionMessage(toTime: ToTime, report: PerceptionReport): Unnumbered<'PerceptionDiagnostics'> {
+  return {
+    timestamp: toTime(report.stamp),
+    detectors: report.detectors.map(({ stream, model, asked, answered, passedOver, failed }) => ({
+      stream,
+      model,
+      asked,
+      answered,
+      passed_over: passedOver,
+      failed: { ...failed },
+    })),
+    listeners: report.listeners.map(({ stream, model, asked, answered, dropped, failed }) => ({
+      stream,
+      model,
+      asked,
+      answered,
+      dropped: { ...dropped },
+      failed: { ...failed },
+    })),
+    orphans: report.orphans,
+    provenance: provenance(report.origin),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Detection, SoundEvent } from '../contract/index.ts';
+import { isDetectorAnswer, isHearingAnswer } from '../perception/index.ts';
+
+/** What two answers to the same question may differ by and still agree. */
+export const TOLERANCE = {
+  /** Least intersection over union of two boxes. */
+  overlap: 0.9,
+  /** Largest difference of two scores. */
+  score: 0.02,
+} as const;
+
+/** How two answers differ. */
+export interface Difference {
+  readonly agrees: boolean;
+  /** Least overlap of boxes that belong together; 1 where there are none. */
+  readonly overlap: number;
+  /** Largest difference of scores. What only one of them has counts from the least score that the model tells. */
+  readonly score: number;
+}
+
+/**
+ * Compares two answers of a model.
+ * @param leastScore of what the model tells: what is barely above it may be missing on the other side
+ * @returns `undefined` where one of them is no answer
+ */
+export function compareAnswers(one: unknown, other: unknown, leastScore: number): Difference | undefined {
+  if (isDetectorAnswer(one) && isDetectorAnswer(other)) {
+    return judged(compareDetections(one.detections, other.detections, leastScore));
+  }
+  if (isHearingAnswer(one) && isHearingAnswer(other)) {
+    const score = Math.max(Math.abs(one.voice - other.voice), compareEvents(one.events, other.events, leastScore));
+    return judged({ overlap: 1, score });
+  }
+  return undefined;
+}
+
+function judged({ overlap, score }: Omit<Difference, 'agrees'>): Difference {
+  return { agrees: overlap >= TOLERANCE.overlap && score <= TOLERANCE.score, overlap, score };
+}
+
+function compareDetections(ones: readonly Detection[], others: readonly Detection[], leastScore: number) {
+  const left = [...others];
+  let overlap = 1;
+  let score = 0;
+  for (const one of ones) {
+    const best = left
+      .filter(({ label }) => label === one.label)
+      .reduce<Detection | undefined>(
+        (nearest, next) =>
+          overlapOf(next.box, one.box) > (nearest === undefined ? 0 : overlapOf(nearest.box, one.box)) ? next : nearest,
+        undefined,
+      );
+    if (best === undefined) {
+      score = Math.max(score, one.score - leastScore);
+      continue;
+    }
+    left.splice(left.indexOf(best), 1);
+    overlap = Math.min(overlap, overlapOf(best.box, one.box));
+    score = Math.max(score, Math.abs(best.score - one.score));
+  }
+  for (const extra of left) score = Math.max(score, extra.score - leastScore);
+  return { overlap, score };
+}
+
+function compareEvents(ones: readonly SoundEvent[], others: readonly SoundEvent[], leastScore: number): number {
+  const scores = new Map(others.map(({ label, score }) => [label, score]));
+  let largest = 0;
+  for (const { label, score } of ones) {
+    largest = Math.max(largest, Math.abs(score - (scores.get(label) ?? leastScore)));
+    scores.delete(label);
+  }
+  for (const score of scores.values()) largest = Math.max(largest, score - leastScore);
+  return largest;
+}
+
+/** Intersection over union. */
+function overlapOf(a: Detection['box'], b: Detection['box']): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  if (!(width > 0 && height > 0)) return 0;
+  const common = width * height;
+  return common / (areaOf(a) + areaOf(b) - common);
+}
+
+function areaOf([left, top, right, bottom]: Detection['box']): number {
+  return (right - left) * (bottom - top);
+}

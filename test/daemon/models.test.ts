@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { models } from '../../models/index.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { checkModels } from '../../src/daemon/models.ts';
+import { errorOf } from '../support/code.ts';
+
+const check = (sounds: object) =>
+  errorOf(checkModels(readConfig({ perception: { sounds: { ears: sounds } } }, []).perception, models));
+
+describe('models as they are configured', () => {
+  it.each([
+    [{ model: 'fastestdet' }, 'model: expected one of "yamnet", got "fastestdet"'],
+    [{ sampleRate: 8000 }, 'sampleRate: expected 16000 for yamnet, got 8000'],
+    [{ windowMs: 960 }, 'windowMs: expected 975 for yamnet, got 960'],
+    [{ labels: ['Dog', 'Unicorn'] }, 'labels: expected labels of yamnet, got "Unicorn"'],
+  ])('%j are refused where the model is another', async (sounds, what) => {
+    expect(await check(sounds)).toEqual({
+      code: 'E_CONFIG_RANGE',
+      message: `perception.sounds.ears.${what} (E_CONFIG_RANGE)`,
+    });
+  });
+});
