@@ -1,6 +1,7 @@
 import type { PointField } from '../../src/frame/index.ts';
 import { SENSE_MOUNTS, type Lidar3dConfig } from './config.ts';
 import { NOISE_MASK, noiseTable } from './noise.ts';
+import { POST_HEIGHT, toPayload } from './place/payload.ts';
 import { MOST_SPANS, SPAN, type Place } from './place/place.ts';
 import { CEILING } from './place/rooms.ts';
 import { AT_BOUND, AT_MIDDLE, AT_REFLECTS, createShapes, meet, STRIDE } from './render/shapes.ts';
@@ -45,6 +46,9 @@ export function createLidar3d({ motionAt, random, noise, period }: Scene, place:
   const sin = Float64Array.from({ length: RINGS }, (_, ring) => Math.sin(LOWEST + ring * STEP));
   const ahead = Float64Array.from({ length: columns }, (_, column) => Math.cos(angleOf(column, columns)));
   const aside = Float64Array.from({ length: columns }, (_, column) => Math.sin(angleOf(column, columns)));
+  const own = Float64Array.from({ length: columns }, (_, column) =>
+    toPayload(place.payload, mx, 0, angleOf(column, columns)),
+  );
   const spans = new Float64Array(MOST_SPANS * SPAN);
   const shapes = createShapes();
   let near = new Int32Array(64);
@@ -155,6 +159,10 @@ export function createLidar3d({ motionAt, random, noise, period }: Scene, place:
           building(walls, ring);
           let range = hits[0];
           let back = hits[1];
+          if (own[column] < range * cos[ring] && own[column] * (sin[ring] / cos[ring]) < POST_HEIGHT - height) {
+            range = own[column] / cos[ring];
+            back = PLASTER;
+          }
           for (let i = 0; i < many; i += 1) {
             const up = shapes.data[near[i] + AT_MIDDLE + 2] - height;
             // How far the ray passes above or below the ball's middle.

@@ -1,7 +1,7 @@
 import type { SceneObject } from '../../src/frame/index.ts';
 import { fromRollPitchYaw } from '../../src/geometry/index.ts';
 import type { SimulationConfig } from './config.ts';
-import { happeningsAt } from './place/events.ts';
+import { createHappenings } from './place/events.ts';
 import { FIRST_DOOR, thingAt } from './place/objects.ts';
 import { STRETCH, stanceOf, type Someone } from './place/people.ts';
 import type { Place } from './place/place.ts';
@@ -38,6 +38,7 @@ export function isSpeaking(someone: Someone, seconds: number): boolean {
  */
 export function createSceneTruth({ motionAt }: Scene, place: Place, config: SimulationConfig, views: Views): Sensor {
   const watcher = watcherOf(config);
+  const happenings = createHappenings(place);
   const test = place.split === 'test';
   const at = new Float64Array(3);
 
@@ -56,7 +57,7 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
         orientation: fromRollPitchYaw(0, 0, yaw),
         size: [0.4, 0.5, someone.height],
         doing,
-        ...(test ? { unseen: ['person'] } : {}),
+        ...(test ? { unseen: ['person', 'voice'] } : {}),
       });
     }
     for (const thing of place.things) {
@@ -116,7 +117,7 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
         return { ...object, boxes };
       });
       const room = place.rooms[roomAt(place.world, robot.x, robot.y)].name;
-      const events = happeningsAt(place, seconds, robot);
+      const events = happenings(seconds, robot);
       return { kind: 'scene', room, objects, events, ...(test ? { unseen: ['room'] } : {}) };
     },
   };

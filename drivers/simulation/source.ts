@@ -60,7 +60,7 @@ function channelsOf(config: SimulationConfig): Channel[] {
     .filter((name) => isOn(config, name))
     .map((name) => {
       const its = streams[name];
-      const robot = createRobot(place.world, seed);
+      const robot = createRobot(place.world, seed, world.varied);
       const scene = {
         motionAt: robot.at,
         random: createRandom(seed, name),
