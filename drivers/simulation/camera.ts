@@ -1,8 +1,6 @@
 import type { CameraConfig } from './config.ts';
-import { SENSE_MOUNTS } from './config.ts';
-import { NOISE_MASK, noiseTable } from './noise.ts';
-import type { Place } from './place/place.ts';
-import { createRenderer } from './render/renderer.ts';
+import { NOISE_SIZE, noiseTable } from './noise.ts';
+import type { Renderer } from './render/renderer.ts';
 import type { Scene, Sensor } from './sensor.ts';
 
 /** Noise of a pixel in steps of 0..255: in the dark, and what is added at full brightness. */
@@ -10,11 +8,8 @@ const DARK = 1.8;
 const BRIGHT = 3.2;
 
 /** A colour camera on a mast: raw `rgb8` pictures of the textured, lit world. */
-export function createCamera({ motionAt, random, noise }: Scene, place: Place, config: CameraConfig): Sensor {
+export function createCamera({ motionAt, random, noise }: Scene, render: Renderer, config: CameraConfig): Sensor {
   const { width, height, exposureMs } = config;
-  const fieldOfView = (config.fieldOfViewDegrees * Math.PI) / 180;
-  const mount = SENSE_MOUNTS.camera.translation;
-  const render = createRenderer(place, { width, height, fieldOfView, mount, colour: true, owners: false });
   const table = noiseTable();
   // Cameras balance white but roughly, and so does each its own way.
   const balance = [0, 1, 2].map(() => 1 + 0.04 * noise * random.gaussian());
@@ -26,21 +21,13 @@ export function createCamera({ motionAt, random, noise }: Scene, place: Place, c
     sample(seconds) {
       const motion = motionAt(seconds);
       const { colour, intrinsics } = render(seconds, motion);
-      const data = new Uint8Array(3 * width * height);
+      const data = new Uint8ClampedArray(3 * width * height);
       const smear = Math.abs(motion.turn) * exposureMs * 1e-3 * intrinsics.fx;
       for (let v = 0; v < height; v += 1) {
         const from = 3 * v * width;
         const line = smear > 0.5 ? smeared(colour, from, width, smear, row) : colour;
-        const first = line === colour ? from : 0;
-        let at = Math.floor(random.uniform() * (NOISE_MASK + 1));
-        for (let i = 0; i < 3 * width; i += 3) {
-          for (let channel = 0; channel < 3; channel += 1) {
-            const value = line[first + i + channel] * balance[channel];
-            at = (at + 1) & NOISE_MASK;
-            const noisy = value + table[at] * noise * (DARK + (BRIGHT / 255) * value) + 0.5;
-            data[from + i + channel] = noisy < 0 ? 0 : noisy > 255 ? 255 : noisy;
-          }
-        }
+        const chance = Math.floor(random.uniform() * (NOISE_SIZE - 3 * width));
+        expose(line, line === colour ? from : 0, balance, table, chance, noise, data, from, width);
       }
       return {
         kind: 'image',
@@ -50,10 +37,34 @@ export function createCamera({ motionAt, random, noise }: Scene, place: Place, c
         rowStride: 3 * width,
         bigEndian: false,
         intrinsics,
-        data,
+        data: new Uint8Array(data.buffer),
       };
     },
   };
+}
+
+/** A row as the sensor takes it: balance of colours, noise from a place of the table on, and steps of 0..255. */
+function expose(
+  line: Float32Array,
+  first: number,
+  [red, green, blue]: readonly number[],
+  table: Float32Array,
+  chance: number,
+  noise: number,
+  out: Uint8ClampedArray,
+  from: number,
+  width: number,
+): void {
+  const dark = DARK * noise;
+  const bright = (BRIGHT / 255) * noise;
+  for (let i = 0; i < 3 * width; i += 3) {
+    const r = line[first + i] * red;
+    const g = line[first + i + 1] * green;
+    const b = line[first + i + 2] * blue;
+    out[from + i] = r + table[chance + i] * (dark + bright * r);
+    out[from + i + 1] = g + table[chance + i + 1] * (dark + bright * g);
+    out[from + i + 2] = b + table[chance + i + 2] * (dark + bright * b);
+  }
 }
 
 /** A row smeared over so many pixels, as it is when the camera turns while it is exposed. */

@@ -165,7 +165,7 @@ export const schema: SchemaTree = {
     doc:
       'Which sensors the robot has where `streams.<name>.enabled` does not say: `basic` (IMU, magnetometer, wheels, 2D ' +
       'lidar: next to no work) or `all` (pictures, depth, 3D lidar, microphones, words, satellites, air, and the truth ' +
-      'about the scene: about a tenth of a core of a PC).',
+      'about the scene: about a sixth of a core of a PC).',
     format: oneOf('basic', 'all'),
     default: 'basic',
   },
@@ -180,7 +180,7 @@ export const schema: SchemaTree = {
     varied: {
       doc:
         'False: 3 x 2 rooms, doors that stand open, four people who never rest. True: another layout for each seed, ' +
-        'doors that slide, people who stand about and get in the way.',
+        'doors that slide, people who stand about and get in the way, sills under the wheels, posts in the lidars’ view.',
       format: flag(),
       default: false,
     },

@@ -1,5 +1,7 @@
 import type { Vector3 } from '../../src/frame/index.ts';
 import { MOUNTS } from './config.ts';
+import { createJolts } from './place/jolts.ts';
+import type { Place } from './place/place.ts';
 import type { Scene, Sensor } from './sensor.ts';
 
 /** InvenSense ICM-20948 data sheet (DS-000189): noise densities 0.015 dps/√Hz and 230 µg/√Hz. */
@@ -15,8 +17,8 @@ const SHAKE = 0.6;
 const SHAKE_TURN = 0.01;
 const GRAVITY = 9.81;
 
-/** A MEMS inertial unit: true motion of its own place, biases that walk, white noise and the vibration of driving. */
-export function createImu({ motionAt, random, noise, period }: Scene): Sensor {
+/** A MEMS inertial unit: true motion of its own place, biases that walk, white noise, the vibration of driving, jolts. */
+export function createImu({ motionAt, random, noise, period }: Scene, place: Place): Sensor {
   const three = (deviation: number): number[] => [0, 1, 2].map(() => deviation * random.gaussian());
   const gyroBias = three(GYRO_BIAS * noise);
   const accelBias = three(ACCEL_BIAS * noise);
@@ -24,6 +26,8 @@ export function createImu({ motionAt, random, noise, period }: Scene): Sensor {
   const gyroNoise = (GYRO_DENSITY / step) * noise;
   const accelNoise = (ACCEL_DENSITY / step) * noise;
   const [rx] = MOUNTS.imu.translation;
+  const joltAt = createJolts(place);
+  const jolt = new Float64Array(3);
   return {
     kind: 'imu',
     frameId: 'imu_link',
@@ -34,6 +38,7 @@ export function createImu({ motionAt, random, noise, period }: Scene): Sensor {
         gyroBias[axis] += GYRO_WALK * noise * step * random.gaussian();
         accelBias[axis] += ACCEL_WALK * noise * step * random.gaussian();
       }
+      joltAt(seconds, motion, jolt);
       const moving = Math.abs(motion.speed) * noise;
       const shaken = (truth: number, bias: number, white: number, shake: number): number =>
         truth + bias + white * random.gaussian() + shake * moving * random.gaussian();
@@ -46,9 +51,9 @@ export function createImu({ motionAt, random, noise, period }: Scene): Sensor {
         shaken(motion.turn, gyroBias[2], gyroNoise, SHAKE_TURN),
       ];
       const linearAcceleration: Vector3 = [
-        shaken(forward, accelBias[0], accelNoise, SHAKE),
-        shaken(sideways, accelBias[1], accelNoise, SHAKE),
-        shaken(GRAVITY, accelBias[2], accelNoise, SHAKE),
+        shaken(forward + jolt[0], accelBias[0], accelNoise, SHAKE),
+        shaken(sideways + jolt[1], accelBias[1], accelNoise, SHAKE),
+        shaken(GRAVITY + jolt[2], accelBias[2], accelNoise, SHAKE),
       ];
       return { kind: 'imu', angularVelocity, linearAcceleration };
     },

@@ -1,9 +1,10 @@
 import type { PointField } from '../../src/frame/index.ts';
 import { SENSE_MOUNTS, type Lidar3dConfig } from './config.ts';
 import { NOISE_MASK, noiseTable } from './noise.ts';
+import { POST_HEIGHT, toPayload } from './place/payload.ts';
 import { MOST_SPANS, SPAN, type Place } from './place/place.ts';
 import { CEILING } from './place/rooms.ts';
-import { AT_BOUND, AT_REFLECTS, createShapes, meet, STRIDE } from './render/shapes.ts';
+import { AT_BOUND, AT_MIDDLE, AT_REFLECTS, createShapes, meet, STRIDE } from './render/shapes.ts';
 import type { Scene, Sensor } from './sensor.ts';
 
 /** A lidar like the VLP-16 (Velodyne 63-9243): 16 rings from -15° to 15°, errors of 2 cm, here up to 30 m. */
@@ -27,6 +28,11 @@ const LOOKS = 4;
 /** Slack about a solid for what moves between two looks, m. */
 const SLACK = 0.05;
 
+/** Direction of a column in the sensor's axes, rad. */
+function angleOf(column: number, columns: number): number {
+  return -Math.PI + (2 * Math.PI * column) / columns;
+}
+
 /**
  * A lidar that turns once a sample. Each column of points is measured from where the robot is at its own time, and stands
  * in the sensor's axes at that time: `time` is s since the first column. What does not come back is no point.
@@ -38,9 +44,15 @@ export function createLidar3d({ motionAt, random, noise, period }: Scene, place:
   const lost = noise > 0 ? LOST : -Infinity;
   const cos = Float64Array.from({ length: RINGS }, (_, ring) => Math.cos(LOWEST + ring * STEP));
   const sin = Float64Array.from({ length: RINGS }, (_, ring) => Math.sin(LOWEST + ring * STEP));
+  const ahead = Float64Array.from({ length: columns }, (_, column) => Math.cos(angleOf(column, columns)));
+  const aside = Float64Array.from({ length: columns }, (_, column) => Math.sin(angleOf(column, columns)));
+  const own = Float64Array.from({ length: columns }, (_, column) =>
+    toPayload(place.payload, mx, 0, angleOf(column, columns)),
+  );
   const spans = new Float64Array(MOST_SPANS * SPAN);
   const shapes = createShapes();
   let near = new Int32Array(64);
+  let balls = new Float64Array(3 * 64);
   const points = new Float32Array(columns * RINGS * WORDS);
   const hits = new Float64Array(2);
   const crossed = new Float64Array(4 * MOST_SPANS);
@@ -93,18 +105,28 @@ export function createLidar3d({ motionAt, random, noise, period }: Scene, place:
     return place.outdoors ? Infinity : nearest;
   }
 
-  /** Solids that a column may meet: those whose bounding ball, seen from above, it crosses. */
+  /**
+   * Solids that a column may meet: those whose bounding ball, seen from above, it crosses. Of each, how far ahead along the
+   * column its middle is, and the squares of how far aside and of the ball's radius, m.
+   */
   function select(x: number, y: number, dx: number, dy: number, wall: number): number {
-    if (near.length < shapes.count) near = new Int32Array(2 * shapes.count);
+    if (near.length < shapes.count) {
+      near = new Int32Array(2 * shapes.count);
+      balls = new Float64Array(6 * shapes.count);
+    }
     let count = 0;
     for (let i = 0; i < shapes.count; i += 1) {
       const o = i * STRIDE;
       const px = shapes.data[o + 1] - x;
       const py = shapes.data[o + 2] - y;
       const r = shapes.data[o + AT_BOUND] + SLACK;
-      const ahead = dx * px + dy * py;
-      if (Math.abs(dx * py - dy * px) > r || ahead < -r || ahead > wall + r) continue;
+      const along = dx * px + dy * py;
+      const across = dx * py - dy * px;
+      if (Math.abs(across) > r || along < -r || along > wall + r) continue;
       near[count] = o;
+      balls[3 * count] = along;
+      balls[3 * count + 1] = across * across;
+      balls[3 * count + 2] = r * r;
       count += 1;
     }
     return count;
@@ -125,18 +147,27 @@ export function createLidar3d({ motionAt, random, noise, period }: Scene, place:
           surfaces = place.spansAt(seconds + time, motion, spans);
           place.solidsAt(seconds + time, shapes);
         }
-        const angle = -Math.PI + (2 * Math.PI * column) / columns;
-        const dx = Math.cos(motion.yaw + angle);
-        const dy = Math.sin(motion.yaw + angle);
-        const x = motion.x + mx * Math.cos(motion.yaw);
-        const y = motion.y + mx * Math.sin(motion.yaw);
+        const c = Math.cos(motion.yaw);
+        const s = Math.sin(motion.yaw);
+        const dx = c * ahead[column] - s * aside[column];
+        const dy = s * ahead[column] + c * aside[column];
+        const x = motion.x + mx * c;
+        const y = motion.y + mx * s;
         const walls = cross(surfaces, x, y, dx, dy);
         const many = select(x, y, dx, dy, nearestWall(walls));
         for (let ring = 0; ring < RINGS; ring += 1) {
           building(walls, ring);
           let range = hits[0];
           let back = hits[1];
+          if (own[column] < range * cos[ring] && own[column] * (sin[ring] / cos[ring]) < POST_HEIGHT - height) {
+            range = own[column] / cos[ring];
+            back = PLASTER;
+          }
           for (let i = 0; i < many; i += 1) {
+            const up = shapes.data[near[i] + AT_MIDDLE + 2] - height;
+            // How far the ray passes above or below the ball's middle.
+            const off = cos[ring] * up - sin[ring] * balls[3 * i];
+            if (off * off + balls[3 * i + 1] > balls[3 * i + 2]) continue;
             const t = meet(shapes.data, near[i], x, y, height, dx * cos[ring], dy * cos[ring], sin[ring]);
             if (t >= range) continue;
             range = t;
@@ -147,8 +178,8 @@ export function createLidar3d({ motionAt, random, noise, period }: Scene, place:
           const measured = range + table[at] * noise * DEVIATION;
           if (!(measured >= NEAREST && measured <= FARTHEST)) continue;
           const flat = measured * cos[ring];
-          points[count] = flat * Math.cos(angle);
-          points[count + 1] = flat * Math.sin(angle);
+          points[count] = flat * ahead[column];
+          points[count + 1] = flat * aside[column];
           points[count + 2] = measured * sin[ring];
           points[count + 3] = 255 * back;
           points[count + 4] = ring;

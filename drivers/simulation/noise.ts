@@ -1,9 +1,9 @@
 import { createRandom } from './random.ts';
 
-/** Numbers in the table: a power of two. */
-const SIZE = 1 << 16;
+/** Numbers in the table: a power of two, and more than two of the longest row of a picture. */
+export const NOISE_SIZE = 1 << 16;
 /** Mask for an index into the table. */
-export const NOISE_MASK = SIZE - 1;
+export const NOISE_MASK = NOISE_SIZE - 1;
 
 let made: Float32Array | undefined;
 
@@ -14,7 +14,7 @@ let made: Float32Array | undefined;
 export function noiseTable(): Float32Array {
   if (made === undefined) {
     const random = createRandom(0, 'noise');
-    made = Float32Array.from({ length: SIZE }, () => random.gaussian());
+    made = Float32Array.from({ length: NOISE_SIZE }, () => random.gaussian());
   }
   return made;
 }

@@ -1,5 +1,5 @@
 import { createRandom } from './random.ts';
-import type { Point, World } from './world.ts';
+import { personAt, type Point, type World } from './world.ts';
 
 /** True motion of the base in the plane at one time. */
 export interface Motion {
@@ -30,9 +30,16 @@ const ACCELERATION = 0.5;
 const TURN_ACCELERATION = 2;
 const FIRST_REST = 3;
 const FIELDS = 7;
+/** It brakes for who is this near ahead of it and no farther aside, m; it looks every so many steps. */
+const STOP_AHEAD = 1;
+const STOP_ASIDE = 0.5;
+const LOOK = 20;
 
-/** A differential drive that wanders from room to room through the doors, resting now and then. */
-export function createRobot(world: World, seed: number): Robot {
+/**
+ * A differential drive that wanders from room to room through the doors, resting now and then.
+ * @param yields whether it stops for people in its way, who do not stop for it
+ */
+export function createRobot(world: World, seed: number, yields = false): Robot {
   const random = createRandom(seed, 'robot');
   const slots = Math.round(HISTORY / STEP);
   const ring = new Float64Array(slots * FIELDS);
@@ -44,6 +51,7 @@ export function createRobot(world: World, seed: number): Robot {
   let resting = FIRST_REST;
   let ways: Point[] = [];
   let step = -1;
+  let blocked = false;
 
   function choose(): void {
     const doors = world.doors.filter(({ a, b }) => a === room || b === room);
@@ -55,6 +63,7 @@ export function createRobot(world: World, seed: number): Robot {
 
   function advance(): void {
     step += 1;
+    if (yields && step % LOOK === 0) blocked = isBlocked(step * STEP);
     const aim = wish();
     const acceleration = limited((aim.speed - speed) / STEP, ACCELERATION);
     const turnAcceleration = limited((aim.turn - turn) / STEP, TURN_ACCELERATION);
@@ -66,6 +75,16 @@ export function createRobot(world: World, seed: number): Robot {
     yaw += (turn + 0.5 * turnAcceleration * STEP) * STEP;
     speed += acceleration * STEP;
     turn += turnAcceleration * STEP;
+  }
+
+  function isBlocked(seconds: number): boolean {
+    const c = Math.cos(yaw);
+    const s = Math.sin(yaw);
+    return world.people.some((person) => {
+      const [px, py] = personAt(person, seconds);
+      const ahead = c * (px - x) + s * (py - y);
+      return ahead > 0 && ahead < STOP_AHEAD && Math.abs(c * (py - y) - s * (px - x)) < STOP_ASIDE;
+    });
   }
 
   /** Speed and turn rate that lead to the next way point: turn towards it first, then go. */
@@ -84,7 +103,7 @@ export function createRobot(world: World, seed: number): Robot {
     const bearing = Math.atan2(ty - y, tx - x) - yaw;
     const error = Math.atan2(Math.sin(bearing), Math.cos(bearing));
     const brake = Math.sqrt(2 * ACCELERATION * Math.max(0, distance - 0.05));
-    const forward = Math.abs(error) > 0.25 ? 0 : Math.min(FASTEST, 0.8 * brake + 0.02);
+    const forward = blocked || Math.abs(error) > 0.25 ? 0 : Math.min(FASTEST, 0.8 * brake + 0.02);
     const stop = Math.sqrt(TURN_ACCELERATION * Math.abs(error));
     return { speed: forward, turn: Math.sign(error) * Math.min(FASTEST_TURN, stop, 3 * Math.abs(error)) };
   }

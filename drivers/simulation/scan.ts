@@ -1,5 +1,6 @@
 import { MOUNTS } from './config.ts';
 import type { Scene, Sensor } from './sensor.ts';
+import { toPayload } from './place/payload.ts';
 import type { Place } from './place/place.ts';
 import { personAt } from './world.ts';
 
@@ -11,7 +12,10 @@ const SHARE = 0.005;
 const CONSTANT = 0.005;
 
 /** A planar scanner that turns once a sample: each ray is cast from where the robot is at that ray's own time. */
-export function createScan({ motionAt, random, noise, period }: Scene, { world, doors, varied }: Place): Sensor {
+export function createScan(
+  { motionAt, random, noise, period }: Scene,
+  { world, doors, varied, payload }: Place,
+): Sensor {
   const timeIncrement = Math.fround(period / RAYS);
   const angleIncrement = Math.fround((2 * Math.PI) / RAYS);
   const angleMin = Math.fround(-Math.PI);
@@ -19,6 +23,9 @@ export function createScan({ motionAt, random, noise, period }: Scene, { world, 
   const segments = new Float64Array(world.segments.length + (varied ? 4 * doors.count : 0));
   segments.set(world.segments);
   const [rx] = MOUNTS.scan.translation;
+  const own = Float64Array.from({ length: RAYS }, (_, ray) =>
+    toPayload(payload, rx, 0, angleMin + ray * angleIncrement),
+  );
 
   /** Distance along a ray to the nearest segment or person; Infinity for none. */
   function cast(x: number, y: number, dx: number, dy: number, people: Float64Array): number {
@@ -67,7 +74,7 @@ export function createScan({ motionAt, random, noise, period }: Scene, { world, 
         const angle = yaw + angleMin + ray * angleIncrement;
         const dx = Math.cos(angle);
         const dy = Math.sin(angle);
-        const range = cast(x + rx * Math.cos(yaw), y + rx * Math.sin(yaw), dx, dy, people);
+        const range = Math.min(own[ray], cast(x + rx * Math.cos(yaw), y + rx * Math.sin(yaw), dx, dy, people));
         const measured = range + (CONSTANT + SHARE * range) * noise * random.gaussian();
         ranges[ray] = measured >= NEAREST && measured <= FARTHEST ? measured : Infinity;
       }

@@ -1,25 +1,18 @@
 import type { SceneObject } from '../../src/frame/index.ts';
 import { fromRollPitchYaw } from '../../src/geometry/index.ts';
-import { isOn, SENSE_MOUNTS, type PictureConfig, type SimulationConfig } from './config.ts';
-import { happeningsAt } from './place/events.ts';
+import type { SimulationConfig } from './config.ts';
+import { createHappenings } from './place/events.ts';
 import { FIRST_DOOR, thingAt } from './place/objects.ts';
 import { STRETCH, stanceOf, type Someone } from './place/people.ts';
 import type { Place } from './place/place.ts';
 import { DOORWAY } from './place/doors.ts';
 import { roomAt } from './place/rooms.ts';
-import { createRenderer, type Renderer, type Rendering } from './render/renderer.ts';
+import type { Rendering } from './render/renderer.ts';
 import type { Motion } from './robot.ts';
 import type { Scene, Sensor } from './sensor.ts';
 import { spokenSeconds } from './sound/voice.ts';
+import { watcherOf, type Views } from './views.ts';
 import { DOOR } from './world.ts';
-
-/** A camera whose pictures are labelled. */
-interface Watcher {
-  readonly stream: 'camera' | 'depth';
-  readonly render: Renderer;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Box and pixels of something in a picture. */
 interface Seen {
@@ -43,10 +36,9 @@ export function isSpeaking(someone: Someone, seconds: number): boolean {
  * The truth about the scene in `map`: everything with its box, class and colour; what each camera sees of it (the box about
  * what is visible, and which share of it that is, as far as it is within the picture); who does what; what happens.
  */
-export function createSceneTruth({ motionAt }: Scene, place: Place, config: SimulationConfig): Sensor {
-  const watchers = (['camera', 'depth'] as const)
-    .filter((stream) => isOn(config, stream) && sameMoments(config, stream))
-    .map((stream) => watcher(stream, place, config.streams[stream]));
+export function createSceneTruth({ motionAt }: Scene, place: Place, config: SimulationConfig, views: Views): Sensor {
+  const watcher = watcherOf(config);
+  const happenings = createHappenings(place);
   const test = place.split === 'test';
   const at = new Float64Array(3);
 
@@ -65,7 +57,7 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
         orientation: fromRollPitchYaw(0, 0, yaw),
         size: [0.4, 0.5, someone.height],
         doing,
-        ...(test ? { unseen: ['person'] } : {}),
+        ...(test ? { unseen: ['person', 'voice'] } : {}),
       });
     }
     for (const thing of place.things) {
@@ -113,43 +105,26 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
     duration: 0,
     sample(seconds) {
       const robot = motionAt(seconds);
-      const seen = watchers.map((one) => ({ one, ...look(one, seconds, robot) }));
+      const rendering = watcher === undefined ? undefined : views(watcher)(seconds, robot);
+      const found = rendering === undefined ? undefined : look(rendering);
       const objects = objectsAt(seconds, robot).map((object): SceneObject => {
         const boxes: Record<string, SceneObject['boxes'][string]> = {};
-        for (const { one, found, total } of seen) {
-          const box = found.get(object.id);
-          if (box === undefined || box.pixels < LEAST_PIXELS) continue;
-          const visible = Math.min(1, box.pixels / (total.get(object.id) ?? box.pixels));
-          boxes[one.stream] = { box: [box.left, box.top, box.right + 1, box.bottom + 1], visible };
+        const box = found?.get(object.id);
+        if (watcher !== undefined && box !== undefined && box.pixels >= LEAST_PIXELS) {
+          const visible = Math.min(1, box.pixels / (rendering?.total.get(object.id) ?? box.pixels));
+          boxes[watcher] = { box: [box.left, box.top, box.right + 1, box.bottom + 1], visible };
         }
         return { ...object, boxes };
       });
       const room = place.rooms[roomAt(place.world, robot.x, robot.y)].name;
-      const events = happeningsAt(place, seconds, robot);
+      const events = happenings(seconds, robot);
       return { kind: 'scene', room, objects, events, ...(test ? { unseen: ['room'] } : {}) };
     },
   };
 }
 
-/** Boxes are told only of pictures taken at the scene's own moments: the camera's, or the one camera that there is. */
-function sameMoments(config: SimulationConfig, stream: 'camera' | 'depth'): boolean {
-  return stream === 'camera' || !isOn(config, 'camera');
-}
-
-function watcher(stream: Watcher['stream'], place: Place, picture: PictureConfig): Watcher {
-  const { width, height, fieldOfViewDegrees } = picture;
-  const fieldOfView = (fieldOfViewDegrees * Math.PI) / 180;
-  const mount = SENSE_MOUNTS[stream].translation;
-  const options = { width, height, fieldOfView, mount, colour: false, owners: true };
-  return { stream, width, height, render: createRenderer(place, options) };
-}
-
-function look(
-  { render, width, height }: Watcher,
-  seconds: number,
-  robot: Motion,
-): { found: Map<number, Seen>; total: Rendering['total'] } {
-  const { owner, total } = render(seconds, robot);
+/** What is to be seen in a picture, by number. */
+function look({ owner, width, height }: Rendering): Map<number, Seen> {
   const found = new Map<number, Seen>();
   for (let v = 0, i = 0; v < height; v += 1) {
     let its = 0;
@@ -170,5 +145,5 @@ function look(
       seen.bottom = v;
     }
   }
-  return { found, total };
+  return found;
 }

@@ -26,19 +26,20 @@ import { createSceneTruth } from './scene.ts';
 import type { Scene, Sensor } from './sensor.ts';
 import { createSpeech } from './speech.ts';
 import { createTruth } from './truth.ts';
+import { createViews, watcherOf, type Views } from './views.ts';
 import { createWheels } from './wheels.ts';
 
 type Name = SensorName | SenseName;
 
 /** Makers of the sensors. A new sense joins here. */
-const MAKERS: Readonly<Record<Name, (scene: Scene, place: Place, config: SimulationConfig) => Sensor>> = {
+const MAKERS: Readonly<Record<Name, (scene: Scene, place: Place, config: SimulationConfig, views: Views) => Sensor>> = {
   imu: createImu,
   mag: createMagnetometer,
   wheels: createWheels,
   scan: createScan,
   truth: createTruth,
-  camera: (scene, place, { streams }) => createCamera(scene, place, streams.camera),
-  depth: (scene, place, { streams }) => createDepth(scene, place, streams.depth),
+  camera: (scene, _place, { streams }, views) => createCamera(scene, views('camera'), streams.camera),
+  depth: (scene, _place, { streams }, views) => createDepth(scene, views('depth'), streams.depth),
   lidar3d: (scene, place, { streams }) => createLidar3d(scene, place, streams.lidar3d),
   microphones: createMicrophones,
   speech: createSpeech,
@@ -54,18 +55,19 @@ const REFERENCES: readonly Name[] = ['truth', 'scene'];
 function channelsOf(config: SimulationConfig): Channel[] {
   const { seed, world, streams } = config;
   const place = createPlace(seed, world);
+  const views = createViews(place, config);
   return [...SENSORS, ...SENSES]
     .filter((name) => isOn(config, name))
     .map((name) => {
       const its = streams[name];
-      const robot = createRobot(place.world, seed);
+      const robot = createRobot(place.world, seed, world.varied);
       const scene = {
         motionAt: robot.at,
         random: createRandom(seed, name),
         noise: its.noise,
         period: 1 / its.rate,
       };
-      const sensor = MAKERS[name](scene, place, config);
+      const sensor = MAKERS[name](scene, place, config, views);
       const stream = {
         id: name,
         kind: sensor.kind,
@@ -80,7 +82,7 @@ function channelsOf(config: SimulationConfig): Channel[] {
 
 /** The truth about the scene is told of the very moments at which the camera, or else the depth camera, takes its pictures. */
 function phaseFor(name: Name, config: SimulationConfig): number | undefined {
-  const seeing = (['camera', 'depth'] as const).find((camera) => isOn(config, camera));
+  const seeing = watcherOf(config);
   if (name !== 'scene' || seeing === undefined) return undefined;
   return phaseOf(config.streams[seeing], createRandom(config.seed, `${seeing} channel`));
 }

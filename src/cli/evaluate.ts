@@ -6,6 +6,7 @@ import { composeTransforms, invertTransform, wrapAngle, yawOf, type Transform } 
 import { createSequencer } from '../pipeline/index.ts';
 import { pipelineOf, prepareStreams } from '../replay/index.ts';
 import { duration, setting } from './arguments.ts';
+import { events } from './evaluate/events.ts';
 import { createProgress } from './progress.ts';
 import { VIRTUAL_EPOCH, withTicks } from './simulate.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -16,7 +17,8 @@ NEES of x, y and yaw over all seeds should lie in its 95 % band. Beside it the p
 
 Examples:
   sensorium evaluate --seeds 20 --duration 2m
-  sensorium evaluate --seeds 20 --json`;
+  sensorium evaluate --seeds 20 --json
+  sensorium evaluate events --help`;
 
 interface Options {
   readonly seeds: number;
@@ -27,7 +29,7 @@ interface Options {
 
 /** `sensorium evaluate`: is the fused pose consistent, and better than the wheels alone? */
 export const evaluate: Verb = (program, context) => {
-  program
+  const group = program
     .command('evaluate')
     .description('measure the fused pose against the simulated truth')
     .option('--seeds <count>', 'seeds 1..count', Number, 20)
@@ -36,6 +38,7 @@ export const evaluate: Verb = (program, context) => {
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => evaluated(options, context));
+  events(group, context);
 };
 
 /** One run, sampled once a second. */

@@ -49,6 +49,9 @@ const NOISY = ['imu', 'mag', 'wheels', 'scan', 'camera', 'depth', 'lidar3d', 'mi
 const LEAST = 0.5;
 const LARGEST = 2;
 
+/** Signals that end the recording of worlds. */
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Number in 0..1 that follows from words: the same everywhere. */
 function share(...words: readonly (string | number)[]): number {
   return createHash('sha256').update(words.join(' ')).digest().readUInt32LE(0) / 2 ** 32;
@@ -97,6 +100,13 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
   const results: Recorded[] = [];
   const progress = createProgress(context.err);
   const stopping = new AbortController();
+  // Whoever ends this process ends the worlds that are being recorded too.
+  let stoppedBy: NodeJS.Signals | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    stoppedBy = signal;
+    stopping.abort();
+  };
+  for (const signal of STOPS) process.once(signal, stop);
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
@@ -118,6 +128,8 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
     }
   });
   const ended = await Promise.allSettled(workers);
+  for (const signal of STOPS) process.off(signal, stop);
+  if (stoppedBy !== undefined) return void process.kill(process.pid, stoppedBy);
   progress.clear();
   // Whoever failed first called the others off; what these say of it is no news.
   const failed = ended.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown);
@@ -126,10 +138,14 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
   const list = { seed, split, durationSeconds: duration, worlds };
   await writeFile(join(out, 'worlds.json'), `${JSON.stringify(list, undefined, 2)}\n`);
   const wallSeconds = (performance.now() - started) / 1000;
-  if (options.json === true) return context.out(`${JSON.stringify({ folder: out, ...list, wallSeconds })}\n`);
-  const factor = ((duration * worlds.length) / wallSeconds).toFixed(1);
+  const simulatedSeconds = duration * worlds.length;
+  const timesRealTime = simulatedSeconds / wallSeconds;
+  if (options.json === true) {
+    return context.out(`${JSON.stringify({ folder: out, ...list, simulatedSeconds, wallSeconds, timesRealTime })}\n`);
+  }
   context.out(
-    `${out}: ${worlds.length} worlds of ${duration} s in ${wallSeconds.toFixed(1)} s (${factor} x real time)\n`,
+    `${out}: ${worlds.length} worlds of ${duration} s, ${simulatedSeconds} s simulated in ${wallSeconds.toFixed(1)} s ` +
+      `(${timesRealTime.toFixed(1)} x real time)\n`,
   );
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { planWorlds } from '../../src/cli/worlds.ts';
 import { openLog } from '../../src/record/index.ts';
-import { sensorium } from '../support/program.ts';
+import { MAIN, sensorium, start } from '../support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sensorium-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -72,8 +73,53 @@ describe('sensorium simulate --worlds', () => {
     const again = await sensorium([...common, '--out', one]);
     expect(again.exitCode).toBe(73);
     expect(again.stderr).toContain('E_FILE_EXISTS');
+    const labels = ['evaluate', 'events', '--train', one, '--test', two, '--window', '200ms', '--json'];
+    const judged = await sensorium(labels);
+    expect(JSON.parse(judged.stdout)).toMatchObject({ windowSeconds: 0.2, windows: { train: 8, test: 8 } });
     const verified = await sensorium(['replay', join(one, 'world-0000.mcap'), '--verify']);
     expect(verified.exitCode).toBe(0);
+  });
+
+  it('writes the same bytes again, and with one core for all', async () => {
+    const args = ['simulate', '--worlds', '1', '--seed', '5', '--duration', '1s', '--jobs', '2'];
+    const [one, again, pinned] = ['first', 'again', 'pinned'].map((name) => join(folder, name));
+    const first = await sensorium([...args, '--out', one]);
+    expect(first.stdout).toMatch(/1 worlds of 1 s, 1 s simulated in [\d.]+ s \([\d.]+ x real time\)/);
+    const second = await sensorium([...args, '--out', again, '--json']);
+    const summary = JSON.parse(second.stdout) as Record<string, number>;
+    expect(summary['simulatedSeconds']).toBe(1);
+    expect(summary['timesRealTime'] * summary['wallSeconds']).toBeCloseTo(1, 6);
+    expect(hashesOf(again)).toEqual(hashesOf(one));
+    const [core] = /\d+/.exec(/^Cpus_allowed_list:.*$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[0] ?? '') ?? [
+      '0',
+    ];
+    execFileSync('taskset', ['-c', core, process.execPath, MAIN, ...args, '--out', pinned]);
+    expect(hashesOf(pinned)).toEqual(hashesOf(one));
+  });
+
+  it('leaves no recording running when it is ended', async () => {
+    const out = join(folder, 'ended');
+    const program = start(['simulate', '--worlds', '4', '--duration', '1h', '--jobs', '2', '--out', out]);
+    await vi.waitFor(() => expect(existsSync(join(out, 'world-0001.mcap'))).toBe(true), { timeout: 20_000 });
+    program.child.kill('SIGTERM');
+    expect((await program.ended).signal).toBe('SIGTERM');
+    const running = (): string[] =>
+      readdirSync('/proc').filter((name) => {
+        const file = join('/proc', name, 'cmdline');
+        return /^\d+$/.test(name) && existsSync(file) && readFileSync(file, 'utf8').includes(out);
+      });
+    await vi.waitFor(() => expect(running()).toEqual([]), { timeout: 20_000 });
+  });
+
+  it('has events that can be judged only where there are labelled recordings', async () => {
+    const none = join(folder, 'none');
+    const ending = await sensorium(['evaluate', 'events', '--train', none, '--test', none]);
+    expect(ending.stderr).toContain(`${none}: no such folder (E_FILE_MISSING)`);
+    const plain = join(folder, 'plain');
+    mkdirSync(plain);
+    await sensorium(['simulate', '--duration', '1s', '--out', join(plain, 'run.mcap')]);
+    const unlabelled = await sensorium(['evaluate', 'events', '--train', plain, '--test', plain]);
+    expect(unlabelled.stderr).toMatch(/run\.mcap: has no labels.* \(E_FILE_FORMAT\)/);
   });
 
   it('tells what is wrong with a setting, once', async () => {

@@ -13,6 +13,7 @@ import {
   type Cabinet,
   type Thing,
 } from './objects.ts';
+import { createPayload, type Post } from './payload.ts';
 import { addSomeone, createPeople, type Someone } from './people.ts';
 import { CEILING, createFloor, createRooms, roomAt, type Floor, type Room } from './rooms.ts';
 
@@ -32,6 +33,8 @@ export interface Place extends PlaceOptions {
   readonly things: readonly Thing[];
   readonly people: readonly Someone[];
   readonly doors: Doors;
+  /** What the robot carries. */
+  readonly payload: readonly Post[];
   /** Upright surfaces at a time: fills {@link Spans} and returns how many there are. */
   readonly spansAt: (seconds: number, robot: Motion, out: Float64Array) => number;
   /** Fills a list of solids with all that there is at a time. */
@@ -52,6 +55,7 @@ export function createPlace(seed: number, options: PlaceOptions): Place {
   const things = createThings(cabinets, world, createRandom(seed, `${split} objects`), split);
   const people = createPeople(world, seed, split);
   const doors = createDoors(world, seed, varied);
+  const payload = varied ? createPayload(createRandom(seed, 'payload')) : [];
   const fixed = fixedSpans(world, outdoors);
   const at = new Float64Array(3);
   return {
@@ -64,6 +68,7 @@ export function createPlace(seed: number, options: PlaceOptions): Place {
     things,
     people,
     doors,
+    payload,
     spansAt(seconds, robot, out) {
       out.set(fixed);
       let count = fixed.length / SPAN;

@@ -80,5 +80,10 @@ export function texel(texture: number, along: number, up: number, distance: numb
   const a = (along * TEXELS_PER_METRE) & (TEXELS - 1);
   const b = (up * TEXELS_PER_METRE) & (TEXELS - 1);
   const value = textureTable()[(((texture << TEXEL_BITS) | b) << TEXEL_BITS) | a];
-  return distance <= SHARP ? value : 1 + ((value - 1) * SHARP) / distance;
+  return 1 + (value - 1) * fadeAt(distance);
+}
+
+/** Share of a pattern's contrast that is left at a distance (m). */
+export function fadeAt(distance: number): number {
+  return distance <= SHARP ? 1 : SHARP / distance;
 }

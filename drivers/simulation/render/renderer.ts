@@ -20,9 +20,9 @@ export interface RenderOptions {
 }
 
 /** A picture without noise, overwritten by the next one. */
-export type Rendering = Pick<Canvas, 'intrinsics' | 'colour' | 'depth' | 'owner' | 'total'>;
+export type Rendering = Pick<Canvas, 'width' | 'height' | 'intrinsics' | 'colour' | 'depth' | 'owner' | 'total'>;
 
-/** Draws what a level camera sees at a time (s). */
+/** Draws what a level camera sees at a time (s). Asked again for the same moment, it gives what it has drawn. */
 export type Renderer = (seconds: number, robot: Motion) => Rendering;
 
 /** A software renderer for level cameras: the building column by column, then the solids, against the depths drawn so far. */
@@ -32,7 +32,11 @@ export function createRenderer(place: Place, options: RenderOptions): Renderer {
   const build = createBuilder(place, canvas);
   const sculpt = createSculptor(place, canvas);
   const shapes = createShapes();
+  const drawn = { seconds: NaN, x: NaN, y: NaN, yaw: NaN };
   return (seconds, robot) => {
+    const { x, y, yaw } = robot;
+    if (drawn.seconds === seconds && drawn.x === x && drawn.y === y && drawn.yaw === yaw) return canvas;
+    Object.assign(drawn, { seconds, x, y, yaw });
     canvas.c = Math.cos(robot.yaw);
     canvas.s = Math.sin(robot.yaw);
     canvas.x = robot.x + canvas.c * mount[0] - canvas.s * mount[1];

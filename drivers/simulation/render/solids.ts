@@ -1,6 +1,7 @@
 import type { Place } from '../place/place.ts';
 import { CEILING, cellAt } from '../place/rooms.ts';
 import { NEAREST, put, texel, type Canvas } from './canvas.ts';
+import { castLimb } from './limbs.ts';
 import {
   AT_BOUND,
   AT_COLOUR,
@@ -12,7 +13,6 @@ import {
   BOX,
   CAPSULE,
   ELLIPSOID,
-  meet,
   surfaceAt,
 } from './shapes.ts';
 
@@ -28,7 +28,7 @@ interface Lighting {
 /**
  * Draws solids over what has been drawn. The camera being level, the rays of a column differ in their slope alone: what a
  * column meets of a box or cylinder is one distance for its side and a plane for its top, and for an ellipsoid the rows that
- * meet it are known beforehand; only limbs are cast ray by ray.
+ * meet it are known beforehand; only limbs are cast row by row.
  * @returns draws the solid that begins at a place of an array
  */
 export function createSculptor(place: Place, canvas: Canvas): (data: Float64Array, o: number) => void {
@@ -39,6 +39,7 @@ export function createSculptor(place: Place, canvas: Canvas): (data: Float64Arra
   const { light } = place.floor;
   const lighting: Lighting = { x: 0, y: 0, z: 1, direct: 1, around: 1 };
   const surface = new Float64Array(5);
+  const distances = new Float64Array(height);
   // Columns, and rows, that may meet the solid.
   const rectangle = { left: 0, right: 0, top: 0, bottom: 0 };
   let counted = 0;
@@ -197,13 +198,12 @@ export function createSculptor(place: Place, canvas: Canvas): (data: Float64Arra
 
   function limbColumn(data: Float64Array, o: number, u: number, dx: number, dy: number): void {
     const its = data[o + AT_OWNER];
+    const first = Math.max(0, rectangle.top);
     const last = Math.min(height - 1, rectangle.bottom);
-    for (let v = Math.max(0, rectangle.top); v <= last; v += 1) {
-      const dz = (cy - v) / fy;
-      const t = meet(data, o, canvas.x, canvas.y, eye, dx, dy, dz);
-      if (t === Infinity || t <= NEAREST) continue;
-      const i = v * width + u;
-      if (claim(i, t, its) && inColour) paint(data, o, i, t, dx, dy, dz);
+    castLimb(data, o, canvas, dx, dy, first, last, distances);
+    for (let v = first, i = first * width + u; v <= last; v += 1, i += width) {
+      const t = distances[v];
+      if (t > NEAREST && t < Infinity && claim(i, t, its) && inColour) paint(data, o, i, t, dx, dy, (cy - v) / fy);
     }
   }
 

@@ -31,12 +31,21 @@ const BOUNCES = [
 
 /** Something falls on the floor and bounces twice. */
 export function crash(matter: Matter, which: number): Wave {
+  return struck(matter, which, BOUNCES);
+}
+
+/** A single blow: something is put down, or someone runs into the robot. */
+export function knock(matter: Matter, which: number): Wave {
+  return struck(matter, which, BOUNCES.slice(0, 1));
+}
+
+function struck(matter: Matter, which: number, blows: readonly (readonly [number, number])[]): Wave {
   const random = createRandom(which, `crash ${matter}`);
   const { hertz, seconds } = RINGING[matter];
   const tuned = hertz.map((one) => one * (0.85 + 0.3 * random.uniform()));
   const wave = createWave(0.9, false, (sample) => {
     let sum = 0;
-    for (const [after, strength] of BOUNCES) {
+    for (const [after, strength] of blows) {
       const since = sample / SAMPLE_RATE - after;
       if (since < 0) continue;
       const noise = Math.exp(-since / 0.004) * (2 * random.uniform() - 1);

@@ -1,9 +1,12 @@
+import { between, createWindows, pick } from '../place/chance.ts';
+import { createContacts } from '../place/contacts.ts';
 import { fallSeconds, thingAt } from '../place/objects.ts';
 import { mouthHeight, stanceOf, STRETCH, type Someone } from '../place/people.ts';
 import type { Place } from '../place/place.ts';
+import type { Matter } from '../place/split.ts';
 import { createRandom } from '../random.ts';
 import type { Motion } from '../robot.ts';
-import { crash, doorRumble, footstep, motors, music } from './noises.ts';
+import { crash, doorRumble, footstep, knock, motors, music } from './noises.ts';
 import type { Sounding } from './propagation.ts';
 import { speak } from './voice.ts';
 import { SAMPLE_RATE, type Wave } from './wave.ts';
@@ -18,6 +21,15 @@ const LATE = 0.15;
 /** Length of a step, m. */
 const STEP = 0.7;
 const STEP_SECONDS = 0.12;
+/** Something is put down loudly on the furniture at most once in so many seconds; share of stretches in which it is. */
+const KNOCKING = 9;
+const KNOCKS = 0.5;
+const MATTERS: readonly Matter[] = ['metal', 'ceramic', 'soft', 'wood'];
+/** Loudness of a blow at 1 m/s as a share of a dropped object's, and height of the robot's body, m. */
+const BLOW = 0.6;
+const BODY = 0.6;
+/** How long a blow is heard, s. */
+const HEARD = 1;
 /** Share of worlds with a radio. */
 const RADIOS = 0.6;
 /** Height of the robot's motors, m, and its fastest speed, m/s. */
@@ -25,7 +37,7 @@ const MOTOR = 0.1;
 const FASTEST = 0.6;
 const GAINS_STEADY = [1, 1] as const;
 
-/** Everything in a place that sounds: voices, steps, what falls, doors, a radio, and the robot itself. */
+/** Everything in a place that sounds: voices, steps, what falls or is put down, blows, doors, a radio, the robot itself. */
 export function createSources(place: Place): Sources {
   const { seed, people, things, doors, world } = place;
   const steps = people.map(({ who }) => footstep(who));
@@ -41,6 +53,18 @@ export function createSources(place: Place): Sources {
   const doorGain = new Float64Array(doors.count);
   const at = new Float64Array(3);
   const crashes = new Map<number, Wave>();
+  const contacts = createContacts(place);
+  const blow = knock('soft', seed);
+  let blows: Sounding[] = [];
+  const knocks = createWindows(seed, 'knocks', (chance, stretch) => {
+    if (!place.varied || place.cabinets.length === 0 || chance.uniform() >= KNOCKS) return undefined;
+    const { x, y, height } = pick(chance, place.cabinets);
+    const start = (stretch + chance.uniform()) * KNOCKING;
+    const gain = between(chance, 0.2, 1);
+    const wave = knock(pick(chance, MATTERS), Math.floor(2 ** 31 * chance.uniform()));
+    const top: Point = [x, y, height];
+    return { wave, start, from: top, to: top, gain: [gain, gain] } as const;
+  });
 
   function said(someone: Someone, text: string, number: number): Wave {
     const key = `${someone.id} ${number}`;
@@ -82,8 +106,25 @@ export function createSources(place: Place): Sources {
     }
   }
 
+  /** Things put down, and people who have run into the robot before this block. */
+  function struck(from: number, to: number, robot: Motion, list: Sounding[]): void {
+    for (let stretch = Math.max(0, Math.floor((from - HEARD) / KNOCKING)); stretch * KNOCKING < to; stretch += 1) {
+      const one = knocks(stretch);
+      if (one !== undefined && one.start < to && one.start + HEARD + LATE > from) list.push(one);
+    }
+    if (!place.varied) return;
+    blows = blows.filter(({ start }) => start + HEARD > from);
+    list.push(...blows);
+    const body: Point = [robot.x, robot.y, BODY];
+    for (const { since, closing } of contacts(to, robot)) {
+      const gain = BLOW * closing;
+      if (since === to) blows.push({ wave: blow, start: to, from: body, to: body, gain: [gain, gain] });
+    }
+  }
+
   return (from, to, robotFrom, robotTo) => {
     const list: Sounding[] = [];
+    struck(from, to, robotTo, list);
     people.forEach((someone, i) => {
       voices(someone, from, to, list);
       walking(someone, steps[i], from, to, list);

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { McapChunkBuilder, McapRecordBuilder, Opcode, type McapTypes } from '@mcap/core';
+import { McapRecordBuilder, Opcode, type McapTypes } from '@mcap/core';
+import { Chunk } from './chunk.ts';
 import type { LogFile } from './storage.ts';
 
 /**
@@ -11,9 +12,8 @@ export interface McapFile {
   addChannel(channel: Omit<McapTypes.Channel, 'id'>): number;
   /** Takes a message into the chunk that is being filled. */
   add(message: McapTypes.Message): void;
-  /** Bytes and messages of the chunk that is being filled. */
+  /** Bytes of the chunk that is being filled. */
   chunkBytes(): number;
-  chunkMessages(): number;
   /** Writes the chunk that is being filled. */
   flush(): Promise<void>;
   /** Writes the chunk that is being filled, and a metadata record after it. */
@@ -32,7 +32,7 @@ export interface McapFile {
 /** Begins an MCAP file. */
 export async function createMcapFile(file: LogFile, header: McapTypes.Header): Promise<McapFile> {
   const records = new McapRecordBuilder();
-  let chunk = new McapChunkBuilder({ useMessageIndex: true });
+  const chunk = new Chunk();
   const schemas: McapTypes.Schema[] = [];
   const channels: McapTypes.Channel[] = [];
   /** Channels and schemas of which no chunk in the file tells yet. */
@@ -45,9 +45,8 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header): P
   let position = 0;
   let check = 0;
 
-  /** Writes the records that were built. */
-  async function put(): Promise<void> {
-    const bytes = records.buffer;
+  /** Writes the records that were built, or other ones. */
+  async function put(bytes: Uint8Array = records.buffer): Promise<void> {
     try {
       await file.write(bytes, position);
       position += bytes.length;
@@ -67,38 +66,13 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header): P
   }
 
   async function flush(): Promise<void> {
-    if (chunk.numMessages === 0) return;
-    const { messageStartTime, messageEndTime, numMessages, buffer } = chunk;
-    const content = { compression: '', records: buffer };
-    const size = BigInt(buffer.length);
-    const start = BigInt(position);
-    records.writeChunk({
-      messageStartTime,
-      messageEndTime,
-      uncompressedSize: size,
-      uncompressedCrc: crc32(buffer),
-      ...content,
-    });
-    const chunkLength = BigInt(records.length);
-    const messageIndexOffsets = new Map<number, bigint>();
-    for (const index of chunk.indices) {
-      messageIndexOffsets.set(index.channelId, start + BigInt(records.length));
-      records.writeMessageIndex(index);
-    }
-    const messageIndexLength = BigInt(records.length) - chunkLength;
-    await put();
-    count(messageStartTime, messageEndTime, numMessages);
-    chunkIndex.writeChunkIndex({
-      messageStartTime,
-      messageEndTime,
-      chunkStartOffset: start,
-      chunkLength,
-      messageIndexOffsets,
-      messageIndexLength,
-      compression: '',
-      compressedSize: size,
-      uncompressedSize: size,
-    });
+    const { messages } = chunk;
+    if (messages === 0) return;
+    const start = position;
+    const { bytes, entry } = chunk.finish(start);
+    await put(bytes);
+    count(entry.messageStartTime, entry.messageEndTime, messages);
+    chunkIndex.writeChunkIndex({ ...entry, chunkStartOffset: BigInt(start) });
     chunk.reset();
   }
 
@@ -196,8 +170,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header): P
       chunk.addMessage(message);
       pending.set(channelId, (pending.get(channelId) ?? 0n) + 1n);
     },
-    chunkBytes: () => chunk.byteLength,
-    chunkMessages: () => chunk.numMessages,
+    chunkBytes: () => chunk.size,
     flush,
     async addMetadata(name, content) {
       await flush();
@@ -209,7 +182,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header): P
       await finish();
     },
     async salvage(name, content) {
-      chunk = new McapChunkBuilder({ useMessageIndex: true });
+      chunk.reset();
       pending = new Map();
       const cut = () => file.truncate(position).catch(() => undefined);
       await cut();

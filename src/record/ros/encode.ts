@@ -204,6 +204,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Int16Array | Uint16Array): 
 /** How a type is written: its definition as other tools need it, and the bytes. */
 export interface RosWriter {
   readonly definition: string;
+  /** The bytes of a message; they hold until the next one of this type is written. */
   readonly write: (message: object) => Uint8Array;
 }
 
@@ -211,7 +212,17 @@ export interface RosWriter {
 export function rosWriter(type: string): RosWriter {
   const definition = definitionOf(type);
   const writer = new MessageWriter(parse(definition, { ros2: true }));
-  return { definition, write: (message) => writer.writeMessage(message) };
+  // Room that is used again, and grows with the largest message: pictures would leave a quarter of a megabyte each behind.
+  // It must be an ArrayBuffer, whatever the library's types say: it is handed on to a DataView.
+  let room = new ArrayBuffer(1024);
+  return {
+    definition,
+    write(message) {
+      const bytes = writer.writeMessage(message, room as never);
+      room = bytes.buffer as ArrayBuffer;
+      return bytes;
+    },
+  };
 }
 
 /** The text of a type's definition with those of the types it is made of, as ROS 2 concatenates them. */

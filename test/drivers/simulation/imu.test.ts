@@ -4,6 +4,7 @@ import { createRandom } from '../../../drivers/simulation/random.ts';
 import type { Motion } from '../../../drivers/simulation/robot.ts';
 import type { ImuMeasurement } from '../../../src/frame/index.ts';
 import { deviationBound, deviationOf, meanBound, meanOf } from '../../support/statistics.ts';
+import { placeOf } from '../support/senses.ts';
 import { framesOf, measured, only, PERFECT, truthOf } from '../support/simulation.ts';
 
 const REST: Motion = { x: 0, y: 0, yaw: 0, speed: 0, acceleration: 0, turn: 0, turnAcceleration: 0 };
@@ -16,7 +17,8 @@ const ACCEL = { density: 230e-6 * GRAVITY, bias: 0.04, walk: 2e-5, shake: 0.6 };
 /** The six axes of an IMU that does the same all the time: x, y, z of the rate, then of the force less gravity. */
 function axesOf(motion: Motion, options: { rate: number; samples: number; seed?: number; noise?: number }) {
   const { rate, samples, seed = 1, noise = 1 } = options;
-  const imu = createImu({ motionAt: () => motion, random: createRandom(seed, 'imu'), noise, period: 1 / rate });
+  const scene = { motionAt: () => motion, random: createRandom(seed, 'imu'), noise, period: 1 / rate };
+  const imu = createImu(scene, placeOf(seed).place);
   const axes = Array.from({ length: 6 }, () => new Float64Array(samples));
   for (let i = 0; i < samples; i += 1) {
     const { angularVelocity, linearAcceleration } = imu.sample(i / rate) as ImuMeasurement;

@@ -25,7 +25,7 @@ export function placeOf(
   world: Partial<WorldConfig> = {},
 ): { place: Place; motionAt: (seconds: number) => Motion } {
   const place = createPlace(seed, { ...PLAIN, ...world });
-  return { place, motionAt: createRobot(place.world, seed).at };
+  return { place, motionAt: createRobot(place.world, seed, place.varied).at };
 }
 
 /** Digest of inputs to the last bit. */

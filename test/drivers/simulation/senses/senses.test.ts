@@ -5,6 +5,7 @@ import type { SceneMeasurement } from '../../../../src/frame/index.ts';
 import { deviationOf, meanOf } from '../../../support/statistics.ts';
 import { digestOf, having, placeOf } from '../../support/senses.ts';
 import { framesOf, inputsOf, measured, PERFECT, simulated } from '../../support/simulation.ts';
+import { voiceOf } from '../../../../drivers/simulation/sound/voice.ts';
 
 describe('the further senses', () => {
   it('are off unless asked for, one by one or all at once', () => {
@@ -205,6 +206,26 @@ describe('the truth about the scene', () => {
     expect([...counts.keys()].sort()).toEqual(['approach', 'collision', 'door', 'dropped object']);
   });
 
+  it('shares neither voices nor words nor patterns of clothes, walls, floors and furniture between the splits', () => {
+    const of = (split: 'train' | 'test'): ReadonlySet<string> => {
+      const all = new Set<string>();
+      for (let seed = 1; seed <= 25; seed += 1) {
+        const { people, rooms, cabinets, world } = placeOf(seed, { split, varied: true }).place;
+        all.add(`layout ${world.xs.length} ${world.ys.length}`);
+        for (const { wallTexture, floorTexture } of rooms) all.add(`wall ${wallTexture}`).add(`floor ${floorTexture}`);
+        for (const { texture } of cabinets) all.add(`furniture ${texture}`);
+        for (const { who, texture, says } of people) {
+          all.add(`voice ${JSON.stringify(voiceOf(who))}`).add(`clothes ${texture}`);
+          for (let stretch = 0; stretch < 10; stretch += 1) all.add(`words ${says(stretch)?.text ?? seed + split}`);
+        }
+      }
+      return all;
+    };
+    const [train, test] = [of('train'), of('test')];
+    expect([...train].filter((one) => test.has(one))).toEqual([]);
+    expect(Math.min(train.size, test.size)).toBeGreaterThan(20);
+  });
+
   it('says of everything in the test split what is new in it, and the splits share neither people nor instances', () => {
     const seen = { train: new Set<string>(), test: new Set<string>() };
     const classes = { train: new Set<string>(), test: new Set<string>() };
@@ -233,6 +254,10 @@ describe('the truth about the scene', () => {
     expect([...classes.test].filter((one) => !classes.train.has(one)).sort()).toEqual(['teapot', 'toy car', 'vase']);
     const [test] = scenesOf(3, 1, { split: 'test' });
     expect(test.unseen).toEqual(['room']);
+    const kinds = new Set(
+      test.objects.map(({ label, unseen = [] }) => (label === 'person' ? unseen.join() : unseen[0])),
+    );
+    expect([...kinds].filter((kind) => kind !== undefined).sort()).toEqual(['instance', 'person,voice']);
     expect(scenesOf(3, 1, {})[0].unseen).toBeUndefined();
   });
 });
