@@ -49,6 +49,12 @@ export async function placeAt(file: FileWindow, offset: number): Promise<RecordP
   return { opcode, offset, length, end };
 }
 
+/** True when the whole record at a place is there already: reading it takes nothing away that was read before. */
+export function isHeld(file: FileWindow, offset: number): boolean {
+  const head = file.held(offset, RECORD_HEAD);
+  return head !== undefined && file.held(offset, RECORD_HEAD + Number(head.readBigUInt64LE(1))) !== undefined;
+}
+
 /** True for the footer of a file that has come to its end: magic follows, and nothing else. */
 export function isFooter({ opcode, length, end }: RecordPlace, size: number): boolean {
   return opcode === (Opcode.FOOTER as number) && length === FOOTER_BYTES && end + MAGIC_BYTES === size;

@@ -3,10 +3,12 @@ import { McapRecordBuilder, McapStreamReader, Opcode, type McapTypes } from '@mc
 import { loadDecompressHandlers } from '@mcap/support';
 import { openWindow, type FileWindow } from './file-window.ts';
 import { messageOf } from './foreign/rosbag1.ts';
+import { eachInChunk, messageIn } from './mcap-chunk.ts';
 import {
   claims,
   findChunk,
   isFooter,
+  isHeld,
   LARGEST,
   MAGIC_BYTES,
   placeAt,
@@ -19,8 +21,6 @@ import {
 export type McapRecord = McapTypes.TypedMcapRecord;
 type Channel = McapTypes.TypedMcapRecords['Channel'];
 
-/** Bytes of the file whose records are handed on together. */
-const BATCH_BYTES = 256 * 1024;
 /** Records that hold data; indexes and attachments are passed over. */
 const OF_INTEREST: readonly number[] = [
   Opcode.HEADER,
@@ -33,7 +33,8 @@ const OF_INTEREST: readonly number[] = [
 
 /**
  * The records of an MCAP file in the order of the file: so that files without an index, and the intact parts of damaged
- * ones, are read like any other. What is damaged is passed over and told to `warn`, in one line, at the end.
+ * ones, are read like any other. What is damaged is passed over and told to `warn`, in one line, at the end. The data of
+ * messages is where the file was read into: it is valid until the next batch is asked for.
  */
 export async function* mcapRecords(path: string, warn: (text: string) => void): AsyncGenerator<McapRecord[]> {
   const file = await openWindow(path);
@@ -53,7 +54,6 @@ async function* recordsOf(
   const parser = createParser(decompressHandlers);
   const check = createChecksum();
   let records: McapRecord[] = [];
-  let given = 0;
   let offset = MAGIC_BYTES;
   let ended = false;
   check.add((await file.read(0, MAGIC_BYTES)) ?? Buffer.alloc(0));
@@ -61,6 +61,8 @@ async function* recordsOf(
     const place = await placeAt(file, offset);
     if (place === undefined) break;
     if ('problem' in place) {
+      if (records.length > 0) yield records;
+      records = [];
       const next = await findChunk(file, offset + 1);
       if (next === undefined) {
         // What follows the last whole record of a file that was cut off is no damage.
@@ -78,11 +80,10 @@ async function* recordsOf(
       if (!check.fits(sum) && !damage.any()) damage.add(0, 0, 'the file does not match its checksum');
     }
     const problem = await take(place);
-    if (problem !== undefined) await passOver(place.offset, place.end, problem);
-    if (offset - given < BATCH_BYTES) continue;
-    given = offset;
+    if (problem === undefined && isHeld(file, offset)) continue;
     if (records.length > 0) yield records;
     records = [];
+    if (problem !== undefined) await passOver(place.offset, place.end, problem);
   }
   if (records.length > 0) yield records;
   if (damage.any()) warn(damage.text());
@@ -123,16 +124,34 @@ async function decompressors(): Promise<McapTypes.DecompressHandlers> {
 
 /** Parses records one after the other, and can go on after one that it could not. */
 function createParser(decompressHandlers: McapTypes.DecompressHandlers) {
-  const make = () => new McapStreamReader({ decompressHandlers, validateCrcs: true, noMagicPrefix: true });
+  const make = () => new McapStreamReader({ noMagicPrefix: true });
   const channels = new Map<number, Channel>();
   let reader = make();
+
+  /** Messages, nearly all there is, are taken as they lie; the few other records through the library. */
+  function take(opcode: number, bytes: Buffer, into: McapRecord[]): void {
+    if (opcode === (Opcode.MESSAGE as number)) {
+      const message = messageIn(bytes);
+      if (!channels.has(message.channelId))
+        throw new Error(`message on channel ${message.channelId}, which is unknown`);
+      into.push(message);
+      return;
+    }
+    reader.append(bytes);
+    for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
+      if (record.type === 'Channel') channels.set(record.id, record);
+      into.push(record);
+    }
+  }
+
   return {
-    parse(bytes: Uint8Array, into: McapRecord[]): string | undefined {
+    parse(bytes: Buffer, into: McapRecord[]): string | undefined {
       try {
-        reader.append(bytes);
-        for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
-          if (record.type === 'Channel') channels.set(record.id, record);
-          into.push(record);
+        const opcode = bytes[0];
+        if (opcode !== (Opcode.CHUNK as number)) take(opcode, bytes, into);
+        else {
+          const content = bytes.subarray(RECORD_HEAD);
+          eachInChunk(content, decompressHandlers, (inner, record) => take(inner, record, into));
         }
         return undefined;
       } catch (error) {

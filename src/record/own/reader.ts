@@ -14,6 +14,7 @@ import { ros2Reader } from '../foreign/ros-reader.ts';
 import { createHealth } from '../health.ts';
 import type { LogReader } from '../log.ts';
 import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
+import { Slab } from '../slab.ts';
 import { decodeWith, DECODERS, type ChannelConstants, type Decoder } from '../ros/decode.ts';
 import { headerOf, plainType, type Stamped } from '../ros/types.ts';
 import {
@@ -164,6 +165,7 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     const channels = new Map<number, Channelled>();
     const schemas = new Map<number, { readonly type: string; readonly definition: string }>();
     const numbers = createNumbers();
+    const slab = new Slab();
     let now = stampOf(Number.MIN_SAFE_INTEGER);
     for await (const records of mcapRecords(path, warn)) {
       const seen: Seen[] = [];
@@ -172,7 +174,7 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
           schemas.set(record.id, { type: plainType(record.name), definition: new TextDecoder().decode(record.data) });
         } else if (record.type === 'Channel') {
           const { type, definition } = schemas.get(record.schemaId) ?? { type: '', definition: '' };
-          channels.set(record.id, channelOf(record, type, definition, session.streams));
+          channels.set(record.id, channelOf(record, type, definition, session.streams, slab));
         } else if (record.type === 'Metadata' && record.name === END_METADATA) {
           const value = parsed(record.metadata.get('end')) as SessionEnd | undefined;
           if (typeof value?.digest === 'string') ended(value);
@@ -276,6 +278,7 @@ function channelOf(
   type: string,
   definition: string,
   streams: readonly StreamDescriptor[],
+  slab: Slab,
 ): Channelled {
   const { topic } = channel;
   const json = ({ data }: Message): never => JSON.parse(new TextDecoder().decode(data)) as never;
@@ -322,7 +325,7 @@ function channelOf(
     unpack(message, at) {
       if (isDamaged) throw new Error('its definition is damaged');
       if (decoder === undefined) throw new Error(`no type ${type}`);
-      const stamped = read(message.data) as Stamped;
+      const stamped = read(slab.keep(message.data)) as Stamped;
       const arrival: Arrival = {
         stream,
         frameId: headerOf(stamped).frame_id,
