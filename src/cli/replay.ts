@@ -75,21 +75,29 @@ async function start(path: string, options: Options, context: CliContext): Promi
   const config = given ?? configOfLog(log, drivers);
   const preparation = prepareLog(log, config);
   for (const warning of [...log.warnings, ...preparation.warnings]) context.err(`warning: ${warning}\n`);
-  for (const { stream, gaps, longestGap, backward } of log.health) {
-    if (gaps > 0 || backward > 0) {
-      context.err(`${stream}: ${gaps} gaps (longest ${longestGap.toFixed(3)} s), ${backward} steps back in time\n`);
-    }
-  }
-  if (options.diff !== undefined) return compare(log, preparation, options.diff, options, context);
-  const publishers = options.publish === true ? await publishersFor(config, context) : [];
   const told = log.warnings.length;
+  if (options.diff !== undefined) {
+    await compare(log, preparation, options.diff, options, context);
+    return tellFound(log, told, context);
+  }
+  const publishers = options.publish === true ? await publishersFor(config, context) : [];
   const result = await run(log, preparation, options, context, publishers).finally(() =>
     Promise.all(publishers.map((publisher) => publisher.close())),
   );
-  for (const warning of log.warnings.slice(told)) context.err(`warning: ${warning}\n`);
+  tellFound(log, told, context);
   const verified = options.verify === true ? verify(path, log, result) : undefined;
   const outcome = { ...result, ...(verified === undefined ? {} : { verified }) };
   context.out(options.json === true ? `${JSON.stringify(outcome)}\n` : inWords(outcome));
+}
+
+/** Tells on stderr what came to light while a log was read. */
+function tellFound({ warnings, health }: LogReader, told: number, { err }: CliContext): void {
+  for (const warning of warnings.slice(told)) err(`warning: ${warning}\n`);
+  for (const { stream, gaps, longestGap, backward } of health) {
+    if (gaps > 0 || backward > 0) {
+      err(`${stream}: ${gaps} gaps (longest ${longestGap.toFixed(3)} s), ${backward} steps back in time\n`);
+    }
+  }
 }
 
 function run(

@@ -88,12 +88,22 @@ function isChunk(block: Buffer, at: number, left: number): boolean {
   return records + BigInt(28 + 4 + nameLength + 8) === length;
 }
 
-/** Where the summary at the end of a file lies: index and definitions once more; `undefined` where there is none. */
-export async function summaryOf(file: FileWindow): Promise<{ start: number; end: number } | undefined> {
+/** The summary at the end of a file: index and definitions once more. */
+export interface SummaryPlace {
+  readonly start: number;
+  /** Where the footer begins. */
+  readonly end: number;
+  /** CRC-32 over it and the footer up to here; 0 where there is none. */
+  readonly checksum: number;
+}
+
+/** Where the summary lies; `undefined` where there is none. */
+export async function summaryOf(file: FileWindow): Promise<SummaryPlace | undefined> {
   const end = file.size - MAGIC_BYTES - FOOTER_BYTES - RECORD_HEAD;
   const footer = end < 0 ? undefined : await placeAt(file, end);
   if (footer === undefined || 'problem' in footer || !isFooter(footer, file.size)) return undefined;
   const content = await file.read(end + RECORD_HEAD, FOOTER_BYTES);
-  const start = Number(content?.readBigUInt64LE(0) ?? 0n);
-  return start >= MAGIC_BYTES && start < end ? { start, end } : undefined;
+  if (content === undefined) return undefined;
+  const start = Number(content.readBigUInt64LE(0));
+  return start >= MAGIC_BYTES && start < end ? { start, end, checksum: content.readUInt32LE(16) } : undefined;
 }

@@ -1,9 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { McapRecordBuilder, McapStreamReader, Opcode, type McapTypes } from '@mcap/core';
+import { Opcode, type McapTypes } from '@mcap/core';
 import { loadDecompressHandlers } from '@mcap/support';
 import { openWindow, type FileWindow } from './file-window.ts';
-import { messageOf } from './foreign/rosbag1.ts';
-import { eachInChunk, messageIn } from './mcap-chunk.ts';
 import {
   claims,
   findChunk,
@@ -13,14 +11,16 @@ import {
   MAGIC_BYTES,
   placeAt,
   RECORD_HEAD,
-  summaryOf,
   type RecordPlace,
 } from './mcap-layout.ts';
+import { createParser, type McapRecord } from './mcap-parser.ts';
+import { definitionsOf } from './mcap-summary.ts';
 
-/** A record of an MCAP file, chunks opened. */
-export type McapRecord = McapTypes.TypedMcapRecord;
-type Channel = McapTypes.TypedMcapRecords['Channel'];
-
+/**
+ * Bytes of the file whose records are handed on together. Too small: time goes into handing on; too large: so many records
+ * live at once that a collection of the young generation finds some of them twice, and takes them for old.
+ */
+const BATCH_BYTES = 16 * 1024;
 /** Records that hold data; indexes and attachments are passed over. */
 const OF_INTEREST: readonly number[] = [
   Opcode.HEADER,
@@ -54,6 +54,7 @@ async function* recordsOf(
   const parser = createParser(decompressHandlers);
   const check = createChecksum();
   let records: McapRecord[] = [];
+  let given = 0;
   let offset = MAGIC_BYTES;
   let ended = false;
   check.add((await file.read(0, MAGIC_BYTES)) ?? Buffer.alloc(0));
@@ -80,7 +81,8 @@ async function* recordsOf(
       if (!check.fits(sum) && !damage.any()) damage.add(0, 0, 'the file does not match its checksum');
     }
     const problem = await take(place);
-    if (problem === undefined && isHeld(file, offset)) continue;
+    if (problem === undefined && offset - given < BATCH_BYTES && isHeld(file, offset)) continue;
+    given = offset;
     if (records.length > 0) yield records;
     records = [];
     if (problem !== undefined) await passOver(place.offset, place.end, problem);
@@ -92,7 +94,7 @@ async function* recordsOf(
   /** Goes on after damage. */
   async function passOver(from: number, to: number, why: string): Promise<void> {
     // The definitions that the damaged part held stand once more in the summary, where the file has one.
-    if (!damage.any()) records.push(...(await definitionsOf(file, decompressHandlers)));
+    if (!damage.any()) records.push(...(await definitionsOf(file)));
     damage.add(from, to - from, why);
     parser.restart(records);
   }
@@ -120,76 +122,6 @@ async function decompressors(): Promise<McapTypes.DecompressHandlers> {
     };
   }
   return bounded;
-}
-
-/** Parses records one after the other, and can go on after one that it could not. */
-function createParser(decompressHandlers: McapTypes.DecompressHandlers) {
-  const make = () => new McapStreamReader({ noMagicPrefix: true });
-  const channels = new Map<number, Channel>();
-  let reader = make();
-
-  /** Messages, nearly all there is, are taken as they lie; the few other records through the library. */
-  function take(opcode: number, bytes: Buffer, into: McapRecord[]): void {
-    if (opcode === (Opcode.MESSAGE as number)) {
-      const message = messageIn(bytes);
-      if (!channels.has(message.channelId))
-        throw new Error(`message on channel ${message.channelId}, which is unknown`);
-      into.push(message);
-      return;
-    }
-    reader.append(bytes);
-    for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
-      if (record.type === 'Channel') channels.set(record.id, record);
-      into.push(record);
-    }
-  }
-
-  return {
-    parse(bytes: Buffer, into: McapRecord[]): string | undefined {
-      try {
-        const opcode = bytes[0];
-        if (opcode !== (Opcode.CHUNK as number)) take(opcode, bytes, into);
-        else {
-          const content = bytes.subarray(RECORD_HEAD);
-          eachInChunk(content, decompressHandlers, (inner, record) => take(inner, record, into));
-        }
-        return undefined;
-      } catch (error) {
-        // The reader adds the library that the header names.
-        return messageOf(error ?? 'unknown').replace(/ \[(library=.*|no header)\]$/, '');
-      }
-    },
-    /** A reader that has failed cannot go on; a new one is told the channels that are known. */
-    restart(known: readonly McapRecord[]): void {
-      for (const record of known) if (record.type === 'Channel') channels.set(record.id, record);
-      reader = make();
-      const builder = new McapRecordBuilder();
-      for (const channel of channels.values()) builder.writeChannel(channel);
-      reader.append(builder.buffer);
-      while (reader.nextRecord() !== undefined);
-    },
-  };
-}
-
-/** Schemas and channels of the summary at the end of a file, as far as it can be read. */
-async function definitionsOf(
-  file: FileWindow,
-  decompressHandlers: McapTypes.DecompressHandlers,
-): Promise<McapRecord[]> {
-  const summary = await summaryOf(file);
-  if (summary === undefined) return [];
-  const found: McapRecord[] = [];
-  const parser = createParser(decompressHandlers);
-  for (let offset = summary.start; offset < summary.end;) {
-    const place = await placeAt(file, offset);
-    if (place === undefined || 'problem' in place || place.length > LARGEST) break;
-    const { opcode, length, end } = place;
-    const bytes = await file.read(offset, RECORD_HEAD + length);
-    const defines = opcode === (Opcode.SCHEMA as number) || opcode === (Opcode.CHANNEL as number);
-    if (bytes !== undefined && defines && parser.parse(bytes, found) !== undefined) break;
-    offset = end;
-  }
-  return found;
 }
 
 /** The checksum over the data section, as far as all of it has been read. */
