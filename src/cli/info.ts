@@ -22,7 +22,7 @@ export const info: Verb = (program, context) => {
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: { json?: boolean }) => {
-      const log = await openAnyLog(dataPath(path));
+      const log = await openAnyLog(dataPath(path), { whole: true });
       const summary = summarise(path, log);
       context.out(options.json === true ? `${JSON.stringify(summary)}\n` : shown(summary));
     });

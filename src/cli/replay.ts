@@ -90,23 +90,21 @@ async function start(path: string, options: Options, context: CliContext): Promi
   const config = given ?? configOfLog(log, drivers);
   const preparation = prepareLog(log, config);
   for (const warning of [...log.warnings, ...preparation.warnings]) context.err(`warning: ${warning}\n`);
-  for (const { stream, gaps, longestGap, backward } of log.health) {
-    if (gaps > 0 || backward > 0) {
-      context.err(`${stream}: ${gaps} gaps (longest ${longestGap.toFixed(3)} s), ${backward} steps back in time\n`);
-    }
-  }
+  const told = log.warnings.length;
   if (options.diff !== undefined && options.inference === 'rerun') {
     throw new SensoriumError('E_USAGE', 'two configurations are compared by recorded answers', { path: '--inference' });
   }
-  if (options.diff !== undefined) return compare(log, preparation, options.diff, options, context);
+  if (options.diff !== undefined) {
+    await compare(log, preparation, options.diff, options, context);
+    return tellFound(log, told, context);
+  }
   const inference = inferenceMode(options.inference, log, config, context);
   const models = inference === 'rerun' ? await startRerun(log, config, context) : undefined;
   const publishers = options.publish === true ? await publishersFor(config, context) : [];
-  const told = log.warnings.length;
   const result = await run(log, preparation, options, context, publishers, models?.rerun).finally(() =>
     Promise.all([...publishers, ...(models === undefined ? [] : [models])].map((part) => part.close())),
   );
-  for (const warning of log.warnings.slice(told)) context.err(`warning: ${warning}\n`);
+  tellFound(log, told, context);
   const agreement = models?.rerun.agreement();
   const verified = options.verify === true ? verify(path, log, result) : undefined;
   const outcome = {
@@ -121,6 +119,16 @@ async function start(path: string, options: Options, context: CliContext): Promi
     throw new SensoriumError('E_VERIFY', `the models say other things now: ${agreed} of ${compared} answers agree`, {
       path,
     });
+  }
+}
+
+/** Tells on stderr what came to light while a log was read. */
+function tellFound({ warnings, health }: LogReader, told: number, { err }: CliContext): void {
+  for (const warning of warnings.slice(told)) err(`warning: ${warning}\n`);
+  for (const { stream, gaps, longestGap, backward } of health) {
+    if (gaps > 0 || backward > 0) {
+      err(`${stream}: ${gaps} gaps (longest ${longestGap.toFixed(3)} s), ${backward} steps back in time\n`);
+    }
   }
 }
 

@@ -6,20 +6,23 @@ const BLOCK = 256 * 1024;
 /** Random access to a file that is mostly read from its beginning to its end. */
 export interface FileWindow {
   readonly size: number;
-  /** The bytes at this place, valid until the next read; `undefined` when the file does not reach that far. */
+  /** The bytes at this place, valid until the next read that goes elsewhere; `undefined` when the file does not reach that far. */
   read(offset: number, length: number): Promise<Buffer | undefined>;
+  /** The bytes at this place when they are there already. */
+  held(offset: number, length: number): Buffer | undefined;
   close(): Promise<void>;
 }
 
 export async function openWindow(path: string): Promise<FileWindow> {
   const file = await open(path, 'r');
   const { size } = await file.stat();
+  const block = Buffer.allocUnsafeSlow(Math.min(BLOCK, size));
   let start = 0;
-  let held = Buffer.alloc(0);
+  let filled = block.subarray(0, 0);
 
   async function load(offset: number, length: number): Promise<void> {
     const wanted = Math.min(Math.max(BLOCK, length), size - offset);
-    const buffer = Buffer.allocUnsafe(wanted);
+    const buffer = wanted <= block.length ? block : Buffer.allocUnsafeSlow(wanted);
     let done = 0;
     while (done < wanted) {
       const { bytesRead } = await file.read(buffer, done, wanted - done, offset + done);
@@ -28,17 +31,24 @@ export async function openWindow(path: string): Promise<FileWindow> {
       done += bytesRead;
     }
     start = offset;
-    held = buffer.subarray(0, done);
+    filled = buffer.subarray(0, done);
+  }
+
+  function held(offset: number, length: number): Buffer | undefined {
+    const from = offset - start;
+    return from < 0 || from + length > filled.length ? undefined : filled.subarray(from, from + length);
   }
 
   return {
     size,
     async read(offset, length) {
       if (offset + length > size) return undefined;
-      if (offset < start || offset + length > start + held.length) await load(offset, length);
-      const from = offset - start;
-      return from + length > held.length ? undefined : held.subarray(from, from + length);
+      const found = held(offset, length);
+      if (found !== undefined) return found;
+      await load(offset, length);
+      return held(offset, length);
     },
+    held,
     close: () => file.close(),
   };
 }

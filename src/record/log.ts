@@ -47,6 +47,7 @@ export interface LogReader {
   readonly channels: readonly ChannelSummary[];
   readonly streams: readonly StreamDescriptor[];
   readonly mounts: readonly LoggedMount[];
+  /** Of a recording of ours that was opened by its index: known when its entries have been read to the end. */
   readonly health: readonly StreamHealthSummary[];
   /** Receive times of the first and last message; `undefined` for a log without messages. */
   readonly range: { readonly first: Stamp; readonly last: Stamp } | undefined;
@@ -73,6 +74,8 @@ export interface StreamMapping {
 /** How a log is opened. */
 export interface OpenOptions {
   readonly mappings?: readonly StreamMapping[];
+  /** Looks over the whole log first, where its index would do: how regular its streams are is then known at once. */
+  readonly whole?: boolean;
   /** Told how far the first look over the log has come, 0..1. */
   readonly progress?: (share: number) => void;
 }

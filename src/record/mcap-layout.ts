@@ -49,6 +49,12 @@ export async function placeAt(file: FileWindow, offset: number): Promise<RecordP
   return { opcode, offset, length, end };
 }
 
+/** True when the whole record at a place is there already: reading it takes nothing away that was read before. */
+export function isHeld(file: FileWindow, offset: number): boolean {
+  const head = file.held(offset, RECORD_HEAD);
+  return head !== undefined && file.held(offset, RECORD_HEAD + Number(head.readBigUInt64LE(1))) !== undefined;
+}
+
 /** True for the footer of a file that has come to its end: magic follows, and nothing else. */
 export function isFooter({ opcode, length, end }: RecordPlace, size: number): boolean {
   return opcode === (Opcode.FOOTER as number) && length === FOOTER_BYTES && end + MAGIC_BYTES === size;
@@ -82,12 +88,22 @@ function isChunk(block: Buffer, at: number, left: number): boolean {
   return records + BigInt(28 + 4 + nameLength + 8) === length;
 }
 
-/** Where the summary at the end of a file lies: index and definitions once more; `undefined` where there is none. */
-export async function summaryOf(file: FileWindow): Promise<{ start: number; end: number } | undefined> {
+/** The summary at the end of a file: index and definitions once more. */
+export interface SummaryPlace {
+  readonly start: number;
+  /** Where the footer begins. */
+  readonly end: number;
+  /** CRC-32 over it and the footer up to here; 0 where there is none. */
+  readonly checksum: number;
+}
+
+/** Where the summary lies; `undefined` where there is none. */
+export async function summaryOf(file: FileWindow): Promise<SummaryPlace | undefined> {
   const end = file.size - MAGIC_BYTES - FOOTER_BYTES - RECORD_HEAD;
   const footer = end < 0 ? undefined : await placeAt(file, end);
   if (footer === undefined || 'problem' in footer || !isFooter(footer, file.size)) return undefined;
   const content = await file.read(end + RECORD_HEAD, FOOTER_BYTES);
-  const start = Number(content?.readBigUInt64LE(0) ?? 0n);
-  return start >= MAGIC_BYTES && start < end ? { start, end } : undefined;
+  if (content === undefined) return undefined;
+  const start = Number(content.readBigUInt64LE(0));
+  return start >= MAGIC_BYTES && start < end ? { start, end, checksum: content.readUInt32LE(16) } : undefined;
 }

@@ -1,26 +1,26 @@
 import { crc32 } from 'node:zlib';
-import { McapRecordBuilder, McapStreamReader, Opcode, type McapTypes } from '@mcap/core';
+import { Opcode, type McapTypes } from '@mcap/core';
 import { loadDecompressHandlers } from '@mcap/support';
 import { openWindow, type FileWindow } from './file-window.ts';
-import { messageOf } from './foreign/rosbag1.ts';
 import {
   claims,
   findChunk,
   isFooter,
+  isHeld,
   LARGEST,
   MAGIC_BYTES,
   placeAt,
   RECORD_HEAD,
-  summaryOf,
   type RecordPlace,
 } from './mcap-layout.ts';
+import { createParser, type McapRecord } from './mcap-parser.ts';
+import { definitionsOf } from './mcap-summary.ts';
 
-/** A record of an MCAP file, chunks opened. */
-export type McapRecord = McapTypes.TypedMcapRecord;
-type Channel = McapTypes.TypedMcapRecords['Channel'];
-
-/** Bytes of the file whose records are handed on together. */
-const BATCH_BYTES = 256 * 1024;
+/**
+ * Bytes of the file whose records are handed on together. Too small: time goes into handing on; too large: so many records
+ * live at once that a collection of the young generation finds some of them twice, and takes them for old.
+ */
+const BATCH_BYTES = 16 * 1024;
 /** Records that hold data; indexes and attachments are passed over. */
 const OF_INTEREST: readonly number[] = [
   Opcode.HEADER,
@@ -33,7 +33,8 @@ const OF_INTEREST: readonly number[] = [
 
 /**
  * The records of an MCAP file in the order of the file: so that files without an index, and the intact parts of damaged
- * ones, are read like any other. What is damaged is passed over and told to `warn`, in one line, at the end.
+ * ones, are read like any other. What is damaged is passed over and told to `warn`, in one line, at the end. The data of
+ * messages is where the file was read into: it is valid until the next batch is asked for.
  */
 export async function* mcapRecords(path: string, warn: (text: string) => void): AsyncGenerator<McapRecord[]> {
   const file = await openWindow(path);
@@ -61,6 +62,8 @@ async function* recordsOf(
     const place = await placeAt(file, offset);
     if (place === undefined) break;
     if ('problem' in place) {
+      if (records.length > 0) yield records;
+      records = [];
       const next = await findChunk(file, offset + 1);
       if (next === undefined) {
         // What follows the last whole record of a file that was cut off is no damage.
@@ -78,11 +81,11 @@ async function* recordsOf(
       if (!check.fits(sum) && !damage.any()) damage.add(0, 0, 'the file does not match its checksum');
     }
     const problem = await take(place);
-    if (problem !== undefined) await passOver(place.offset, place.end, problem);
-    if (offset - given < BATCH_BYTES) continue;
+    if (problem === undefined && offset - given < BATCH_BYTES && isHeld(file, offset)) continue;
     given = offset;
     if (records.length > 0) yield records;
     records = [];
+    if (problem !== undefined) await passOver(place.offset, place.end, problem);
   }
   if (records.length > 0) yield records;
   if (damage.any()) warn(damage.text());
@@ -91,7 +94,7 @@ async function* recordsOf(
   /** Goes on after damage. */
   async function passOver(from: number, to: number, why: string): Promise<void> {
     // The definitions that the damaged part held stand once more in the summary, where the file has one.
-    if (!damage.any()) records.push(...(await definitionsOf(file, decompressHandlers)));
+    if (!damage.any()) records.push(...(await definitionsOf(file)));
     damage.add(from, to - from, why);
     parser.restart(records);
   }
@@ -119,58 +122,6 @@ async function decompressors(): Promise<McapTypes.DecompressHandlers> {
     };
   }
   return bounded;
-}
-
-/** Parses records one after the other, and can go on after one that it could not. */
-function createParser(decompressHandlers: McapTypes.DecompressHandlers) {
-  const make = () => new McapStreamReader({ decompressHandlers, validateCrcs: true, noMagicPrefix: true });
-  const channels = new Map<number, Channel>();
-  let reader = make();
-  return {
-    parse(bytes: Uint8Array, into: McapRecord[]): string | undefined {
-      try {
-        reader.append(bytes);
-        for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
-          if (record.type === 'Channel') channels.set(record.id, record);
-          into.push(record);
-        }
-        return undefined;
-      } catch (error) {
-        // The reader adds the library that the header names.
-        return messageOf(error ?? 'unknown').replace(/ \[(library=.*|no header)\]$/, '');
-      }
-    },
-    /** A reader that has failed cannot go on; a new one is told the channels that are known. */
-    restart(known: readonly McapRecord[]): void {
-      for (const record of known) if (record.type === 'Channel') channels.set(record.id, record);
-      reader = make();
-      const builder = new McapRecordBuilder();
-      for (const channel of channels.values()) builder.writeChannel(channel);
-      reader.append(builder.buffer);
-      while (reader.nextRecord() !== undefined);
-    },
-  };
-}
-
-/** Schemas and channels of the summary at the end of a file, as far as it can be read. */
-async function definitionsOf(
-  file: FileWindow,
-  decompressHandlers: McapTypes.DecompressHandlers,
-): Promise<McapRecord[]> {
-  const summary = await summaryOf(file);
-  if (summary === undefined) return [];
-  const found: McapRecord[] = [];
-  const parser = createParser(decompressHandlers);
-  for (let offset = summary.start; offset < summary.end;) {
-    const place = await placeAt(file, offset);
-    if (place === undefined || 'problem' in place || place.length > LARGEST) break;
-    const { opcode, length, end } = place;
-    const bytes = await file.read(offset, RECORD_HEAD + length);
-    const defines = opcode === (Opcode.SCHEMA as number) || opcode === (Opcode.CHANNEL as number);
-    if (bytes !== undefined && defines && parser.parse(bytes, found) !== undefined) break;
-    offset = end;
-  }
-  return found;
 }
 
 /** The checksum over the data section, as far as all of it has been read. */

@@ -29,7 +29,7 @@ export async function openLog(path: string, options: OpenOptions = {}): Promise<
   if (startsWith(head, MCAP)) {
     const session = await readSession(file);
     if (session === undefined) return openForeign(openMcap(file), options);
-    if (session !== 'damaged') return openOwn(file, session);
+    if (session !== 'damaged') return openOwn(file, session, options);
     const log = await openForeign(openMcap(file), options);
     return { ...log, warnings: [DAMAGED_SESSION, ...log.warnings] };
   }

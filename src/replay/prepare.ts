@@ -8,7 +8,7 @@ import {
   type SensoriumConfig,
 } from '../config/index.ts';
 import type { DriverDefinition, Publication } from '../contract/index.ts';
-import type { StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
+import { NS_PER_SECOND, type StreamDescriptor, type StreamId, type UnixNs } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import { createPipeline, resolveMounts, type Pipeline, type PipelineOptions } from '../pipeline/index.ts';
 import type { LoggedMount, LogReader, SessionHeader, StreamMapping } from '../record/index.ts';
@@ -57,9 +57,15 @@ export function prepareLog(log: LogReader, config: SensoriumConfig): Preparation
   // What the drivers knew when it was recorded, but for what is configured.
   const configured = { ...session?.mounts, ...config.mounts };
   const resolved = resolveMounts(streams, configured, mounts, config.frames.base);
-  const rates = new Map(log.health.map(({ stream, rate }) => [stream, rate]));
-  const rated = streams.map((stream) => ({ ...stream, nominalRate: stream.nominalRate ?? rates.get(stream.id) }));
+  const rated = streams.map((stream) => ({ ...stream, nominalRate: stream.nominalRate ?? meanRate(log, stream.id) }));
   return { config, streams, epoch, ...resolved, warnings: foreseenTroubles(config, rated) };
+}
+
+/** Hz over the whole log; `undefined` for a stream with fewer than two frames. */
+function meanRate({ channels, range }: LogReader, id: StreamId): number | undefined {
+  const frames = channels.reduce((sum, { stream, count }) => (stream === id ? sum + count : sum), 0);
+  const seconds = range === undefined ? 0 : (range.last - range.first) / NS_PER_SECOND;
+  return frames > 1 && seconds > 0 ? (frames - 1) / seconds : undefined;
 }
 
 /** Prepares a run over streams that are made up. */

@@ -9,6 +9,7 @@ import {
   type StreamMapping,
 } from '../log.ts';
 import { decodeWith, DECODERS } from '../ros/decode.ts';
+import { Slab } from '../slab.ts';
 import { headerOf, unixOfRosTime, type Stamped } from '../ros/types.ts';
 import type { RawChannel, RawLog, RawMessage } from './raw.ts';
 import { createMountCollector, isOdometry, odometryOf, type RosTransforms } from './tf.ts';
@@ -40,6 +41,7 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
   const unreadable = new Map<string, string>();
   const mounts = createMountCollector();
   const health = createHealth();
+  const slab = new Slab();
   let epoch: bigint | undefined;
   let last = 0n;
   let treeHasOdometry = false;
@@ -58,7 +60,7 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
       treeHasOdometry ||= tree.transforms.some(isOdometry);
       continue;
     }
-    const arrival = arrivalOf(message, epoch, lanes, mappings, unreadable);
+    const arrival = arrivalOf(message, epoch, lanes, mappings, unreadable, slab);
     if (arrival !== undefined) health.saw(arrival);
   }
 
@@ -86,7 +88,7 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
         if (treeLane === undefined || message.channel.topic !== TREE_TOPIC) continue;
         for (const arrival of treeArrivals(message, origin, treeLane)) batch.push({ kind: 'frame', arrival });
       } else {
-        const arrival = arrivalOf(message, origin, lanes, mappings, unreadable);
+        const arrival = arrivalOf(message, origin, lanes, mappings, unreadable, slab);
         if (arrival !== undefined) batch.push({ kind: 'frame', arrival });
       }
       if (batch.length >= BATCH) {
@@ -142,12 +144,13 @@ function arrivalOf(
   lanes: Map<string, Lane>,
   mappings: readonly StreamMapping[],
   unreadable: Map<string, string>,
+  slab: Slab,
 ): Arrival | undefined {
   const { channel, received } = message;
   const decoder = DECODERS[channel.type];
   if (decoder === undefined) return undefined;
   return attempt(message, unreadable, () => {
-    const stamped = channel.read(message.data) as Stamped;
+    const stamped = channel.read(slab.keep(message.data)) as Stamped;
     const measurement = decodeWith(decoder, stamped);
     let lane = lanes.get(channel.topic);
     if (lane === undefined) {

@@ -1,51 +1,22 @@
-import { crc32 } from 'node:zlib';
-import type { EffectOutcome, Input, InputBody } from '../../contract/index.ts';
-import {
-  secNsecFromUnix,
-  stampFromUnix,
-  stampOf,
-  type Arrival,
-  type InputNumber,
-  type Stamp,
-  type StreamDescriptor,
-} from '../../frame/index.ts';
-import { lazily, messageOf } from '../foreign/rosbag1.ts';
-import { ros2Reader } from '../foreign/ros-reader.ts';
-import { createHealth } from '../health.ts';
-import type { LogReader } from '../log.ts';
-import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
-import { decodeWith, DECODERS, type ChannelConstants, type Decoder } from '../ros/decode.ts';
-import { headerOf, plainType, type Stamped } from '../ros/types.ts';
-import {
-  CHANNEL_CRC,
-  channelCrc,
-  END_METADATA,
-  GAP_METADATA,
-  SESSION_METADATA,
-  type Gap,
-  type SessionEnd,
-  type SessionHeader,
-} from './session.ts';
-import { COMMAND_TOPIC, EFFECT_TOPIC, PRESSURE_TOPIC, STREAM_TOPIC, TICK_TOPIC } from './encoder.ts';
+import type { Input, InputBody } from '../../contract/index.ts';
+import { stampFromUnix, stampOf, type InputNumber, type Stamp } from '../../frame/index.ts';
+import { messageOf } from '../foreign/rosbag1.ts';
+import type { LogReader, OpenOptions, StreamHealthSummary } from '../log.ts';
+import type { McapRecord } from '../mcap-parser.ts';
+import { mcapRecords } from '../mcap-stream.ts';
+import { Slab } from '../slab.ts';
+import { createChannels, type Channel } from './channel.ts';
+import { EFFECT_TOPIC } from './encoder.ts';
+import { overviewOfIndex } from './indexed.ts';
+import { endOf, gapOf, sessionOf } from './metadata.ts';
+import { END_METADATA, GAP_METADATA, SESSION_METADATA, type SessionHeader } from './session.ts';
+import { createSurvey, type Overview, type Survey } from './survey.ts';
 
 type Message = Extract<McapRecord, { type: 'Message' }>;
-type Channel = Extract<McapRecord, { type: 'Channel' }>;
-type Metadata = Extract<McapRecord, { type: 'Metadata' }>;
-
-/** How the messages of a channel become what was admitted. */
-interface Channelled {
-  readonly topic: string;
-  /** Kind of input; for a frame the type of its message. */
-  readonly type: string;
-  readonly stream: string | undefined;
-  readonly unpack: (message: Message, at: Stamp) => InputBody;
-  /** Raw device time of a frame. */
-  readonly deviceOf: (message: Message) => bigint | undefined;
-}
 
 /** A message before it is unpacked: what a first look needs. */
 interface Seen {
-  readonly channel: Channelled;
+  readonly channel: Channel;
   readonly message: Message;
   readonly number: InputNumber;
   readonly now: Stamp;
@@ -63,159 +34,96 @@ export async function readSession(path: string): Promise<SessionHeader | 'damage
   return undefined;
 }
 
-/** Metadata records have no checksum of their own, so this one holds it (logs of version 0.1.0 do not). */
-function sessionOf({ metadata }: Metadata): SessionHeader | undefined {
-  const text = metadata.get('header') ?? '';
-  const sum = metadata.get('crc32');
-  if (sum !== undefined && sum !== String(crc32(text))) return undefined;
-  const header = parsed(text) as Partial<SessionHeader> | undefined;
-  const { epoch, streams, mounts } = header ?? {};
-  const whole = isTime(epoch) && Array.isArray(streams) && typeof mounts === 'object' && mounts !== null;
-  return whole && streams.every((one: Partial<StreamDescriptor> | null) => typeof one?.clock?.domain === 'string')
-    ? (header as SessionHeader)
-    : undefined;
-}
+/**
+ * Opens a recording of ours: its entries are the inputs that the recorder was given, with their numbers. Where it ended in
+ * order its index tells what is in it; else, or when the caller asks for it, a first look goes over the whole of it.
+ */
+export async function openOwn(path: string, session: SessionHeader, { whole }: OpenOptions): Promise<LogReader> {
+  const epoch = BigInt(session.epoch);
+  const { warnings: found, health, ...overview } = (whole === true ? undefined : await indexed()) ?? (await looked());
+  const warnings = [...found];
+  const summaries: StreamHealthSummary[] = [...health];
 
-function gapOf({ metadata }: Metadata): Gap | undefined {
-  const { first, last, from, to, reason } = (parsed(metadata.get('gap')) ?? {}) as Partial<Gap>;
-  const whole =
-    typeof first === 'number' && ['number', 'undefined'].includes(typeof last) && typeof reason === 'string';
-  return whole && isTime(from) && (to === undefined || isTime(to)) ? (parsed(metadata.get('gap')) as Gap) : undefined;
-}
-
-/** Unix ns of a year that a calendar has, as decimal text. */
-function isTime(text: unknown): text is string {
-  return typeof text === 'string' && /^-?\d{1,19}$/.test(text);
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '') as unknown;
-  } catch {
+  async function indexed(): Promise<Overview | undefined> {
+    for await (const [{ now }] of look(createSurvey())) return overviewOfIndex(path, session, now);
     return undefined;
   }
-}
 
-/** What is found in a log besides its inputs. */
-interface Findings {
-  readonly warn: (text: string) => void;
-  readonly end: (end: SessionEnd) => void;
-  readonly gap: (gap: Gap) => void;
-  readonly unreadable: (topic: string, why: string) => void;
-}
-
-const NO_FINDINGS: Findings = {
-  warn: () => undefined,
-  end: () => undefined,
-  gap: () => undefined,
-  unreadable: () => undefined,
-};
-
-/** Opens a recording of ours: its entries are the inputs that the recorder was given, with their numbers. */
-export async function openOwn(path: string, session: SessionHeader): Promise<LogReader> {
-  const epoch = BigInt(session.epoch);
-  const warnings: string[] = [];
-  const health = createHealth();
-  const topics = new Map<string, { type: string; count: number; stream: string | undefined }>();
-  const gaps: Gap[] = [];
-  const unreadable = new Map<string, string>();
-  let end: SessionEnd | undefined;
-  let first: Stamp | undefined;
-  let last: Stamp | undefined;
-  let expected = 1;
-  const holes: number[] = [];
-
-  const findings: Findings = {
-    warn: (text) => warnings.push(text),
-    end: (value) => (end = value),
-    gap: (gap) => gaps.push(gap),
-    unreadable: (topic, why) => unreadable.set(topic, why),
-  };
-  // A first look unpacks only the first message of each channel: what is unreadable later is told when it is read.
-  const known = new Map<Channelled, string>();
-  for await (const seen of look(findings)) {
-    for (const { channel, message, number, now, at } of seen) {
-      const { topic, stream } = channel;
-      if (!known.has(channel)) {
-        const body = tryUnpack(channel, message, at, findings);
-        known.set(channel, body?.kind === 'frame' ? body.arrival.measurement.kind : channel.type);
-        if (body === undefined) continue;
+  /** A first look unpacks only the first message of each channel: what is unreadable later is told when it is read. */
+  async function looked(): Promise<Overview> {
+    const survey = createSurvey();
+    const known = new Map<Channel, string>();
+    for await (const seen of look(survey)) {
+      for (const one of seen) {
+        const { channel, message, number, now, at } = one;
+        if (!known.has(channel)) {
+          const body = tryUnpack(one, survey);
+          known.set(channel, body?.kind === 'frame' ? body.arrival.measurement.kind : channel.type);
+          if (body === undefined) continue;
+        }
+        const type = known.get(channel) ?? channel.type;
+        survey.saw({ channel, number, now, at, type, device: channel.deviceOf(message) });
       }
-      const type = known.get(channel) ?? channel.type;
-      if (number !== expected) holes.push(expected);
-      expected = number + 1;
-      first ??= now;
-      last = now;
-      const entry = topics.get(topic) ?? { type, count: 0, stream };
-      entry.count += 1;
-      topics.set(topic, entry);
-      if (stream !== undefined) health.saw({ stream, received: at, device: channel.deviceOf(message) });
     }
+    return survey.overview();
   }
-  for (const [topic, why] of unreadable) warnings.push(passedOver(topic, why));
-  for (const gap of gaps) warnings.push(gapText(gap));
-  // A file that goes on after a gap says so itself; so does one that begins after others.
-  const untold = holes.filter((at) => !gaps.some((gap) => gap.first <= at && at <= (gap.last ?? Infinity)));
-  const begins = gaps.length > 0 && holes[0] === 1 ? 1 : 0;
-  if (untold.length > begins) warnings.push(`${untold.length - begins} holes: inputs that did not reach the file`);
-  if (end === undefined) warnings.push('no orderly end: there is no digest to verify against');
 
-  async function* look({ warn, end: ended, gap: lacks, unreadable: passed }: Findings): AsyncGenerator<Seen[]> {
-    const channels = new Map<number, Channelled>();
-    const schemas = new Map<number, { readonly type: string; readonly definition: string }>();
+  async function* look(survey: Survey): AsyncGenerator<Seen[]> {
+    const channels = createChannels(session.streams, new Slab());
     const numbers = createNumbers();
     let now = stampOf(Number.MIN_SAFE_INTEGER);
-    for await (const records of mcapRecords(path, warn)) {
+    for await (const records of mcapRecords(path, survey.warn)) {
       const seen: Seen[] = [];
       for (const record of records) {
-        if (record.type === 'Schema') {
-          schemas.set(record.id, { type: plainType(record.name), definition: new TextDecoder().decode(record.data) });
-        } else if (record.type === 'Channel') {
-          const { type, definition } = schemas.get(record.schemaId) ?? { type: '', definition: '' };
-          channels.set(record.id, channelOf(record, type, definition, session.streams));
-        } else if (record.type === 'Metadata' && record.name === END_METADATA) {
-          const value = parsed(record.metadata.get('end')) as SessionEnd | undefined;
-          if (typeof value?.digest === 'string') ended(value);
+        if (record.type === 'Metadata' && record.name === END_METADATA) {
+          const end = endOf(record);
+          if (end !== undefined) survey.end(end);
         } else if (record.type === 'Metadata' && record.name === GAP_METADATA) {
           const gap = gapOf(record);
           if (gap === undefined) continue;
           numbers.skipTo(gap.last);
-          lacks(gap);
+          survey.gap(gap);
         } else if (record.type === 'Message') {
-          const channel = channels.get(record.channelId);
+          const channel = channels.byId.get(record.channelId);
           if (channel === undefined) continue;
           const at = stampFromUnix(epoch, record.logTime);
           const number = at === undefined ? undefined : numbers.of(record.sequence);
-          if (at === undefined) passed(channel.topic, 'a time that cannot be');
-          else if (number === undefined) passed(channel.topic, 'out of order');
+          if (at === undefined) survey.unreadable(channel.topic, 'a time that cannot be');
+          else if (number === undefined) survey.unreadable(channel.topic, 'out of order');
           else {
             if (at > now) now = at;
             seen.push({ channel, message: record, number, now, at });
           }
-        }
+        } else channels.define(record);
       }
       if (seen.length > 0) yield seen;
     }
   }
 
   async function* read(): AsyncGenerator<Input[]> {
-    const passed = new Map<string, string>();
-    for await (const seen of look(NO_FINDINGS)) {
+    const survey = createSurvey();
+    for await (const seen of look(survey)) {
       const inputs: Input[] = [];
-      for (const { channel, message, number, now, at } of seen) {
-        const body = tryUnpack(channel, message, at, { unreadable: (topic, why) => passed.set(topic, why) });
-        if (body !== undefined) inputs.push({ number, now, ...body });
+      for (const one of seen) {
+        const { channel, message, number, now, at } = one;
+        const body = tryUnpack(one, survey);
+        if (body === undefined) continue;
+        inputs.push({ number, now, ...body });
+        survey.saw({ channel, number, now, at, type: channel.type, device: channel.deviceOf(message) });
       }
       if (inputs.length > 0) yield inputs;
     }
-    for (const [topic, why] of passed) if (!unreadable.has(topic)) warnings.push(passedOver(topic, why));
+    const whole = survey.overview();
+    for (const warning of whole.warnings) if (!warnings.includes(warning)) warnings.push(warning);
+    summaries.splice(0, Infinity, ...whole.health);
   }
 
   async function answered(): Promise<Set<string>> {
     const ids = new Set<string>();
-    for await (const seen of look(NO_FINDINGS)) {
-      for (const { channel, message, at } of seen) {
-        const body = channel.topic === EFFECT_TOPIC ? tryUnpack(channel, message, at, NO_FINDINGS) : undefined;
+    const survey = createSurvey();
+    for await (const seen of look(survey)) {
+      for (const one of seen) {
+        const body = one.channel.topic === EFFECT_TOPIC ? tryUnpack(one, survey) : undefined;
         if (body?.kind === 'effect') ids.add(body.id);
       }
     }
@@ -225,31 +133,22 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
   return {
     format: 'sensorium',
     epoch,
-    channels: [...topics].map(([topic, { type, count, stream }]) => ({ topic, type, count, stream })),
     streams: session.streams,
     mounts: [],
-    health: health.summaries(),
-    range: first === undefined || last === undefined ? undefined : { first, last },
     session,
-    warnings,
     answered,
     entries: read,
-    ...(end === undefined ? {} : { end }),
+    ...overview,
+    warnings,
+    health: summaries,
   };
 }
 
-const passedOver = (topic: string, why: string): string => `${topic}: messages passed over: ${why}`;
-
-function tryUnpack(
-  { topic, unpack }: Channelled,
-  message: Message,
-  at: Stamp,
-  { unreadable }: Pick<Findings, 'unreadable'>,
-): InputBody | undefined {
+function tryUnpack({ channel, message, at }: Seen, { unreadable }: Pick<Survey, 'unreadable'>): InputBody | undefined {
   try {
-    return unpack(message, at);
+    return channel.unpack(message, at);
   } catch (error) {
-    unreadable(topic, messageOf(error));
+    unreadable(channel.topic, messageOf(error));
     return undefined;
   }
 }
@@ -269,83 +168,6 @@ function createNumbers() {
     },
     skipTo(number: number | undefined): void {
       if (number !== undefined && number > last) last = number;
-    },
-  };
-}
-
-/** One line about a gap. */
-function gapText({ reason, lost, from, to }: Gap): string {
-  const time = (text: string): string => {
-    const { sec, nsec } = secNsecFromUnix(BigInt(text));
-    return new Date(sec * 1000 + Math.floor(nsec / 1e6)).toISOString();
-  };
-  if (to === undefined || lost === undefined) return `recording stopped at ${time(from)}: ${reason}`;
-  return `${lost} inputs were lost from ${time(from)} to ${time(to)}: ${reason}`;
-}
-
-function channelOf(
-  channel: Channel,
-  type: string,
-  definition: string,
-  streams: readonly StreamDescriptor[],
-): Channelled {
-  const { topic } = channel;
-  const json = ({ data }: Message): never => JSON.parse(new TextDecoder().decode(data)) as never;
-  const plain = (kind: string, unpack: Channelled['unpack']): Channelled => ({
-    topic,
-    type: kind,
-    stream: undefined,
-    unpack,
-    deviceOf: () => undefined,
-  });
-  if (topic === TICK_TOPIC) return plain('tick', (_message, at) => ({ kind: 'tick', at }));
-  if (topic === COMMAND_TOPIC) {
-    return plain('command', (message, at) => ({ kind: 'command', at, command: json(message) }));
-  }
-  if (topic === PRESSURE_TOPIC) {
-    return plain('pressure', (message, at) => ({ kind: 'pressure', at, pressure: json(message) }));
-  }
-  if (topic === STREAM_TOPIC) {
-    return plain('stream', (message, at) => ({
-      kind: 'stream',
-      at,
-      ...(json(message) as { stream: string; event: never }),
-    }));
-  }
-  if (topic === EFFECT_TOPIC) {
-    return plain('effect', (message, at) => ({
-      kind: 'effect',
-      at,
-      ...(json(message) as { id: string; outcome: EffectOutcome }),
-    }));
-  }
-  const stream = channel.metadata.get('stream') ?? topic.slice(1);
-  const sum = channel.metadata.get(CHANNEL_CRC);
-  const isDamaged = sum !== undefined && sum !== channelCrc(topic, channel.metadata, type, definition);
-  const decoder: Decoder | undefined = DECODERS[type];
-  const read = lazily(() => ros2Reader(definition));
-  const constants = (parsed(channel.metadata.get('constants')) ?? {}) as ChannelConstants;
-  const none = streams.find(({ id }) => id === stream)?.clock.domain === 'none';
-  // Device times may be negative; the file holds them as unsigned 64-bit numbers.
-  const deviceOf = ({ publishTime }: Message): bigint | undefined =>
-    none ? undefined : BigInt.asIntN(64, publishTime);
-  return {
-    topic,
-    type: decoder?.kind ?? type,
-    stream,
-    deviceOf,
-    unpack(message, at) {
-      if (isDamaged) throw new Error('its definition is damaged');
-      if (decoder === undefined) throw new Error(`no type ${type}`);
-      const stamped = read(message.data) as Stamped;
-      const arrival: Arrival = {
-        stream,
-        frameId: headerOf(stamped).frame_id,
-        device: deviceOf(message),
-        received: at,
-        measurement: decodeWith(decoder, stamped, constants),
-      };
-      return { kind: 'frame', arrival };
     },
   };
 }

@@ -21,7 +21,7 @@ export interface Decoder {
 }
 
 interface Covariant<T> {
-  readonly covariance: Float64Array | readonly number[];
+  readonly covariance: Float64Array;
   readonly pose: T;
   readonly twist: T;
 }
@@ -30,9 +30,9 @@ const vector = ({ x, y, z }: RosVector3): Vector3 => [x, y, z];
 const quaternion = ({ w, x, y, z }: RosQuaternion): Quaternion => [w, x, y, z];
 
 /** ROS writes zeros for a covariance that is not known. */
-function covariance(values: ArrayLike<number> | undefined): Float64Array | undefined {
+function covariance(values: Float64Array | undefined): Float64Array | undefined {
   if (values === undefined) return undefined;
-  for (let i = 0; i < values.length; i += 1) if (values[i] !== 0) return Float64Array.from(values);
+  for (let i = 0; i < values.length; i += 1) if (values[i] !== 0) return values;
   return undefined;
 }
 
@@ -41,13 +41,13 @@ function present(values: ArrayLike<number>): boolean {
   return values[0] !== -1;
 }
 
-const poseOf = (pose: RosPose, matrix?: ArrayLike<number>) => ({
+const poseOf = (pose: RosPose, matrix?: Float64Array) => ({
   position: vector(pose.position),
   orientation: quaternion(pose.orientation),
   ...optional(covariance(matrix)),
 });
 
-const twistOf = (twist: RosTwist, matrix?: ArrayLike<number>) => ({
+const twistOf = (twist: RosTwist, matrix?: Float64Array) => ({
   linear: vector(twist.linear),
   angular: vector(twist.angular),
   ...optional(covariance(matrix)),
