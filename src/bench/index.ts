@@ -4,6 +4,7 @@ import type { AlignConfig } from '../align/index.ts';
 import type { AlignFigures } from './align.ts';
 
 export type { AlignFigures } from './align.ts';
+export { FAULTS, type Fault } from './faulty-model.ts';
 export { benchKernels, type KernelFigures } from './kernels.ts';
 
 /** Benchmarks the policy of a configuration with so many messages, in a worker thread. */

@@ -89,10 +89,12 @@ export function startWorker(script: string, args: readonly string[], events: Wor
   };
 }
 
+/** What the process has of the memory: Buffers and what native code holds are part of it, which no limit on the heap sees. */
 function residentBytes(pid: number | undefined): number {
   try {
-    const pages = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1];
-    return Number(pages) * 4096;
+    // Not `statm`, which counts pages: they are 16 KiB on a Raspberry Pi 5.
+    const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kibibytes ?? 0) * 1024;
   } catch {
     return 0;
   }
