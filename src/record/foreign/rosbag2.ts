@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { ros2humble } from '@foxglove/rosmsg-msgs-common';
 import type { MessageDefinition } from '@foxglove/message-definition';
-import { MessageReader } from '@foxglove/rosmsg2-serialization';
 import initSqlJs from 'sql.js';
 import { SensoriumError } from '../../contract/index.ts';
 import { plainType } from '../ros/types.ts';
 import type { RawChannel, RawLog } from './raw.ts';
+import { cdrReader } from './ros-reader.ts';
 import { lazily, messageOf } from './rosbag1.ts';
 
 /** The database is held in memory whole: beyond this, convert it to MCAP first. */
@@ -66,6 +66,5 @@ function readerOf(type: string): (data: Uint8Array) => unknown {
   if (root === undefined) throw new Error(`no definition of ${type}`);
   // The reader takes the first definition without a name as the root, and finds the others by theirs.
   const rest = Object.values(all).filter((definition) => definition !== root);
-  const reader = new MessageReader([{ ...root, name: undefined }, ...rest], { timeType: 'sec,nsec' });
-  return (data) => reader.readMessage(data);
+  return cdrReader([{ ...root, name: undefined }, ...rest]);
 }

@@ -9,12 +9,13 @@ import {
   type Stamp,
   type StreamDescriptor,
 } from '../../frame/index.ts';
+import { DECODERS } from '../decoders.ts';
 import { lazily, messageOf } from '../foreign/rosbag1.ts';
 import { ros2Reader } from '../foreign/ros-reader.ts';
 import { createHealth } from '../health.ts';
 import type { LogReader } from '../log.ts';
 import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
-import { decodeWith, DECODERS, type ChannelConstants, type Decoder } from '../ros/decode.ts';
+import { decodeWith, type ChannelConstants, type Decoder } from '../ros/decode.ts';
 import { headerOf, plainType, type Stamped } from '../ros/types.ts';
 import {
   CHANNEL_CRC,
