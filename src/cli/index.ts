@@ -1,6 +1,7 @@
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
+import { convert } from './convert.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
 import { models } from './models.ts';
@@ -20,6 +21,7 @@ export const VERBS: readonly Verb[] = [
   replay,
   simulate,
   info,
+  convert,
   clocks,
   why,
   evaluate,

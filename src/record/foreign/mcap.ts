@@ -1,13 +1,11 @@
 import { isTree } from './tf.ts';
 import { DECODERS } from '../decoders.ts';
 import { jsonReader, protobufReader } from '../foxglove/reader.ts';
-import { mcapRecords, type McapRecord } from '../mcap-stream.ts';
+import { mcapRecords } from '../mcap-stream.ts';
 import { plainType } from '../ros/types.ts';
-import type { RawChannel, RawLog, RawMessage } from './raw.ts';
+import type { RawChannel, RawLog, RawMessage, RawSchema } from './raw.ts';
 import { ros1Reader, ros2Reader } from './ros-reader.ts';
 import { lazily } from './rosbag1.ts';
-
-type Schema = Pick<Extract<McapRecord, { type: 'Schema' }>, 'name' | 'encoding' | 'data'>;
 
 /** Text of a schema record. */
 const TEXT = new TextDecoder();
@@ -20,14 +18,20 @@ export function openMcap(path: string): RawLog {
   return {
     format: 'mcap',
     async *messages(warn) {
-      const schemas = new Map<number, Schema>();
+      const schemas = new Map<number, RawSchema>();
       const channels = new Map<number, RawChannel>();
       for await (const records of mcapRecords(path, warn)) {
         for (const record of records) {
           if (record.type === 'Schema') schemas.set(record.id, record);
           else if (record.type === 'Channel') {
             const { topic, messageEncoding, schemaId } = record;
-            channels.set(record.id, { topic, ...readerOf(messageEncoding, schemas.get(schemaId)) });
+            const schema = schemas.get(schemaId) ?? NO_SCHEMA;
+            channels.set(record.id, {
+              topic,
+              encoding: messageEncoding,
+              schema,
+              ...readerOf(messageEncoding, schema),
+            });
           } else if (record.type === 'Message') {
             const channel = channels.get(record.channelId);
             if (channel !== undefined) {
@@ -41,9 +45,9 @@ export function openMcap(path: string): RawLog {
   };
 }
 
-const NO_SCHEMA: Schema = { name: 'unknown', encoding: '', data: new Uint8Array(0) };
+const NO_SCHEMA: RawSchema = { name: 'unknown', encoding: '', data: new Uint8Array(0) };
 
-function readerOf(encoding: string, { name, data }: Schema = NO_SCHEMA): Pick<RawChannel, 'type' | 'read'> {
+function readerOf(encoding: string, { name, data }: RawSchema): Pick<RawChannel, 'type' | 'read'> {
   const type = plainType(name);
   if (encoding === 'ros1') return { type, read: lazily(() => ros1Reader(TEXT.decode(data))) };
   if (encoding === 'cdr') return { type, read: lazily(() => ros2Reader(TEXT.decode(data))) };

@@ -131,6 +131,7 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
     range: epoch === undefined ? undefined : { first: stampOf(0), last: stampOf(Number(last - epoch)) },
     session: undefined,
     warnings,
+    raw,
     entries,
   };
 }

@@ -29,8 +29,14 @@ export interface McapFile {
   salvage(name: string, content: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Begins an MCAP file. */
-export async function createMcapFile(file: LogFile, header: McapTypes.Header): Promise<McapFile> {
+/** How chunks are compressed: the name that MCAP gives it, and what does it. */
+export interface Packing {
+  readonly name: 'lz4' | 'zstd';
+  readonly pack: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** Begins an MCAP file. Without a packing, chunks are not compressed. */
+export async function createMcapFile(file: LogFile, header: McapTypes.Header, packing?: Packing): Promise<McapFile> {
   const records = new McapRecordBuilder();
   let chunk = new McapChunkBuilder({ useMessageIndex: true });
   const schemas: McapTypes.Schema[] = [];
@@ -69,7 +75,8 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header): P
   async function flush(): Promise<void> {
     if (chunk.numMessages === 0) return;
     const { messageStartTime, messageEndTime, numMessages, buffer } = chunk;
-    const content = { compression: '', records: buffer };
+    const compression: string = packing?.name ?? '';
+    const content = { compression, records: packing?.pack(buffer) ?? buffer };
     const size = BigInt(buffer.length);
     const start = BigInt(position);
     records.writeChunk({
@@ -95,8 +102,8 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header): P
       chunkLength,
       messageIndexOffsets,
       messageIndexLength,
-      compression: '',
-      compressedSize: size,
+      compression,
+      compressedSize: BigInt(content.records.length),
       uncompressedSize: size,
     });
     chunk.reset();
