@@ -39,6 +39,8 @@ export interface SessionStart {
 /** Takes every input before the pipeline does. */
 export interface Recorder {
   readonly tap: (input: Input) => void;
+  /** Sees what is published, after the input that it followed from. */
+  readonly published?: (publication: Publication) => void;
   /** How it fares; left out by those who have nothing to tell. */
   readonly status?: () => RecordingStatus;
   /** Resolves when everything taken is in the file, and what was published by its digest. */
@@ -144,6 +146,7 @@ async function startParts(
   parts.push({ name: 'publishers', withinMs: STOP_MS.publishers, stop: closePublishers });
   const publish = (publication: Publication): void => {
     for (const publisher of publishers) publisher.publish(publication);
+    recorder?.published?.(publication);
   };
   const streams = sources.flatMap((source) => source.streams);
   const { mounts, unplaced } = resolveMounts(

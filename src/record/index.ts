@@ -19,6 +19,8 @@ export type {
 export { streamOfTopic } from './log.ts';
 export { openLog } from './open.ts';
 export type { Refused } from './refusals.ts';
-export type { SessionEnd, SessionHeader } from './own/session.ts';
+export type { Segment, SessionEnd, SessionHeader } from './own/session.ts';
 export { createLogWriter, type LogWriter, type LogWriterOptions, type RecordingStatus } from './own/writer.ts';
 export { replayEntries, TICK_NS, type ReplayRange } from './replay.ts';
+export { createTriggerRecorder, type TriggerRecorder } from './trigger/recorder.ts';
+export { parseTrigger, type Trigger } from './trigger/watch.ts';

@@ -1,5 +1,6 @@
 import type { Input } from '../../contract/index.ts';
 import type { Gap } from './session.ts';
+import { bytesOfInput } from './size.ts';
 
 /** What waits for the disk: inputs, and where some are missing. */
 export type Waiting = Input | Gap;
@@ -18,9 +19,6 @@ export interface RecordQueue {
   size(): number;
 }
 
-/** Bytes of an input besides its arrays, roughly. */
-const INPUT_BYTES = 400;
-
 export function createQueue(limits: QueueLimits): RecordQueue {
   let items: Waiting[] = [];
   let head = 0;
@@ -29,7 +27,7 @@ export function createQueue(limits: QueueLimits): RecordQueue {
   const size = (): number => items.length - head;
   return {
     push(input, before) {
-      const more = bytesOf(input);
+      const more = bytesOfInput(input);
       // One input is taken whatever its size: else it could never be.
       if (size() > 0 && (size() >= limits.inputs || bytes + more > limits.bytes)) full = true;
       if (full) return false;
@@ -42,7 +40,7 @@ export function createQueue(limits: QueueLimits): RecordQueue {
       if (head === items.length) return undefined;
       const item = items[head];
       head += 1;
-      if ('kind' in item) bytes -= bytesOf(item);
+      if ('kind' in item) bytes -= bytesOfInput(item);
       if (head === items.length || head >= 1024) {
         items = items.slice(head);
         head = 0;
@@ -52,18 +50,4 @@ export function createQueue(limits: QueueLimits): RecordQueue {
     },
     size,
   };
-}
-
-function bytesOf(input: Input): number {
-  if (input.kind !== 'frame') return INPUT_BYTES;
-  const { measurement: m } = input.arrival;
-  switch (m.kind) {
-    case 'cloud':
-    case 'image':
-      return INPUT_BYTES + m.data.byteLength;
-    case 'scan':
-      return INPUT_BYTES + m.ranges.byteLength + (m.intensities?.byteLength ?? 0);
-    default:
-      return INPUT_BYTES;
-  }
 }

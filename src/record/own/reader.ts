@@ -24,6 +24,7 @@ import {
   GAP_METADATA,
   SESSION_METADATA,
   type Gap,
+  type Segment,
   type SessionEnd,
   type SessionHeader,
 } from './session.ts';
@@ -70,11 +71,20 @@ function sessionOf({ metadata }: Metadata): SessionHeader | undefined {
   const sum = metadata.get('crc32');
   if (sum !== undefined && sum !== String(crc32(text))) return undefined;
   const header = parsed(text) as Partial<SessionHeader> | undefined;
-  const { epoch, streams, mounts } = header ?? {};
-  const whole = isTime(epoch) && Array.isArray(streams) && typeof mounts === 'object' && mounts !== null;
+  const { epoch, streams, mounts, segment } = header ?? {};
+  const whole =
+    isTime(epoch) &&
+    Array.isArray(streams) &&
+    typeof mounts === 'object' &&
+    mounts !== null &&
+    (segment === undefined || isSegment(segment));
   return whole && streams.every((one: Partial<StreamDescriptor> | null) => typeof one?.clock?.domain === 'string')
     ? (header as SessionHeader)
     : undefined;
+}
+
+function isSegment({ first, reason, at, before }: Partial<Segment>): boolean {
+  return Number.isSafeInteger(first) && typeof reason === 'string' && isTime(at) && typeof before === 'number';
 }
 
 function gapOf({ metadata }: Metadata): Gap | undefined {
@@ -123,7 +133,9 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
   let end: SessionEnd | undefined;
   let first: Stamp | undefined;
   let last: Stamp | undefined;
-  let expected = 1;
+  // A part of a session begins where it was cut.
+  const begin = session.segment?.first ?? 1;
+  let expected = begin;
   const holes: number[] = [];
 
   const findings: Findings = {
@@ -157,7 +169,7 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
   for (const gap of gaps) warnings.push(gapText(gap));
   // A file that goes on after a gap says so itself; so does one that begins after others.
   const untold = holes.filter((at) => !gaps.some((gap) => gap.first <= at && at <= (gap.last ?? Infinity)));
-  const begins = gaps.length > 0 && holes[0] === 1 ? 1 : 0;
+  const begins = gaps.length > 0 && holes[0] === begin ? 1 : 0;
   if (untold.length > begins) warnings.push(`${untold.length - begins} holes: inputs that did not reach the file`);
   if (end === undefined) warnings.push('no orderly end: there is no digest to verify against');
 
@@ -165,6 +177,7 @@ export async function openOwn(path: string, session: SessionHeader): Promise<Log
     const channels = new Map<number, Channelled>();
     const schemas = new Map<number, { readonly type: string; readonly definition: string }>();
     const numbers = createNumbers();
+    numbers.skipTo(begin - 1);
     let now = stampOf(Number.MIN_SAFE_INTEGER);
     for await (const records of mcapRecords(path, warn)) {
       const seen: Seen[] = [];
