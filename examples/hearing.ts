@@ -40,7 +40,17 @@ console.log(JSON.stringify({ speech: summary(tallies.speech), quiet: summary(tal
 async function listen(file: string): Promise<void> {
   const log = await openLog(file);
   const config = readConfig({ ...(log.session?.configuration as Section), perception: PERCEPTION }, drivers);
-  const context = { drivers, models, embedded: {}, version: '', home: '', main, out: console.log, err: console.error };
+  const context = {
+    drivers,
+    devices: [],
+    models,
+    embedded: {},
+    version: '',
+    home: '',
+    main,
+    out: console.log,
+    err: console.error,
+  };
   const worker = await startRerun(log, config, context);
   const { rerun } = worker;
   const heard: MessageTypes['Sounds'][] = [];

@@ -1,6 +1,7 @@
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
+import { convert } from './convert.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { emulate } from './emulate.ts';
@@ -23,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   replay,
   simulate,
   info,
+  convert,
   clocks,
   why,
   evaluate,

@@ -49,6 +49,7 @@ function summarise(path: string, log: LogReader) {
             sensorium: session.sensorium,
             node: session.node,
             configuration: session.configurationHash,
+            ...(session.segment === undefined ? {} : { segment: session.segment }),
             ...end,
           },
         }),
@@ -90,6 +91,15 @@ function shown(summary: ReturnType<typeof summarise>): string {
   if (summary.mounts.length > 0) lines.push(`mounts: ${summary.mounts.join(', ')}`);
   if (summary.session !== undefined)
     lines.push(`recorded by sensorium ${summary.session.sensorium} on node ${summary.session.node}`);
+  const segment = summary.session?.segment;
+  if (segment !== undefined) {
+    const { reason, at, before, shortened, first } = segment;
+    const less = shortened ? ' (memory held no more)' : '';
+    lines.push(
+      `kept because of ${reason}, at ${timeText(BigInt(at))}, with ${before.toFixed(1)} s before it${less}; ` +
+        `begins with input ${first} of its session`,
+    );
+  }
   for (const warning of summary.warnings) lines.push(`warning: ${warning}`);
   return `${lines.join('\n')}\n`;
 }

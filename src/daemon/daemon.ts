@@ -44,6 +44,8 @@ export interface Recorder {
   readonly tap: (input: Input) => void;
   /** Share of what may wait for the disk that waits, 0..1. */
   readonly share?: () => number;
+  /** Sees what is published, after the input that it followed from. */
+  readonly published?: (publication: Publication) => void;
   /** How it fares; left out by those who have nothing to tell. */
   readonly status?: () => RecordingStatus;
   /** Resolves when everything taken is in the file, and what was published by its digest. */
@@ -153,6 +155,7 @@ async function startParts(
   parts.push({ name: 'publishers', withinMs: STOP_MS.publishers, stop: closePublishers });
   const publish = (publication: Publication): void => {
     for (const publisher of publishers) publisher.publish(publication);
+    recorder?.published?.(publication);
   };
   const streams = sources.flatMap((source) => source.streams);
   const { mounts, unplaced } = resolveMounts(

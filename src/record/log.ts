@@ -1,6 +1,7 @@
 import type { Input, InputBody } from '../contract/index.ts';
 import type { FrameId, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
+import type { RawLog } from './foreign/raw.ts';
 import type { SessionEnd, SessionHeader } from './own/session.ts';
 
 /** Formats that can be read. `sensorium` is ours: inputs with their numbers; `npy` a folder of NumPy series. */
@@ -58,6 +59,8 @@ export interface LogReader {
   readonly warnings: readonly string[];
   /** Ids of the questions to models whose answers it holds; logs of others hold none. */
   answered?(): Promise<ReadonlySet<string>>;
+  /** The messages as they lie in a log from elsewhere; ours, and logs that hold none, have none. */
+  readonly raw?: RawLog;
   /** All entries in order, in batches. May be called again. */
   entries(): AsyncIterable<readonly LogEntry[]>;
 }

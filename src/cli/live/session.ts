@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { Option } from 'commander';
 import { pino } from 'pino';
 import type { SensoriumConfig } from '../../config/index.ts';
-import { startDaemon, type Daemon, type SessionStart } from '../../daemon/index.ts';
+import { startDaemon, type Daemon, type DaemonOptions, type SessionStart } from '../../daemon/index.ts';
 import { createThreadedLogWriter, type LogWriterOptions, type RecordingStatus } from '../../record/index.ts';
 import { sessionHeaderOf } from '../../replay/index.ts';
 import type { CliContext } from '../verb.ts';
@@ -15,6 +15,8 @@ export interface LiveOptions {
   readonly quiet?: boolean;
   /** What becomes of a recording's file that exists. */
   readonly existing: LogWriterOptions['existing'];
+  /** Opens the recording in another way than as one file from the start to the end. */
+  readonly openRecorder?: DaemonOptions['openRecorder'];
 }
 
 /** `--log-level` of the verbs that run live. */
@@ -40,12 +42,13 @@ export async function holdSession(
     if (state === 'paused') log.error({ why, file, lost }, 'recording has stopped: it goes on when it can');
     else log.warn({ file, lost }, 'recording goes on');
   };
-  const openRecorder = (path: string, { clock, ...session }: SessionStart) =>
+  const wholeSession = (path: string, { clock, ...session }: SessionStart) =>
     createThreadedLogWriter(path, sessionHeaderOf({ ...session, epoch: clock.epoch }, version), {
       existing,
       minimumFree,
       changed,
     });
+  const openRecorder = options.openRecorder ?? wholeSession;
   const end = endBySignal();
   try {
     const modelWorker = join(dirname(main), 'model-worker.js');

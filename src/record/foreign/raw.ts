@@ -1,10 +1,22 @@
 import type { UnixNs } from '../../frame/index.ts';
 
+/** How the messages of a topic are to be understood, in the terms of MCAP. */
+export interface RawSchema {
+  /** Type as the log says it: `sensor_msgs/msg/Imu`. */
+  readonly name: string;
+  /** `ros1msg`, `ros2msg`, `protobuf`, … */
+  readonly encoding: string;
+  readonly data: Uint8Array;
+}
+
 /** A topic of a log from elsewhere. */
 export interface RawChannel {
   readonly topic: string;
   /** Plain ROS type; see plainType. */
   readonly type: string;
+  /** How messages lie in bytes: `ros1`, `cdr`, `protobuf`, `json`, … */
+  readonly encoding: string;
+  readonly schema: RawSchema;
   /** Bytes to a message object; throws for bytes that do not fit. */
   readonly read: (data: Uint8Array) => unknown;
 }

@@ -8,11 +8,15 @@ import {
   type OpenOptions,
   type StreamMapping,
 } from '../log.ts';
-import { decodeWith, DECODERS } from '../ros/decode.ts';
+import { DECODERS } from '../decoders.ts';
+import { createRefusals, type Refusals } from '../refusals.ts';
+import { AUDIO_INFO, createAudioCommon, type AudioCommon } from '../ros/audio-common.ts';
+import { decodeWith } from '../ros/decode.ts';
 import { Slab } from '../slab.ts';
-import { headerOf, unixOfRosTime, type Stamped } from '../ros/types.ts';
+import { headerOf, isStamped, unixOfRosTime, type Stamped } from '../ros/types.ts';
 import type { RawChannel, RawLog, RawMessage } from './raw.ts';
-import { createMountCollector, isOdometry, odometryOf, type RosTransforms } from './tf.ts';
+import { messageOf } from './rosbag1.ts';
+import { createMountCollector, isOdometry, isTree, odometryOf, transformsOf, type RosTransforms } from './tf.ts';
 
 /** Name under which the odometry of a transform tree is known. */
 const TREE_TOPIC = '/tf';
@@ -27,6 +31,18 @@ interface Lane {
   readonly kind: MeasurementKind;
   readonly role: StreamDescriptor['role'];
   frameId: string;
+  /** Whether its messages carry a time. */
+  readonly isStamped: boolean;
+}
+
+/** What the messages of a log become, and what is known while it is read. */
+interface Reading {
+  readonly lanes: Map<string, Lane>;
+  readonly mappings: readonly StreamMapping[];
+  readonly refusals: Refusals;
+  readonly audio: AudioCommon;
+  /** Keeps the messages that are decoded. */
+  readonly slab: Slab;
 }
 
 /**
@@ -38,10 +54,12 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
   const mappings = options.mappings ?? [];
   const counts = new Map<string, { readonly channel: RawChannel; count: number }>();
   const lanes = new Map<string, Lane>();
-  const unreadable = new Map<string, string>();
+  const refusals = createRefusals();
+  const slab = new Slab();
+  const reading = (told: Refusals): Reading => ({ lanes, mappings, refusals: told, audio: createAudioCommon(), slab });
+  const first = reading(refusals);
   const mounts = createMountCollector();
   const health = createHealth();
-  const slab = new Slab();
   let epoch: bigint | undefined;
   let last = 0n;
   let treeHasOdometry = false;
@@ -53,21 +71,21 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
     const counted = counts.get(channel.topic) ?? { channel, count: 0 };
     counted.count += 1;
     counts.set(channel.topic, counted);
-    if (isTree(channel)) {
-      const tree = readTree(message, unreadable);
+    if (isTree(channel.type)) {
+      const tree = readTree(message, refusals);
       if (tree === undefined) continue;
       mounts.add(tree);
       treeHasOdometry ||= tree.transforms.some(isOdometry);
       continue;
     }
-    const arrival = arrivalOf(message, epoch, lanes, mappings, unreadable, slab);
+    const arrival = arrivalOf(message, epoch, first);
     if (arrival !== undefined) health.saw(arrival);
   }
 
   const hasOdometry = [...lanes.values()].some((lane) => lane.kind === 'odometry');
   const treeLane =
-    treeHasOdometry && !hasOdometry ? laneOf(TREE_TOPIC, 'odometry', 'sensor', 'odom', mappings) : undefined;
-  for (const [topic, why] of unreadable) warnings.push(`${topic}: messages passed over: ${why}`);
+    treeHasOdometry && !hasOdometry ? laneOf(TREE_TOPIC, 'odometry', 'sensor', 'odom', true, mappings) : undefined;
+  warnings.push(...refusals.lines());
   const summaries = health.summaries();
   const rates = new Map(summaries.map(({ stream, rate }) => [stream, rate]));
   const origin = epoch ?? 0n;
@@ -83,12 +101,13 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
 
   async function* entries(): AsyncGenerator<readonly LogEntry[]> {
     let batch: LogEntry[] = [];
+    const again = reading(createRefusals());
     for await (const message of raw.messages(() => undefined)) {
-      if (isTree(message.channel)) {
+      if (isTree(message.channel.type)) {
         if (treeLane === undefined || message.channel.topic !== TREE_TOPIC) continue;
         for (const arrival of treeArrivals(message, origin, treeLane)) batch.push({ kind: 'frame', arrival });
       } else {
-        const arrival = arrivalOf(message, origin, lanes, mappings, unreadable, slab);
+        const arrival = arrivalOf(message, origin, again);
         if (arrival !== undefined) batch.push({ kind: 'frame', arrival });
       }
       if (batch.length >= BATCH) {
@@ -107,7 +126,7 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
       id: lane.stream,
       kind: lane.kind,
       frameId: lane.frameId,
-      clock: { domain: 'unix' },
+      clock: { domain: lane.isStamped ? 'unix' : 'none' },
       nominalRate: rates.get(lane.stream),
       role: lane.role,
     })),
@@ -116,57 +135,50 @@ export async function openForeign(raw: RawLog, options: OpenOptions): Promise<Lo
     range: epoch === undefined ? undefined : { first: stampOf(0), last: stampOf(Number(last - epoch)) },
     session: undefined,
     warnings,
+    raw,
     entries,
   };
 }
 
-function isTree(channel: RawChannel): boolean {
-  return channel.type === 'tf2_msgs/TFMessage';
+function readTree(message: RawMessage, refusals: Refusals): RosTransforms | undefined {
+  const { type, read } = message.channel;
+  return attempt(message, refusals, () => transformsOf(type, read(message.data)));
 }
 
-function readTree(message: RawMessage, unreadable: Map<string, string>): RosTransforms | undefined {
-  return attempt(message, unreadable, () => message.channel.read(message.data) as RosTransforms);
-}
-
-function attempt<T>({ channel }: RawMessage, unreadable: Map<string, string>, read: () => T): T | undefined {
+function attempt<T>({ channel }: RawMessage, refusals: Refusals, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    unreadable.set(channel.topic, error instanceof Error ? error.message : String(error));
+    refusals.add(channel.topic, messageOf(error));
     return undefined;
   }
 }
 
 /** The frame of a message, or `undefined` for a type that no stage uses, or bytes that do not fit it. */
-function arrivalOf(
-  message: RawMessage,
-  epoch: bigint,
-  lanes: Map<string, Lane>,
-  mappings: readonly StreamMapping[],
-  unreadable: Map<string, string>,
-  slab: Slab,
-): Arrival | undefined {
+function arrivalOf(message: RawMessage, epoch: bigint, reading: Reading): Arrival | undefined {
   const { channel, received } = message;
-  const decoder = DECODERS[channel.type];
+  const { lanes, mappings, refusals, audio } = reading;
+  if (channel.type === AUDIO_INFO) {
+    attempt(message, refusals, () => audio.info(channel.topic, channel.read(message.data)));
+    return undefined;
+  }
+  const decoder = DECODERS[channel.type] ?? audio.decoderOf(channel.topic, channel.type);
   if (decoder === undefined) return undefined;
-  return attempt(message, unreadable, () => {
-    const stamped = channel.read(slab.keep(message.data)) as Stamped;
+  return attempt(message, refusals, () => {
+    const stamped = channel.read(reading.slab.keep(message.data)) as Stamped;
     const measurement = decodeWith(decoder, stamped);
+    const header = isStamped(stamped) ? headerOf(stamped) : undefined;
+    const device = header && unixOfRosTime(header.stamp);
     let lane = lanes.get(channel.topic);
     if (lane === undefined) {
-      lane = laneOf(
-        channel.topic,
-        measurement.kind,
-        decoder.role,
-        headerOf(stamped).frame_id.replace(/^\//, ''),
-        mappings,
-      );
+      const frameId = (header?.frame_id ?? '').replace(/^\//, '');
+      lane = laneOf(channel.topic, measurement.kind, decoder.role, frameId, header !== undefined, mappings);
       lanes.set(channel.topic, lane);
     }
     return {
       stream: lane.stream,
       frameId: lane.frameId,
-      device: unixOfRosTime(headerOf(stamped).stamp),
+      device,
       received: stampOf(Number(received - epoch)),
       measurement,
     };
@@ -178,6 +190,7 @@ function laneOf(
   kind: MeasurementKind,
   role: StreamDescriptor['role'],
   frameId: string,
+  isStamped: boolean,
   mappings: readonly StreamMapping[],
 ): Lane {
   const mapping = mappings.find(({ source }) => source === topic || streamOfTopic(source) === streamOfTopic(topic));
@@ -188,11 +201,12 @@ function laneOf(
     stream: mapping?.stream ?? streamOfTopic(topic),
     role: mapping?.role ?? role,
     frameId: mapping?.frameId ?? frameId,
+    isStamped,
   };
 }
 
 function treeArrivals(message: RawMessage, epoch: bigint, lane: Lane): Arrival[] {
-  const tree = readTree(message, new Map());
+  const tree = readTree(message, createRefusals());
   return (tree?.transforms ?? []).filter(isOdometry).map((transform) => ({
     stream: lane.stream,
     frameId: lane.frameId,

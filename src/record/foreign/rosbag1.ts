@@ -3,9 +3,10 @@ import { open } from 'node:fs/promises';
 import decompressLz4 from '@foxglove/wasm-lz4';
 import seekBzip from 'seek-bzip';
 import { SensoriumError } from '../../contract/index.ts';
-import { plainType, unixOfRosTime } from '../ros/types.ts';
+import { plainType } from '../ros/types.ts';
 import type { RawChannel, RawLog } from './raw.ts';
 import { ros1Reader } from './ros-reader.ts';
+import { messagesInOrder } from './rosbag1-order.ts';
 
 /** A chunk may not claim to be larger than this when unpacked: a damaged size would be allocated before it is noticed. */
 const LARGEST_CHUNK = 1 << 30;
@@ -14,6 +15,11 @@ function bounded(size: number): number {
   if (size > LARGEST_CHUNK) throw new Error(`a chunk claims ${size} bytes`);
   return size;
 }
+
+const DECOMPRESS = {
+  lz4: (data: Uint8Array, size: number) => decompressLz4(data, bounded(size)),
+  bz2: (data: Uint8Array, size: number) => seekBzip.decode(Buffer.from(data), bounded(size)),
+};
 
 /** A ROS 1 bag, version 2.0; chunks uncompressed, lz4 or bz2. */
 export function openRosbag1(path: string): RawLog {
@@ -33,13 +39,7 @@ export function openRosbag1(path: string): RawLog {
               return data;
             },
           },
-          {
-            parse: false,
-            decompress: {
-              lz4: (data, size) => decompressLz4(data, bounded(size)),
-              bz2: (data, size) => seekBzip.decode(Buffer.from(data), bounded(size)),
-            },
-          },
+          { parse: false, decompress: DECOMPRESS },
         );
         try {
           await bag.open();
@@ -51,7 +51,7 @@ export function openRosbag1(path: string): RawLog {
         }
         if ((bag.startTime ?? undefined) === undefined) return;
         const channels = new Map<number, RawChannel>();
-        for await (const { connectionId, timestamp, data } of bag.messageIterator({})) {
+        for await (const { connectionId, received, data } of messagesInOrder(bag, DECOMPRESS)) {
           let channel = channels.get(connectionId);
           if (channel === undefined) {
             const connection = bag.connections.get(connectionId);
@@ -59,11 +59,17 @@ export function openRosbag1(path: string): RawLog {
             channel = {
               topic: connection.topic,
               type: plainType(connection.type),
+              encoding: 'ros1',
+              schema: {
+                name: connection.type,
+                encoding: 'ros1msg',
+                data: Buffer.from(connection.messageDefinition),
+              },
               read: lazily(() => ros1Reader(connection.messageDefinition)),
             };
             channels.set(connectionId, channel);
           }
-          yield { channel, received: unixOfRosTime(timestamp), data };
+          yield { channel, received, data };
         }
       } catch (error) {
         if (error instanceof SensoriumError) throw error;

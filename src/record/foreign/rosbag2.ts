@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { ros2humble } from '@foxglove/rosmsg-msgs-common';
-import type { MessageDefinition } from '@foxglove/message-definition';
-import { MessageReader } from '@foxglove/rosmsg2-serialization';
-import initSqlJs from 'sql.js';
+import initSqlJs, { type Database } from 'sql.js';
 import { SensoriumError } from '../../contract/index.ts';
+import { definitionsOf, definitionText } from '../ros/definitions.ts';
 import { plainType } from '../ros/types.ts';
 import type { RawChannel, RawLog } from './raw.ts';
+import { ros2Reader } from './ros-reader.ts';
 import { lazily, messageOf } from './rosbag1.ts';
 
 /** The database is held in memory whole: beyond this, convert it to MCAP first. */
 const LARGEST_FILE = 1 << 30;
 
-/** A ROS 2 bag in SQLite (`.db3`). Its message definitions are those of ROS 2 itself: the file has none. */
+/** A ROS 2 bag in SQLite (`.db3`). Where it holds no message definitions, they are those of ROS 2 itself. */
 export function openRosbag2(path: string): RawLog {
   return {
     format: 'rosbag2',
@@ -30,12 +29,16 @@ export function openRosbag2(path: string): RawLog {
       const db = new SQL.Database(bytes);
       try {
         const channels = new Map<number, RawChannel>();
+        const definitions = definitionsIn(db);
         const topics = db.exec('SELECT id, name, type FROM topics')[0]?.values ?? [];
         for (const [id, name, type] of topics) {
+          const text = definitions.get(String(type)) ?? standardText(String(type));
           channels.set(Number(id), {
             topic: String(name),
             type: plainType(String(type)),
-            read: lazily(() => readerOf(String(type))),
+            encoding: 'cdr',
+            schema: { name: String(type), encoding: 'ros2msg', data: Buffer.from(text) },
+            read: lazily(() => readerOf(String(type), text)),
           });
         }
         const statement = db.prepare(
@@ -60,12 +63,24 @@ export function openRosbag2(path: string): RawLog {
   };
 }
 
-function readerOf(type: string): (data: Uint8Array) => unknown {
-  const all: Readonly<Record<string, MessageDefinition>> = ros2humble;
-  const root = all[plainType(type)] ?? all[type];
-  if (root === undefined) throw new Error(`no definition of ${type}`);
-  // The reader takes the first definition without a name as the root, and finds the others by theirs.
-  const rest = Object.values(all).filter((definition) => definition !== root);
-  const reader = new MessageReader([{ ...root, name: undefined }, ...rest], { timeType: 'sec,nsec' });
-  return (data) => reader.readMessage(data);
+/** Definitions by the type's name; bags that ROS 2 wrote before Iron have none. */
+function definitionsIn(db: Database): Map<string, string> {
+  const has = db.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'message_definitions'").length > 0;
+  const sql = "SELECT topic_type, encoded_message_definition FROM message_definitions WHERE encoding = 'ros2msg'";
+  const rows = has ? (db.exec(sql)[0]?.values ?? []) : [];
+  return new Map(rows.map(([type, text]) => [String(type), String(text)]));
+}
+
+/** The definition of a type as ROS 2 itself has it; empty for types that it has not. */
+function standardText(type: string): string {
+  try {
+    return definitionText(definitionsOf(plainType(type), 'ros2'), 'ros2');
+  } catch {
+    return '';
+  }
+}
+
+function readerOf(type: string, definition: string): (data: Uint8Array) => unknown {
+  if (definition === '') throw new Error(`no definition of ${type}`);
+  return ros2Reader(definition);
 }

@@ -1,10 +1,48 @@
 import type { OdometryMeasurement } from '../../frame/index.ts';
 import type { LoggedMount } from '../log.ts';
-import type { RosTransformStamped } from '../ros/types.ts';
+import type { RosQuaternion, RosTime, RosTransformStamped, RosVector3 } from '../ros/types.ts';
 
 /** A transform tree message. */
 export interface RosTransforms {
   readonly transforms: readonly RosTransformStamped[];
+}
+
+/** foxglove.FrameTransform. */
+interface FoxgloveTransform {
+  readonly timestamp: RosTime;
+  readonly parent_frame_id: string;
+  readonly child_frame_id: string;
+  readonly translation?: RosVector3;
+  readonly rotation?: RosQuaternion;
+}
+
+const ORIGIN = { x: 0, y: 0, z: 0 };
+
+function fromFoxglove(message: FoxgloveTransform): RosTransformStamped {
+  const { timestamp: stamp, parent_frame_id, child_frame_id, translation, rotation } = message;
+  return {
+    header: { stamp, frame_id: parent_frame_id },
+    child_frame_id,
+    transform: { translation: translation ?? ORIGIN, rotation: rotation ?? { ...ORIGIN, w: 1 } },
+  };
+}
+
+/** How messages that tell transforms say them, by plain type name. */
+const TREES: Readonly<Record<string, (message: never) => RosTransforms>> = {
+  'tf2_msgs/TFMessage': (message: RosTransforms) => message,
+  'foxglove_msgs/FrameTransform': (message: FoxgloveTransform) => ({ transforms: [fromFoxglove(message)] }),
+  'foxglove_msgs/FrameTransforms': (message: { readonly transforms: readonly FoxgloveTransform[] }) => ({
+    transforms: message.transforms.map(fromFoxglove),
+  }),
+};
+
+export function isTree(type: string): boolean {
+  return Object.hasOwn(TREES, type);
+}
+
+/** The transforms of a message of a type that {@link isTree}. */
+export function transformsOf(type: string, message: unknown): RosTransforms {
+  return TREES[type](message as never);
 }
 
 /** Coordinate frames that a localiser places: a transform to or from them may be the answer that fusion is asked for. */

@@ -10,6 +10,12 @@ const INDEX_HEAD = 1 + 8 + 2 + 4;
 const INDEX_ENTRY = 16;
 const SMALLEST = 16 * 1024;
 
+/** How chunks are compressed: the name that MCAP gives it, and what does it. */
+export interface Packing {
+  readonly name: 'lz4' | 'zstd';
+  readonly pack: (bytes: Uint8Array) => Uint8Array;
+}
+
 /** What the index of a file says of a chunk that was finished. */
 export type ChunkEntry = Omit<McapTypes.ChunkIndex, 'chunkStartOffset'>;
 
@@ -67,12 +73,13 @@ export class Chunk {
   }
 
   /**
-   * Completes it, for a place in the file.
+   * Completes it, for a place in the file, compressed where a packing is given.
    * @returns its bytes, which hold until {@link reset}, and what the file's index says of it
    */
-  finish(position: number): { readonly bytes: Uint8Array; readonly entry: ChunkEntry } {
+  finish(position: number, packing?: Packing): { readonly bytes: Uint8Array; readonly entry: ChunkEntry } {
     const size = this.size;
     const records = this.#bytes.subarray(HEAD, this.#length);
+    if (packing !== undefined) return this.#packed(position, records, packing);
     const view = this.#view;
     view.setUint8(0, Opcode.CHUNK);
     this.#setLength(1, HEAD - 9 + size);
@@ -99,6 +106,33 @@ export class Chunk {
       uncompressedSize: BigInt(size),
     };
     return { bytes: this.#bytes.subarray(0, this.#length), entry };
+  }
+
+  #packed(position: number, records: Uint8Array, { name, pack }: Packing): ReturnType<Chunk['finish']> {
+    const packed = pack(records);
+    const messageStartTime = this.#start;
+    const messageEndTime = this.#end;
+    const sizes = { compression: name, uncompressedSize: BigInt(records.length) };
+    const built = new McapRecordBuilder();
+    built.writeChunk({ messageStartTime, messageEndTime, ...sizes, uncompressedCrc: crc32(records), records: packed });
+    const chunkLength = built.length;
+    const messageIndexOffsets = new Map<number, bigint>();
+    for (const [channelId, entries] of this.#index) {
+      messageIndexOffsets.set(channelId, BigInt(position + built.length));
+      const places: [bigint, bigint][] = [];
+      for (let i = 0; i < entries.length; i += 2) places.push([entries[i], entries[i + 1]]);
+      built.writeMessageIndex({ channelId, records: places });
+    }
+    const entry = {
+      messageStartTime,
+      messageEndTime,
+      ...sizes,
+      chunkLength: BigInt(chunkLength),
+      messageIndexOffsets,
+      messageIndexLength: BigInt(built.length - chunkLength),
+      compressedSize: BigInt(packed.length),
+    };
+    return { bytes: built.buffer, entry };
   }
 
   /** Empties it. */

@@ -34,7 +34,7 @@ export function createEncoder(mcap: McapFile, header: SessionHeader): (input: In
     if (known !== undefined) return known;
     let made = writers.get(type);
     if (made === undefined) {
-      const writer = rosWriter(type);
+      const writer = rosWriter(type, true);
       const data = new TextEncoder().encode(writer.definition);
       made = {
         writer,

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { McapRecordBuilder, Opcode, type McapTypes } from '@mcap/core';
-import { Chunk } from './chunk.ts';
+import { Chunk, type Packing } from './chunk.ts';
 import type { LogFile } from './storage.ts';
 
 /**
@@ -29,8 +29,8 @@ export interface McapFile {
   salvage(name: string, content: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Begins an MCAP file. */
-export async function createMcapFile(file: LogFile, header: McapTypes.Header): Promise<McapFile> {
+/** Begins an MCAP file. Without a packing, chunks are not compressed. */
+export async function createMcapFile(file: LogFile, header: McapTypes.Header, packing?: Packing): Promise<McapFile> {
   const records = new McapRecordBuilder();
   const chunk = new Chunk();
   const schemas: McapTypes.Schema[] = [];
@@ -69,7 +69,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header): P
     const { messages } = chunk;
     if (messages === 0) return;
     const start = position;
-    const { bytes, entry } = chunk.finish(start);
+    const { bytes, entry } = chunk.finish(start, packing);
     await put(bytes);
     count(entry.messageStartTime, entry.messageEndTime, messages);
     chunkIndex.writeChunkIndex({ ...entry, chunkStartOffset: BigInt(start) });

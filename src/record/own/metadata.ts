@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { StreamDescriptor } from '../../frame/index.ts';
 import type { McapRecord } from '../mcap-parser.ts';
-import type { Gap, SessionEnd, SessionHeader } from './session.ts';
+import type { Gap, Segment, SessionEnd, SessionHeader } from './session.ts';
 
 type Metadata = Extract<McapRecord, { type: 'Metadata' }>;
 
@@ -14,11 +14,20 @@ export function sessionOf({ metadata }: Metadata): SessionHeader | undefined {
   const sum = metadata.get('crc32');
   if (sum !== undefined && sum !== String(crc32(text))) return undefined;
   const header = parsed(text) as Partial<SessionHeader> | undefined;
-  const { epoch, streams, mounts } = header ?? {};
-  const whole = isTime(epoch) && Array.isArray(streams) && typeof mounts === 'object' && mounts !== null;
+  const { epoch, streams, mounts, segment } = header ?? {};
+  const whole =
+    isTime(epoch) &&
+    Array.isArray(streams) &&
+    typeof mounts === 'object' &&
+    mounts !== null &&
+    (segment === undefined || isSegment(segment));
   return whole && streams.every((one: Partial<StreamDescriptor> | null) => typeof one?.clock?.domain === 'string')
     ? (header as SessionHeader)
     : undefined;
+}
+
+function isSegment({ first, reason, at, before }: Partial<Segment>): boolean {
+  return Number.isSafeInteger(first) && typeof reason === 'string' && isTime(at) && typeof before === 'number';
 }
 
 /** What an orderly end says. */

@@ -1,5 +1,6 @@
 import type { Input } from '../../contract/index.ts';
 import type { Gap } from './session.ts';
+import { bytesOfInput } from './size.ts';
 
 /** What waits for the disk: inputs, and where some are missing. */
 export type Waiting = Input | Gap;
@@ -20,8 +21,6 @@ export interface RecordQueue {
   share(): number;
 }
 
-/** Bytes of an input besides its arrays, roughly. */
-const INPUT_BYTES = 400;
 /** From this on it is a picture, a cloud or the like, bytes. */
 const HEAVY_BYTES = 16_384;
 
@@ -31,7 +30,7 @@ export function createQueue(limits: QueueLimits): RecordQueue {
   let head = 0;
   return {
     push(input, before) {
-      if (!room.take(bytesOf(input))) return false;
+      if (!room.take(bytesOfInput(input))) return false;
       if (before !== undefined) items.push(before);
       if (input.kind === 'frame') input.arrival.lease?.retain();
       items.push(input);
@@ -41,7 +40,7 @@ export function createQueue(limits: QueueLimits): RecordQueue {
       if (head === items.length) return undefined;
       const item = items[head];
       head += 1;
-      if ('kind' in item) room.give(bytesOf(item));
+      if ('kind' in item) room.give(bytesOfInput(item));
       if (head === items.length || head >= 1024) {
         items = items.slice(head);
         head = 0;
@@ -82,21 +81,4 @@ export function createRoom(limits: QueueLimits) {
     },
     share: (): number => Math.min(1, Math.max(inputs / limits.inputs, bytes / limits.bytes)),
   };
-}
-
-/** What an input takes up while it waits, bytes. */
-export function bytesOf(input: Input): number {
-  if (input.kind !== 'frame') return INPUT_BYTES;
-  const { measurement: m } = input.arrival;
-  switch (m.kind) {
-    case 'cloud':
-    case 'image':
-    case 'depth':
-    case 'audio':
-      return INPUT_BYTES + m.data.byteLength;
-    case 'scan':
-      return INPUT_BYTES + m.ranges.byteLength + (m.intensities?.byteLength ?? 0);
-    default:
-      return INPUT_BYTES;
-  }
 }

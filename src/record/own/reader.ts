@@ -40,18 +40,20 @@ export async function readSession(path: string): Promise<SessionHeader | 'damage
  */
 export async function openOwn(path: string, session: SessionHeader, { whole }: OpenOptions): Promise<LogReader> {
   const epoch = BigInt(session.epoch);
+  // A part of a session begins where it was cut.
+  const begin = session.segment?.first ?? 1;
   const { warnings: found, health, ...overview } = (whole === true ? undefined : await indexed()) ?? (await looked());
   const warnings = [...found];
   const summaries: StreamHealthSummary[] = [...health];
 
   async function indexed(): Promise<Overview | undefined> {
-    for await (const [{ now }] of look(createSurvey())) return overviewOfIndex(path, session, now);
+    for await (const [{ now }] of look(createSurvey(begin))) return overviewOfIndex(path, session, now);
     return undefined;
   }
 
   /** A first look unpacks only the first message of each channel: what is unreadable later is told when it is read. */
   async function looked(): Promise<Overview> {
-    const survey = createSurvey();
+    const survey = createSurvey(begin);
     const known = new Map<Channel, string>();
     for await (const seen of look(survey)) {
       for (const one of seen) {
@@ -71,6 +73,7 @@ export async function openOwn(path: string, session: SessionHeader, { whole }: O
   async function* look(survey: Survey): AsyncGenerator<Seen[]> {
     const channels = createChannels(session.streams, new Slab());
     const numbers = createNumbers();
+    numbers.skipTo(begin - 1);
     let now = stampOf(Number.MIN_SAFE_INTEGER);
     for await (const records of mcapRecords(path, survey.warn)) {
       const seen: Seen[] = [];
@@ -101,7 +104,7 @@ export async function openOwn(path: string, session: SessionHeader, { whole }: O
   }
 
   async function* read(): AsyncGenerator<Input[]> {
-    const survey = createSurvey();
+    const survey = createSurvey(begin);
     for await (const seen of look(survey)) {
       const inputs: Input[] = [];
       for (const one of seen) {
@@ -120,7 +123,7 @@ export async function openOwn(path: string, session: SessionHeader, { whole }: O
 
   async function answered(): Promise<Set<string>> {
     const ids = new Set<string>();
-    const survey = createSurvey();
+    const survey = createSurvey(begin);
     for await (const seen of look(survey)) {
       for (const one of seen) {
         const body = one.channel.topic === EFFECT_TOPIC ? tryUnpack(one, survey) : undefined;

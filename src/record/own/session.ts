@@ -36,6 +36,22 @@ export interface SessionHeader {
   readonly mounts: Readonly<Record<StreamId, Transform>>;
   /** The whole configuration, so that a replay needs no file. */
   readonly configuration: unknown;
+  /** Says that this is a part of a session, and why it was kept. */
+  readonly segment?: Segment;
+}
+
+/** A part of a session that was recorded because something happened. */
+export interface Segment {
+  /** Number of its first input. */
+  readonly first: number;
+  /** What happened: `fault: imu: stale: no frame for 63 ms`. */
+  readonly reason: string;
+  /** Unix ns of when it happened, as decimal text. */
+  readonly at: string;
+  /** s of what came before that are in it. */
+  readonly before: number;
+  /** True where less was held than asked for, because memory is bounded. */
+  readonly shortened: boolean;
 }
 
 /** What an orderly recording ends with. */

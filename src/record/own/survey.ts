@@ -29,7 +29,8 @@ export interface Survey {
   readonly overview: () => Overview;
 }
 
-export function createSurvey(): Survey {
+/** @param begin number of the first input */
+export function createSurvey(begin: number): Survey {
   const warnings: string[] = [];
   const health = createHealth();
   const topics = new Map<string, { type: string; count: number; stream: string | undefined }>();
@@ -39,7 +40,7 @@ export function createSurvey(): Survey {
   let end: SessionEnd | undefined;
   let first: Stamp | undefined;
   let last: Stamp | undefined;
-  let expected = 1;
+  let expected = begin;
 
   function allWarnings(): string[] {
     const all = [...warnings];
@@ -47,7 +48,7 @@ export function createSurvey(): Survey {
     for (const gap of gaps) all.push(gapText(gap));
     // A file that goes on after a gap says so itself; so does one that begins after others.
     const untold = holes.filter((at) => !gaps.some((gap) => gap.first <= at && at <= (gap.last ?? Infinity)));
-    const begins = gaps.length > 0 && holes[0] === 1 ? 1 : 0;
+    const begins = gaps.length > 0 && holes[0] === begin ? 1 : 0;
     if (untold.length > begins) all.push(`${untold.length - begins} holes: inputs that did not reach the file`);
     if (end === undefined) all.push('no orderly end: there is no digest to verify against');
     return all;

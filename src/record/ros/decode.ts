@@ -10,6 +10,7 @@ import type {
   TextMeasurement,
   Vector3,
 } from '../../frame/index.ts';
+import { cloudOf, compressedPictureOf, pictureOf } from './payload.ts';
 import type { RosPose, RosQuaternion, RosTwist, RosVector3, Stamped } from './types.ts';
 
 /** How messages of a ROS type become measurements. */
@@ -26,13 +27,15 @@ interface Covariant<T> {
   readonly twist: T;
 }
 
-const vector = ({ x, y, z }: RosVector3): Vector3 => [x, y, z];
-const quaternion = ({ w, x, y, z }: RosQuaternion): Quaternion => [w, x, y, z];
+export const vector = ({ x, y, z }: RosVector3): Vector3 => [x, y, z];
+export const quaternion = ({ w, x, y, z }: RosQuaternion): Quaternion => [w, x, y, z];
 
 /** ROS writes zeros for a covariance that is not known. */
-function covariance(values: Float64Array | undefined): Float64Array | undefined {
+export function covariance(values: ArrayLike<number> | undefined): Float64Array | undefined {
   if (values === undefined) return undefined;
-  for (let i = 0; i < values.length; i += 1) if (values[i] !== 0) return values;
+  for (let i = 0; i < values.length; i += 1) {
+    if (values[i] !== 0) return values instanceof Float64Array ? values : Float64Array.from(values);
+  }
   return undefined;
 }
 
@@ -41,7 +44,7 @@ function present(values: ArrayLike<number>): boolean {
   return values[0] !== -1;
 }
 
-const poseOf = (pose: RosPose, matrix?: Float64Array) => ({
+export const poseOf = (pose: RosPose, matrix?: ArrayLike<number>) => ({
   position: vector(pose.position),
   orientation: quaternion(pose.orientation),
   ...optional(covariance(matrix)),
@@ -139,22 +142,20 @@ interface RosCloud {
 }
 
 function cloud(message: RosCloud): Measurement {
-  return {
-    kind: 'cloud',
+  return cloudOf({
     width: message.width,
     height: message.height,
-    fields: message.fields.map(({ name, offset, datatype, count }) => ({
-      name,
-      offset,
-      type: POINT_TYPES[datatype - 1] ?? 'uint8',
-      count,
-    })),
+    fields: message.fields.map(({ name, offset, datatype, count }) => {
+      const type = POINT_TYPES[datatype - 1] as PointField['type'] | undefined;
+      if (type === undefined) throw new Error(`a cloud whose field ${name} is of type ${datatype}`);
+      return { name, offset, type, count };
+    }),
     pointStride: message.point_step,
     rowStride: message.row_step,
     bigEndian: message.is_bigendian,
     dense: message.is_dense,
     data: message.data,
-  };
+  });
 }
 
 interface RosImage {
@@ -190,46 +191,10 @@ function fix(message: RosFix): Measurement {
   };
 }
 
-/** REP 118: depth in mm. */
-const DEPTH_ENCODING = '16UC1';
-const MILLIMETRE = 0.001;
-
 /** What stands in the metadata of a channel; see constantsOf. */
 export interface ChannelConstants {
   readonly depthScale?: number;
   readonly intrinsics?: Intrinsics;
-}
-
-function picture(message: RosImage): Measurement {
-  const { width, height, encoding, data, step } = message;
-  if (encoding === DEPTH_ENCODING && message.is_bigendian === 0 && step === 2 * width) {
-    const counts = new Uint16Array(width * height);
-    new Uint8Array(counts.buffer).set(data.subarray(0, counts.byteLength));
-    return { kind: 'depth', width, height, scale: MILLIMETRE, data: counts };
-  }
-  return { kind: 'image', encoding, width, height, rowStride: step, bigEndian: message.is_bigendian !== 0, data };
-}
-
-interface RosAudio {
-  readonly data: Uint8Array;
-  readonly format: string;
-  readonly sample_rate: number;
-  readonly number_of_channels: number;
-  readonly missing?: number;
-}
-
-/** @throws Error for a format other than 16-bit PCM */
-function audio(message: RosAudio): Measurement {
-  if (message.format !== 'pcm-s16') throw new Error(`sound of format ${message.format}: expected pcm-s16`);
-  const data = new Int16Array(message.data.byteLength >> 1);
-  new Uint8Array(data.buffer).set(message.data.subarray(0, data.byteLength));
-  return {
-    kind: 'audio',
-    sampleRate: message.sample_rate,
-    channels: message.number_of_channels,
-    data,
-    missing: message.missing ?? 0,
-  };
 }
 
 interface RosRange {
@@ -270,26 +235,25 @@ function known<Name extends string>(name: Name, value: number | undefined): Part
 /** K at 0 °C. */
 const ZERO_CELSIUS = 273.15;
 
-function sensor<M>(kind: MeasurementKind, decode: (message: M) => Measurement): Decoder {
+export function sensor<M>(kind: MeasurementKind, decode: (message: M) => Measurement): Decoder {
   return { kind, role: 'sensor', decode };
 }
 
-function reference<M>(kind: MeasurementKind, decode: (message: M) => Measurement): Decoder {
+export function reference<M>(kind: MeasurementKind, decode: (message: M) => Measurement): Decoder {
   return { kind, role: 'reference', decode };
 }
 
 /** Decoders by plain type name; see https://docs.ros.org for the messages. */
-export const DECODERS: Readonly<Record<string, Decoder>> = {
+export const ROS_DECODERS: Readonly<Record<string, Decoder>> = {
   'sensor_msgs/Imu': sensor('imu', imu),
   'sensor_msgs/LaserScan': sensor('scan', scan),
   'sensor_msgs/PointCloud2': sensor('cloud', cloud),
-  'sensor_msgs/Image': sensor('image', picture),
-  'sensor_msgs/CompressedImage': sensor('image', (message: { format: string; data: Uint8Array }) => ({
-    kind: 'image',
-    encoding: message.format,
-    data: message.data,
-  })),
-  'foxglove_msgs/RawAudio': sensor('audio', audio),
+  'sensor_msgs/Image': sensor('image', (message: RosImage) =>
+    pictureOf({ ...message, bigEndian: message.is_bigendian !== 0 }),
+  ),
+  'sensor_msgs/CompressedImage': sensor('image', ({ format, data }: { format: string; data: Uint8Array }) =>
+    compressedPictureOf(format, data),
+  ),
   'sensor_msgs/Range': sensor('range', range),
   'sensorium_msgs/AnchorRange': sensor('range', (message: Omit<RosRange, 'field_of_view'> & { anchor: string }) => ({
     kind: 'range',

@@ -1,8 +1,3 @@
-import type { MessageDefinition } from '@foxglove/message-definition';
-import { parse } from '@foxglove/rosmsg';
-import { MessageWriter } from '@foxglove/rosmsg2-serialization';
-import { ros2humble } from '@foxglove/rosmsg-msgs-common';
-import { stringify } from '@foxglove/rosmsg';
 import type {
   Arrival,
   Measurement,
@@ -13,7 +8,8 @@ import type {
   Vector3,
 } from '../../frame/index.ts';
 import { POINT_TYPES } from './decode.ts';
-import { OWN_TYPES } from './own-types.ts';
+import { definitionsOf, definitionText } from './definitions.ts';
+import { serializer } from './serialize.ts';
 import type { RosHeader } from './types.ts';
 
 /** ROS 2 type that a kind of measurement is written as. Compressed and raw pictures have different ones. */
@@ -173,7 +169,7 @@ export function messageOfArrival({ measurement: m, frameId }: Arrival, stamp: Ro
       return { header, quantity: m.quantity, value: m.value, variance: m.variance ?? NaN };
     case 'text':
     case 'scene':
-      return { header, json: asciiJson({ ...m, kind: undefined }) };
+      return { header, json: JSON.stringify({ ...m, kind: undefined }) };
     case 'fix':
       return {
         header,
@@ -191,12 +187,6 @@ export function messageOfArrival({ measurement: m, frameId }: Arrival, stamp: Ro
   }
 }
 
-/** JSON in which every character is one byte. */
-function asciiJson(value: object): string {
-  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
-}
-
 function bytesOf({ buffer, byteOffset, byteLength }: Int16Array | Uint16Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
@@ -209,39 +199,7 @@ export interface RosWriter {
 }
 
 /** Writer of a ROS 2 type (CDR). */
-export function rosWriter(type: string): RosWriter {
-  const definition = definitionOf(type);
-  const writer = new MessageWriter(parse(definition, { ros2: true }));
-  // Room that is used again, and grows with the largest message: pictures would leave a quarter of a megabyte each behind.
-  // It must be an ArrayBuffer, whatever the library's types say: it is handed on to a DataView.
-  let room = new ArrayBuffer(1024);
-  return {
-    definition,
-    write(message) {
-      const bytes = writer.writeMessage(message, room as never);
-      room = bytes.buffer as ArrayBuffer;
-      return bytes;
-    },
-  };
-}
-
-/** The text of a type's definition with those of the types it is made of, as ROS 2 concatenates them. */
-function definitionOf(root: string): string {
-  const all: Readonly<Record<string, { readonly definitions: MessageDefinition['definitions'] }>> = {
-    ...ros2humble,
-    ...OWN_TYPES,
-  };
-  const order: string[] = [];
-  const visit = (name: string): void => {
-    if (order.includes(name)) return;
-    order.push(name);
-    for (const { type, isComplex } of all[name].definitions) if (isComplex === true) visit(type);
-  };
-  visit(root);
-  return order
-    .map(
-      (name, i) =>
-        `${i === 0 ? '' : `${'='.repeat(80)}\nMSG: ${name}\n`}${stringify([{ definitions: all[name].definitions }])}`,
-    )
-    .join('\n');
+export function rosWriter(type: string, isReused = false): RosWriter {
+  const definitions = definitionsOf(type, 'ros2');
+  return { definition: definitionText(definitions, 'ros2'), write: serializer(definitions, 'cdr', isReused) };
 }

@@ -3,7 +3,7 @@ import { parse } from '@foxglove/rosmsg';
 
 /**
  * Types for which ROS 2 has none that holds all that a measurement says. A recording holds their definitions, so other tools
- * read them like any other. JSON is written in ASCII, with escapes: writers of CDR take a string's length for its bytes. `RawAudio` has the fields of Foxglove's schema first, and is shown as such by its tools.
+ * read them like any other. `RawAudio` has the fields of Foxglove's schema first, and is shown as such by its tools.
  */
 const TEXTS: Readonly<Record<string, string>> = {
   'foxglove_msgs/RawAudio': `

@@ -48,13 +48,21 @@ export function headerOf(message: Stamped | TopStamped): RosHeader {
   return { stamp: message.timestamp, frame_id: message.frame_id ?? '' };
 }
 
+/** False for the few types that carry no time: audio_common_msgs/AudioData. */
+export function isStamped(message: object): message is Stamped | TopStamped {
+  return 'header' in message || 'timestamp' in message;
+}
+
 /** Unix ns of a ROS time. */
 export function unixOfRosTime(time: RosTime): bigint {
   return BigInt(time.sec) * 1_000_000_000n + BigInt(time.nsec ?? time.nanosec ?? 0);
 }
 
-/** `sensor_msgs/msg/Imu` and `sensor_msgs/Imu` are the same; `tf/tfMessage` is the older name of tf2_msgs/TFMessage. */
+/**
+ * `sensor_msgs/msg/Imu` and `sensor_msgs/Imu` are the same; `tf/tfMessage` is the older name of tf2_msgs/TFMessage;
+ * Foxglove's types are `foxglove.RawAudio` where they are no ROS messages.
+ */
 export function plainType(type: string): string {
-  const plain = type.replace('/msg/', '/');
+  const plain = type.replace('/msg/', '/').replace(/^foxglove\.(?=\w+$)/, 'foxglove_msgs/');
   return plain === 'tf/tfMessage' ? 'tf2_msgs/TFMessage' : plain;
 }

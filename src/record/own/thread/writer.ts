@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { SensoriumError, type Input } from '../../../contract/index.ts';
 import type { Lease } from '../../../frame/index.ts';
 import { createLosses, runOf } from '../losses.ts';
-import { bytesOf, createRoom } from '../queue.ts';
+import { createRoom } from '../queue.ts';
 import type { SessionEnd, SessionHeader } from '../session.ts';
+import { bytesOfInput } from '../size.ts';
 import { LIMITS, type LogWriter, type LogWriterOptions, type RecordingStatus } from '../writer.ts';
 import type { FromThread, ThreadInput, ThreadStart, ToThread } from './protocol.ts';
 
@@ -165,7 +166,7 @@ export async function createThreadedLogWriter(
 
   function tap(input: Input): void {
     if (closed !== undefined) return;
-    const bytes = bytesOf(input);
+    const bytes = bytesOfInput(input);
     if (latest.why === 'died' || !room.take(bytes)) {
       losses.lose(runOf(input), latest.why === 'died' ? 'died' : 'queue full');
       return;
