@@ -68,9 +68,8 @@ describe('a recording of ours', () => {
         expect(result.left).toEqual([]);
         if (i === 0) {
           expect(result.notes).toEqual([
-            "picture: the camera's intrinsics are left out",
-            "depth: the camera's intrinsics are left out",
-            'depth: depth is rounded to mm',
+            "the camera's intrinsics are left out: picture, depth",
+            'depth is rounded to mm: depth',
           ]);
         }
         path = result.path;

@@ -55,14 +55,16 @@ const OFTEN = 256;
 export async function convertMessages(log: LogReader, path: string, options: ConvertOptions): Promise<Conversion> {
   const { progress = () => undefined, signal } = options;
   const refusals = createRefusals();
-  const notes = new Set<string>();
+  const notes = new Map<string, Set<string>>();
+  const note = (what: string, stream: string): void =>
+    void notes.set(what, (notes.get(what) ?? new Set<string>()).add(stream));
   const wanted = options.streams && new Set(options.streams.map(streamOfTopic));
   const { from = -Infinity, to = Infinity } = boundsOf(log, options.range);
   const shareOf = createShare(log);
   const counts = new Map<string, number>();
   const source: AsyncIterable<RawMessage> =
     // What is damaged in it has been told when it was opened.
-    log.raw?.messages(() => undefined) ?? messagesOfFrames(log, options.mounts, refusals, (text) => notes.add(text));
+    log.raw?.messages(() => undefined) ?? messagesOfFrames(log, options.mounts, refusals, note);
   let messages = 0;
   let seen = 0;
 
@@ -78,7 +80,7 @@ export async function convertMessages(log: LogReader, path: string, options: Con
     messages,
     topics: [...counts].map(([topic, count]) => ({ topic, count })),
     left: refusals.counts(),
-    notes: [...notes],
+    notes: [...notes].map(([what, streams]) => `${what}: ${[...streams].join(', ')}`),
   };
 
   async function write(file: LogFile): Promise<void> {

@@ -29,13 +29,13 @@ const NO_FRAME: Readonly<Record<Exclude<Input['kind'], 'frame'>, string>> = {
 
 /**
  * The frames of a log that holds no messages (ours, CARMEN, series of numbers) as ROS 2 messages. Other inputs are counted.
- * @param notes told once each: what messages cannot say
+ * @param note told what messages cannot say, of which stream
  */
 export async function* messagesOfFrames(
   log: LogReader,
   mounts: readonly LoggedMount[],
   refusals: Refusals,
-  note: (text: string) => void,
+  note: (what: string, stream: StreamId) => void,
 ): AsyncGenerator<RawMessage> {
   const { epoch, streams, range } = log;
   const clocks = new Map<StreamId, DeviceClock>(streams.map(({ id, clock }) => [id, clock]));
@@ -65,9 +65,8 @@ export async function* messagesOfFrames(
     const { stream, device } = arrival;
     const received = unixFromStamp(epoch, arrival.received);
     const isUnix = clocks.get(stream)?.domain === 'unix' && device !== undefined && device >= 0n;
-    if (!isUnix && device !== undefined)
-      note(`${stream}: the device's own time is left out; stamps are times of receipt`);
-    const measurement = sayable(arrival.measurement, (what) => note(`${stream}: ${what}`));
+    if (!isUnix && device !== undefined) note("the device's own time is left out, stamps are times of receipt", stream);
+    const measurement = sayable(arrival.measurement, (what) => note(what, stream));
     const { channel, write } = laneOf(`/${stream.replaceAll('.', '/')}`, typeOf(measurement));
     const { sec, nsec } = secNsecFromUnix(isUnix ? device : received);
     return {
