@@ -171,7 +171,7 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
       const daemon = await startDaemon({ config, drivers, models, modelWorker, version: '0', env: {} });
       daemons.push(daemon);
       const page = await open(`http://127.0.0.1:${web.port}/`);
-      const ears = page.locator('[aria-label="Sound level of ears"]', { hasText: /Heard: Sine wave \d+ %/ });
+      const ears = page.locator('[aria-label="Sound level of ears"]', { hasText: /Heard: Beep, bleep \d+ %/ });
       await ears.waitFor();
       expect(await ears.textContent()).not.toContain('someone speaks');
     });

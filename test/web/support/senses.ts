@@ -19,6 +19,9 @@ const TONE = Int16Array.from({ length: 3200 }, (_, i) =>
 /** Four points in a row, x, y, z. */
 const POINTS = Uint8Array.from(new Uint8Array(Float32Array.of(1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0).buffer));
 
+/** ns. */
+const PERIOD = 1e8;
+
 const FLOAT = { type: 'float32', count: 1 } as const;
 const FRAMES: Readonly<Record<string, Measurement>> = {
   front: { kind: 'image', encoding: 'rgb8', width: 64, height: 48, rowStride: 192, data: PICTURE },
@@ -77,13 +80,17 @@ export function sensesDriver(): DriverDefinition {
           role: kind === 'scene' ? 'reference' : 'sensor',
         })),
         start({ now, epoch, admit }) {
+          // Devices go on while the host is busy: what is late comes at once, each with its own time.
+          let due = now();
           timer = setInterval(() => {
-            for (const [stream, measurement] of Object.entries(FRAMES)) {
-              const received = now();
-              const device = unixFromStamp(epoch, stampOf(received));
-              admit({ kind: 'frame', arrival: { stream, frameId: `${stream}_link`, device, received, measurement } });
+            for (; due <= now(); due = stampOf(due + PERIOD)) {
+              const device = unixFromStamp(epoch, due);
+              for (const [stream, measurement] of Object.entries(FRAMES)) {
+                const arrival = { stream, frameId: `${stream}_link`, device, received: now(), measurement };
+                admit({ kind: 'frame', arrival });
+              }
             }
-          }, 100);
+          }, 50);
           return Promise.resolve();
         },
         close() {
