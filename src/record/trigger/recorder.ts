@@ -1,5 +1,6 @@
 import type { Input, Publication } from '../../contract/index.ts';
 import { NS_PER_SECOND, unixFromStamp, type Stamp, type UnixNs } from '../../frame/index.ts';
+import { detached } from '../own/detached.ts';
 import type { Segment, SessionEnd } from '../own/session.ts';
 import { bytesOfInput } from '../own/size.ts';
 import type { LogWriter, RecordingStatus } from '../own/writer.ts';
@@ -169,8 +170,10 @@ export function createTriggerRecorder(options: TriggerOptions): TriggerRecorder 
   }
 
   return {
-    tap(input) {
+    tap(admitted) {
       if (closed !== undefined) return;
+      // Held for seconds, and then written: the payloads' memory is for shorter times.
+      const input = detached(admitted);
       last = input;
       ring.push(input);
       if (current !== undefined && input.now > current.until) finish();
