@@ -2,11 +2,14 @@ import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
+import { rplidar } from './lidar2d/rplidar/driver.ts';
+import { rplidarEmulator } from './lidar2d/rplidar/emulator.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
 
 /** Devices behind a line, and what stands in for each where there is none. */
 export const devices: readonly { readonly driver: DeviceDriver; readonly emulator: EmulatorDefinition }[] = [
   { driver: ldrobot, emulator: ldrobotEmulator },
+  { driver: rplidar, emulator: rplidarEmulator },
 ];
 
 /** Every driver of this build. */
