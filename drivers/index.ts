@@ -1,5 +1,7 @@
 import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
+import { hokuyo } from './lidar2d/hokuyo/driver.ts';
+import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
 import { rplidar } from './lidar2d/rplidar/driver.ts';
@@ -10,6 +12,7 @@ import { simulatedRobot, simulation } from './simulation/index.ts';
 export const devices: readonly { readonly driver: DeviceDriver; readonly emulator: EmulatorDefinition }[] = [
   { driver: ldrobot, emulator: ldrobotEmulator },
   { driver: rplidar, emulator: rplidarEmulator },
+  { driver: hokuyo, emulator: hokuyoEmulator },
 ];
 
 /** Every driver of this build. */

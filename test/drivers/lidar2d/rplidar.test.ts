@@ -141,9 +141,9 @@ describe('RPLIDAR', () => {
       converse(decoding, device, 0.1, 0.2);
       expect(device.heard.at(-1)).toBe('a540');
       expect(decoding.decoded.troubles).toEqual(['protection stop, error 4660: it is reset']);
-      converse(decoding, device, 0.2, 2.1);
+      converse(decoding, device, 0.2, 2);
       expect(device.heard.at(-1)).toBe('a540');
-      converse(decoding, device, 2.1, 2.3);
+      converse(decoding, device, 2, 2.2);
       expect(device.heard.at(-1)).toBe('a552');
       decoding.session.bytes(bytes('a55a03000000 06 00 0000'));
       expect(decoding.decoded.troubles.at(-1)).toBeUndefined();
