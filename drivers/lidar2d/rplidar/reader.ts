@@ -1,3 +1,4 @@
+import { Window } from '../window.ts';
 import {
   ANSWERS,
   DESCRIPTOR,
@@ -31,8 +32,7 @@ const WHOLE_TURN = 360 * 64;
 /** Finds answers and the packets of a scan in what comes, and goes on at the next byte after what is neither. */
 export class RplidarReader {
   readonly #listener: ReaderListener;
-  readonly #buffer = new Uint8Array(CAPACITY);
-  #filled = 0;
+  readonly #window = new Window(CAPACITY);
   #format: ScanFormat | undefined;
   /** Whether the byte before the next one ended a packet. */
   #isInStep = false;
@@ -42,27 +42,11 @@ export class RplidarReader {
   }
 
   read(chunk: Uint8Array): void {
-    const buffer = this.#buffer;
-    for (let at = 0; at < chunk.length;) {
-      const part = Math.min(CAPACITY - this.#filled, chunk.length - at);
-      buffer.set(chunk.subarray(at, at + part), this.#filled);
-      this.#filled += part;
-      at += part;
-      let from = 0;
-      for (;;) {
-        const used = this.#next(from);
-        if (used === 0) break;
-        from += used;
-      }
-      buffer.copyWithin(0, from, this.#filled);
-      this.#filled -= from;
-    }
+    this.#window.read(chunk, (from, length) => this.#next(from, length));
   }
 
   /** @returns bytes that are done with; 0: more must come */
-  #next(from: number): number {
-    const length = this.#filled - from;
-    if (length === 0) return 0;
+  #next(from: number, length: number): number {
     let mayBeMore = false;
     for (const used of [this.#packetAt(from, length), this.#answerAt(from, length)]) {
       if (used === undefined) mayBeMore = true;
@@ -86,19 +70,19 @@ export class RplidarReader {
         if (fits !== true) return fits === undefined ? undefined : 0;
       }
     } else {
-      const [first, second] = this.#buffer.subarray(from, from + 2);
+      const [first, second] = this.#window.bytes.subarray(from, from + 2);
       if (first >> 4 !== 0xa || (length > 1 && second >> 4 !== 0x5)) return 0;
       if (length < format.length) return undefined;
-      if (!isCapsuleSound(this.#buffer.subarray(from, from + format.length))) return 0;
+      if (!isCapsuleSound(this.#window.bytes.subarray(from, from + format.length))) return 0;
     }
     this.#isInStep = true;
-    this.#listener.packet(this.#view(from, format.length));
+    this.#listener.packet(this.#window.view(from, format.length));
     return format.length;
   }
 
   /** @returns `undefined`: as far as can be seen */
   #isPoint(from: number, length: number): boolean | undefined {
-    const buffer = this.#buffer;
+    const buffer = this.#window.bytes;
     if (length > 0 && ((buffer[from] ^ (buffer[from] >> 1)) & 1) !== 1) return false;
     if (length > 1 && (buffer[from + 1] & 1) !== 1) return false;
     if (length > 2 && ((buffer[from + 2] << 7) | (buffer[from + 1] >> 1)) >= WHOLE_TURN) return false;
@@ -106,10 +90,10 @@ export class RplidarReader {
   }
 
   #answerAt(from: number, length: number): number | undefined {
-    const buffer = this.#buffer;
+    const buffer = this.#window.bytes;
     if (buffer[from] !== SYNC || (length > 1 && buffer[from + 1] !== SYNC_ANSWER)) return 0;
     if (length < DESCRIPTOR) return undefined;
-    const view = this.#view(from, DESCRIPTOR);
+    const view = this.#window.view(from, DESCRIPTOR);
     const type = view.getUint8(6);
     const size = view.getUint32(2, true) & 0x3fffffff;
     const isStream = view.getUint8(5) >> 6 === 1;
@@ -123,11 +107,7 @@ export class RplidarReader {
     }
     if (size > LONGEST_PAYLOAD || !(Object.values(ANSWERS) as number[]).includes(type)) return 0;
     if (length < DESCRIPTOR + size) return undefined;
-    this.#listener.answer(type, this.#view(from + DESCRIPTOR, size));
+    this.#listener.answer(type, this.#window.view(from + DESCRIPTOR, size));
     return DESCRIPTOR + size;
-  }
-
-  #view(from: number, length: number): DataView {
-    return new DataView(this.#buffer.buffer, from, length);
   }
 }
