@@ -1,12 +1,21 @@
 import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
+import { hokuyo } from './lidar2d/hokuyo/driver.ts';
+import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
+import { rplidar } from './lidar2d/rplidar/driver.ts';
+import { rplidarEmulator } from './lidar2d/rplidar/emulator.ts';
+import { ydlidar } from './lidar2d/ydlidar/driver.ts';
+import { ydlidarEmulator } from './lidar2d/ydlidar/emulator.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
 
 /** Devices behind a line, and what stands in for each where there is none. */
 export const devices: readonly { readonly driver: DeviceDriver; readonly emulator: EmulatorDefinition }[] = [
   { driver: ldrobot, emulator: ldrobotEmulator },
+  { driver: rplidar, emulator: rplidarEmulator },
+  { driver: hokuyo, emulator: hokuyoEmulator },
+  { driver: ydlidar, emulator: ydlidarEmulator },
 ];
 
 /** Every driver of this build. */

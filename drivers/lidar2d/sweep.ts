@@ -1,5 +1,6 @@
 import type { DeviceOutput } from '../../src/device/index.ts';
 import type { StreamId } from '../../src/frame/index.ts';
+import { SweepJudge } from './judge.ts';
 
 /** What all sweeps of a scanner have in common. */
 export interface SweepOptions {
@@ -12,11 +13,6 @@ export interface SweepOptions {
   readonly hasIntensities: boolean;
 }
 
-/** Below this share of its rays a sweep is told to be partial. */
-const WHOLE_SHARE = 0.9;
-/** Turns in a row without a single return, after which that is told: one may be chance. */
-const EMPTY_TURNS = 3;
-
 /**
  * Gathers the points of a scanner that turns clockwise, seen from above, into one scan a turn: rays in the order in which they
  * were measured, from straight ahead on, each point in the ray nearest to its angle (the nearer of two). A ray without a point
@@ -25,17 +21,18 @@ const EMPTY_TURNS = 3;
 export class Sweep {
   readonly #options: SweepOptions;
   readonly #output: DeviceOutput;
+  readonly #judge: SweepJudge;
   #ranges: Float32Array;
   #intensities: Float32Array;
-  #returns = 0;
-  /** Device time of the first point, in the unit of the stream’s clock; `undefined` before the first turn began. */
+  /** Whether a turn has begun. */
+  #isTurning = false;
+  /** Device time of its first point, in the unit of the stream’s clock; `undefined` where that has none. */
   #first: bigint | undefined;
-  #emptyTurns = 0;
-  #complaint: string | undefined;
 
   constructor(options: SweepOptions, output: DeviceOutput) {
     this.#options = options;
     this.#output = output;
+    this.#judge = new SweepJudge(options.stream, output);
     this.#ranges = new Float32Array(options.rays).fill(NaN);
     this.#intensities = new Float32Array(options.hasIntensities ? options.rays : 0);
   }
@@ -46,11 +43,10 @@ export class Sweep {
    * @param range m; 0: no return
    */
   add(turn: number, range: number, intensity: number): void {
-    if (this.#first === undefined) return;
+    if (!this.#isTurning) return;
     const { rays, rangeMin, rangeMax, hasIntensities } = this.#options;
     const ray = Math.round(turn * rays) % rays;
     const isReturn = range >= rangeMin && range <= rangeMax;
-    if (isReturn) this.#returns += 1;
     const before = this.#ranges[ray];
     if (isReturn ? !(before > 0 && before <= range) : Number.isNaN(before)) {
       this.#ranges[ray] = isReturn ? range : 0;
@@ -60,16 +56,18 @@ export class Sweep {
 
   /**
    * A turn ends here, and the next one begins.
-   * @param time device time of the next turn's first point
-   * @param ticksPerSecond of the device's time
+   * @param time device time of the next turn's first point; `undefined` where the device has no clock
+   * @param seconds that the turn took which ends
    */
-  turn(time: bigint, ticksPerSecond: number): void {
+  turn(time: bigint | undefined, seconds: number): void {
     const first = this.#first;
+    const isWhole = this.#isTurning;
     this.#first = time;
-    if (first === undefined) return;
-    this.#judge();
+    this.#isTurning = true;
+    if (!isWhole) return;
+    this.#judge.judge(this.#ranges);
     const { stream, rays, rangeMin, rangeMax, hasIntensities } = this.#options;
-    const scanTime = Math.fround(Number(time - first) / ticksPerSecond);
+    const scanTime = Math.fround(seconds);
     this.#output.frame(stream, first, {
       kind: 'scan',
       angleMin: 0,
@@ -87,27 +85,12 @@ export class Sweep {
 
   /** Points are missing and nobody knows how many: the turn is given up, and the next one waited for. */
   giveUp(): void {
-    this.#first = undefined;
+    this.#isTurning = false;
     this.#clear();
   }
 
   #clear(): void {
     this.#ranges = new Float32Array(this.#options.rays).fill(NaN);
     this.#intensities = new Float32Array(this.#intensities.length);
-    this.#returns = 0;
-  }
-
-  /** A scanner that is blind or covered must not look like an empty room. */
-  #judge(): void {
-    const { stream, rays } = this.#options;
-    this.#emptyTurns = this.#returns === 0 ? this.#emptyTurns + 1 : 0;
-    const filled = this.#ranges.reduce((count, range) => count + (Number.isNaN(range) ? 0 : 1), 0);
-    const share = filled / rays;
-    let complaint: string | undefined;
-    if (this.#emptyTurns >= EMPTY_TURNS) complaint = 'no returns: is it covered, or its window dirty?';
-    else if (share < WHOLE_SHARE) complaint = 'partial sweeps';
-    if (complaint === this.#complaint) return;
-    this.#complaint = complaint;
-    this.#output.trouble(stream, complaint);
   }
 }

@@ -7,6 +7,12 @@ export interface SerialConfig {
   readonly baudRate: number;
 }
 
+/** A serial port as a driver wants it. */
+interface SerialOptions extends SerialConfig {
+  /** The line DTR, where the device looks at it; unset: as the system has it, which is on. */
+  readonly dtr?: boolean;
+}
+
 /**
  * Keys of a serial port.
  * @param baudRate that the device has when it leaves the factory
@@ -28,6 +34,9 @@ export function serialSchema(baudRate: number): SchemaTree {
   };
 }
 
+/** ms that the last words to a device are given to leave. */
+const LAST_WORDS_MS = 200;
+
 /** What people can do about the system's errors. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/permission denied|EACCES/i, 'permission denied: add the user to the group dialout and log in again'],
@@ -36,15 +45,19 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A link over a serial port, 8N1, without flow control. */
-export function serialLink({ port: path, baudRate }: SerialConfig): Link {
+export function serialLink({ port: path, baudRate, dtr }: SerialOptions): Link {
   return {
     description: `${path} at ${baudRate} baud`,
     suspicion: 'check the baud rate',
-    open: (listener, signal) => open(path, baudRate, listener, signal),
+    open: (listener, signal) => open({ port: path, baudRate, dtr }, listener, signal),
   };
 }
 
-async function open(path: string, baudRate: number, listener: LinkListener, signal: AbortSignal): Promise<OpenLink> {
+async function open(
+  { port: path, baudRate, dtr }: SerialOptions,
+  listener: LinkListener,
+  signal: AbortSignal,
+): Promise<OpenLink> {
   signal.throwIfAborted();
   // Native code, loaded with the first port: other drivers do without.
   const { SerialPort } = await import('serialport');
@@ -56,6 +69,8 @@ async function open(path: string, baudRate: number, listener: LinkListener, sign
       else reject(new SensoriumError('E_DRIVER', adviceFor(error.message), { path, cause: error }));
     });
   });
+  // A pseudo-terminal has no such line.
+  if (dtr !== undefined) port.set({ dtr }, () => undefined);
   const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
   let isGone = false;
   const gone = (reason: string): void => {
@@ -67,8 +82,14 @@ async function open(path: string, baudRate: number, listener: LinkListener, sign
   port.on('data', (chunk: Buffer) => listener.bytes(chunk));
   port.on('error', (error) => gone(adviceFor(error.message)));
   port.on('close', () => gone('unplugged'));
+  let written: Promise<void> = Promise.resolve();
+  const write = (bytes: Uint8Array): void => {
+    written = new Promise((resolve) => port.write(Buffer.from(bytes), () => resolve()));
+  };
   const close = async (): Promise<void> => {
     isClosing = true;
+    // What is still to be written is lost with the closing.
+    if (port.isOpen) await withinLastWords(written);
     if (port.isOpen) port.close(() => undefined);
     else if (!port.closing) return;
     await closed;
@@ -77,7 +98,13 @@ async function open(path: string, baudRate: number, listener: LinkListener, sign
     await close();
     signal.throwIfAborted();
   }
-  return { write: (bytes) => void port.write(Buffer.from(bytes), () => undefined), close };
+  return { write, close };
+}
+
+async function withinLastWords(written: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([written, new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WORDS_MS)))]);
+  clearTimeout(timer);
 }
 
 function adviceFor(message: string): string {

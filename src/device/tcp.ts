@@ -4,6 +4,8 @@ import type { Link, LinkListener, OpenLink } from './link.ts';
 
 /** ms that the other end is given to answer. */
 const CONNECT_MS = 3000;
+/** ms that the last words to a device are given to leave. */
+const LAST_WORDS_MS = 200;
 
 /** A link over TCP. */
 export function tcpLink(host: string, port: number): Link {
@@ -58,8 +60,10 @@ async function open(
     write: (bytes) => void socket.write(bytes),
     async close() {
       isClosing = true;
-      socket.destroy();
+      const timer = setTimeout(() => socket.destroy(), LAST_WORDS_MS);
+      socket.destroySoon();
       await closed;
+      clearTimeout(timer);
     },
   };
 }

@@ -41,6 +41,8 @@ export function createDecoder({ pointRate, rangeMin, rangeMax }: LdrobotModel, o
   /** ms since the device's time was first seen, without wraps, and what the device's time was then. */
   let ticks: bigint | undefined;
   let lastTime = 0;
+  /** When the turn at hand began, in the same. */
+  let began: bigint | undefined;
 
   function take(): void {
     const time = view.getUint16(44, true);
@@ -54,7 +56,9 @@ export function createDecoder({ pointRate, rangeMin, rangeMax }: LdrobotModel, o
       if (lastAngle !== undefined && angle < lastAngle - 18_000) {
         // The packet's time is that of its last point; those before it are older by their angle.
         const before = speed === 0 ? 0 : (span * (1 - i / (POINTS - 1))) / 100 / speed;
-        sweep.turn(ticks - BigInt(Math.round(before * TICKS_PER_SECOND)), TICKS_PER_SECOND);
+        const begins = ticks - BigInt(Math.round(before * TICKS_PER_SECOND));
+        sweep.turn(begins, Number(begins - (began ?? begins)) / TICKS_PER_SECOND);
+        began = begins;
       }
       lastAngle = angle;
       sweep.add(angle / 36_000, view.getUint16(6 + 3 * i, true) / 1000, packet[8 + 3 * i]);

@@ -1,4 +1,4 @@
-import type { DeviceDriver, DeviceOutput, DeviceSession, EmulatorDefinition } from '../../device/index.ts';
+import { concatenated, type DeviceDriver, type DeviceOutput, type EmulatorDefinition } from '../../device/index.ts';
 import { stampOf, type Measurement } from '../../frame/index.ts';
 import { createRandom } from '../random.ts';
 
@@ -28,6 +28,8 @@ export interface FuzzFigures {
 const BETWEEN_LOOKS = 1000;
 /** Device time that inputs are cut from, s. */
 const MATERIAL_SECONDS = 2;
+/** How often it is heard, s. */
+const STEP = 0.01;
 
 /**
  * Feeds a decoder with random, truncated and bit-flipped bytes, one session all along, and looks now and then whether it finds the
@@ -35,13 +37,14 @@ const MATERIAL_SECONDS = 2;
  * @param progress told of the share done
  */
 export function fuzzDecoder(
-  { driver, emulator, config }: DeviceBench,
+  device: DeviceBench,
   inputs: number,
   seed: number,
   progress: (share: number) => void = () => undefined,
 ): FuzzFigures {
+  const { driver, config } = device;
   const random = createRandom(seed);
-  const material = emulator.create(seed).until(MATERIAL_SECONDS);
+  const material = concatenated(sayings(device, seed, MATERIAL_SECONDS));
   let outBytes = 0;
   let frames = 0;
   const session = driver.session(
@@ -125,8 +128,23 @@ function bytesOf(measurement: Measurement): number {
   return bytes;
 }
 
-/** Lets a session be greeted, as on a line. */
-export function greeted(session: DeviceSession, told: ((bytes: Uint8Array) => void) | undefined): DeviceSession {
-  session.opened?.((bytes) => told?.(bytes));
-  return session;
+/** What a device says to a session that talks with it: ten ms at a time, from its being switched on. */
+export function sayings({ driver, emulator, config }: DeviceBench, seed: number, seconds: number): Uint8Array[] {
+  const device = emulator.create(seed);
+  const write = (bytes: Uint8Array): void => device.told?.(bytes);
+  const session = driver.session(
+    config,
+    counting(() => undefined),
+  );
+  session.opened?.(write);
+  const chunks: Uint8Array[] = [];
+  for (let at = STEP; at <= seconds; at += STEP) {
+    const chunk = device.until(at);
+    if (chunk.length > 0) {
+      chunks.push(chunk);
+      session.bytes(chunk);
+    }
+    session.tick?.(stampOf(Math.round(at * 1e9)), write);
+  }
+  return chunks;
 }

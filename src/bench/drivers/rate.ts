@@ -1,5 +1,4 @@
-import { stampOf } from '../../frame/index.ts';
-import { counting, greeted, type DeviceBench } from './fuzz.ts';
+import { counting, sayings, type DeviceBench } from './fuzz.ts';
 
 /** How fast a decoder is. */
 export interface DecodeFigures {
@@ -9,37 +8,22 @@ export interface DecodeFigures {
   readonly framesPerSecond: number;
 }
 
-/** Device time that is decoded, s, as it would come: ten ms at a time. */
+/** Device time that is decoded, s. */
 const SECONDS = 20;
-const STEP = 0.01;
 
 /** Decodes some seconds of what a device says. */
-export function benchDecoder({ driver, emulator, config }: DeviceBench): DecodeFigures {
+export function benchDecoder(device: DeviceBench): DecodeFigures {
+  const { driver, config } = device;
+  // Answers depend on questions: what the device says is made first, with a session that listens, and timed the second time.
+  const chunks = sayings(device, 1, SECONDS);
   let frames = 0;
-  const device = emulator.create(1);
-  const session = greeted(
-    driver.session(
-      config,
-      counting(() => (frames += 1)),
-    ),
-    device.told,
-  );
-  // Answers depend on questions: what the device says is made first, with the session listening, and timed the second time.
-  const chunks: Uint8Array[] = [];
-  const write = (bytes: Uint8Array): void => device.told?.(bytes);
-  for (let at = STEP; at <= SECONDS; at += STEP) {
-    const chunk = device.until(at);
-    if (chunk.length > 0) chunks.push(chunk);
-    session.bytes(chunk);
-    session.tick?.(stampOf(Math.round(at * 1e9)), write);
-  }
-  const again = driver.session(
+  const session = driver.session(
     config,
-    counting(() => undefined),
+    counting(() => (frames += 1)),
   );
-  again.opened?.(() => undefined);
+  session.opened?.(() => undefined);
   const started = performance.now();
-  for (const chunk of chunks) again.bytes(chunk);
+  for (const chunk of chunks) session.bytes(chunk);
   const took = (performance.now() - started) / 1000;
   return { driver: driver.type, timesDeviceRate: SECONDS / took, framesPerSecond: frames / SECONDS };
 }
