@@ -1,5 +1,9 @@
 import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
+import { gnssEmulator } from './gnss/receiver/emulator.ts';
+import { gnss } from './gnss/receiver/driver.ts';
+import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
+import { gpsd } from './gnss/gpsd/driver.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
@@ -7,6 +11,8 @@ import { simulatedRobot, simulation } from './simulation/index.ts';
 /** Devices behind a line, and what stands in for each where there is none. */
 export const devices: readonly { readonly driver: DeviceDriver; readonly emulator: EmulatorDefinition }[] = [
   { driver: ldrobot, emulator: ldrobotEmulator },
+  { driver: gnss, emulator: gnssEmulator },
+  { driver: gpsd, emulator: gpsdEmulator },
 ];
 
 /** Every driver of this build. */

@@ -41,7 +41,14 @@ export function fuzzDecoder(
   progress: (share: number) => void = () => undefined,
 ): FuzzFigures {
   const random = createRandom(seed);
-  const material = emulator.create(seed).until(MATERIAL_SECONDS);
+  const device = emulator.create(seed);
+  // A device that has to be asked is: what it says is cut and damaged.
+  const asking = driver.session(
+    config,
+    counting(() => undefined),
+  );
+  greeted(asking, device.told);
+  const material = device.until(MATERIAL_SECONDS);
   let outBytes = 0;
   let frames = 0;
   const session = driver.session(
