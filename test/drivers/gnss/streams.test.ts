@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gnss } from '../../../drivers/gnss/receiver/driver.ts';
+import { gnssEmulator } from '../../../drivers/gnss/receiver/emulator.ts';
 import { MessageCutter, type Message } from '../../../drivers/gnss/receiver/messages.ts';
 import { describeWithData } from '../../support/requirements.ts';
 import { createDecoding } from '../device/decoding.ts';
@@ -142,6 +144,19 @@ describeWithData('streams of receivers, as recorded', (data) => {
 
 describe('a cutter of messages', () => {
   const message = Buffer.from('b5620107000008 19'.replace(' ', ''), 'hex');
+
+  it('agrees with going through the whole, whatever is damaged and however it is cut', () => {
+    const material = gnssEmulator.create(1).until(2);
+    const damage = fc.array(fc.tuple(fc.nat(material.length - 1), fc.nat(255)), { maxLength: 12 });
+    fc.assert(
+      fc.property(damage, fc.integer({ min: 1, max: 300 }), (flips, step) => {
+        const bytes = Buffer.from(material);
+        for (const [at, value] of flips) bytes[at] = value;
+        expect(census(bytes, step)).toEqual(naiveCensus(bytes));
+      }),
+      { numRuns: 300 },
+    );
+  });
 
   it('is not held up by a length that is damaged: two good messages later it goes on', () => {
     const far = Uint8Array.of(0xb5, 0x62, 1, 7, 0, 0x1f);
