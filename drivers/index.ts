@@ -2,6 +2,10 @@ import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
 import { hokuyo } from './lidar2d/hokuyo/driver.ts';
 import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
+import { gnssEmulator } from './gnss/receiver/emulator.ts';
+import { gnss } from './gnss/receiver/driver.ts';
+import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
+import { gpsd } from './gnss/gpsd/driver.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
 import { rplidar } from './lidar2d/rplidar/driver.ts';
@@ -16,6 +20,8 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: rplidar, emulator: rplidarEmulator },
   { driver: hokuyo, emulator: hokuyoEmulator },
   { driver: ydlidar, emulator: ydlidarEmulator },
+  { driver: gnss, emulator: gnssEmulator },
+  { driver: gpsd, emulator: gpsdEmulator },
 ];
 
 /** Every driver of this build. */

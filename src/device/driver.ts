@@ -262,9 +262,10 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     closing.abort(new Error('closed'));
     clearInterval(looking);
     clearTimeout(retrying);
-    await attempt.catch(() => undefined);
+    // At once: whoever takes the first of two frames may close.
     const last = current;
     current = undefined;
+    await attempt.catch(() => undefined);
     if (last === undefined) return;
     last.session.closing?.(last.open.write);
     await last.open.close();

@@ -15,6 +15,8 @@ export interface DeviceUnderTest {
   readonly config?: Section;
   /** Whether damaged bytes are told from good ones: a device without a checksum may let some through. */
   readonly hasChecksum?: boolean;
+  /** Frames a second of streams whose driver cannot tell: as the emulated device is set up. */
+  readonly rate?: number;
 }
 
 /** Time-outs for tests, s. */
@@ -22,10 +24,10 @@ const QUICK = { silentSeconds: 0.6, senselessSeconds: 0.5, retrySeconds: 0.05, l
 
 /** What every driver of a device is held to, by its decoder alone and on a line. */
 export function describeDevice(device: DeviceUnderTest): void {
-  const { driver, emulator, hasChecksum = true } = device;
+  const { driver, emulator, hasChecksum = true, rate = 1 } = device;
   describe(`the decoder of ${driver.type}`, () => {
     const streams = driver.streamsOf(configOf(driver, device.config));
-    const slowest = Math.min(...streams.map(({ nominalRate = 1 }) => nominalRate));
+    const slowest = Math.min(...streams.map(({ nominalRate = rate }) => nominalRate));
     const seconds = Math.max(1, 5 / slowest);
     const whole = () => {
       const decoding = createDecoding(driver, device.config);
@@ -35,7 +37,7 @@ export function describeDevice(device: DeviceUnderTest): void {
 
     it('gives every stream at its rate, and drops nothing', () => {
       const { frames, dropped, broken } = whole();
-      for (const { id, nominalRate = 1, kind } of streams) {
+      for (const { id, nominalRate = rate, kind } of streams) {
         const its = frames.filter(({ stream }) => stream === id);
         expect(its.every(({ measurement }) => measurement.kind === kind)).toBe(true);
         expect(its.length, id).toBeGreaterThanOrEqual(Math.floor(0.8 * nominalRate * seconds) - 2);
@@ -88,7 +90,7 @@ export function describeDevice(device: DeviceUnderTest): void {
           const before = decoding.decoded.frames.length;
           converse(decoding, emulated, seconds + 0.01, 2 * seconds + 0.01);
           const after = decoding.decoded.frames.length - before;
-          const due = streams.reduce((sum, { nominalRate = 1 }) => sum + nominalRate, 0) * seconds;
+          const due = streams.reduce((sum, { nominalRate = rate }) => sum + nominalRate, 0) * seconds;
           expect(after).toBeGreaterThanOrEqual(0.8 * due - 4 * streams.length);
         }),
         { numRuns: 30 },
@@ -150,7 +152,7 @@ export function describeDevice(device: DeviceUnderTest): void {
     it('gives frames at its own pace, stamps rising', () =>
       withLine(async (_line, config) => {
         const { host, running } = await start(config);
-        const slowest = Math.min(...running.streams.map(({ nominalRate = 1 }) => nominalRate));
+        const slowest = Math.min(...running.streams.map(({ nominalRate = rate }) => nominalRate));
         await host.until(() =>
           running.streams.every(
             ({ id }) => host.frames().filter(({ stream }) => stream === id).length >= Math.min(20, 3 * slowest),
