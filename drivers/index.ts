@@ -2,6 +2,8 @@ import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
 import { hokuyo } from './lidar2d/hokuyo/driver.ts';
 import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
+import { json } from './anything/json/driver.ts';
+import { jsonEmulator } from './anything/json/emulator.ts';
 import { gnssEmulator } from './gnss/receiver/emulator.ts';
 import { gnss } from './gnss/receiver/driver.ts';
 import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
@@ -22,6 +24,7 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: ydlidar, emulator: ydlidarEmulator },
   { driver: gnss, emulator: gnssEmulator },
   { driver: gpsd, emulator: gpsdEmulator },
+  { driver: json, emulator: jsonEmulator },
 ];
 
 /** Every driver of this build. */

@@ -7,6 +7,8 @@ export {
 } from './driver.ts';
 export { openEmulatedLine, type EmulatedLine, type LinePlace } from './emulated-line.ts';
 export { concatenated, type EmulatedDevice, type EmulatorDefinition } from './emulator.ts';
+export { inputLink } from './input.ts';
+export { LineCutter } from './lines.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';
 export { processLink, type ProcessOptions } from './process.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';

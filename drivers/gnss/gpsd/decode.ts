@@ -1,15 +1,16 @@
-import type { DeviceOutput, DeviceSession } from '../../../src/device/index.ts';
+import { LineCutter, type DeviceOutput, type DeviceSession } from '../../../src/device/index.ts';
 import type { FixMeasurement } from '../../../src/frame/index.ts';
 import { Epochs, type EpochPart } from '../epochs.ts';
 import { covarianceByDilution, diagonal, FixReporter, noFix, SERVICE, STREAM } from '../fix.ts';
 import { isObject, numberIn, textIn, type JsonObject } from './json.ts';
-import { LineCutter } from './lines.ts';
 
 /*
  * gpsd's clients' protocol: one JSON object a line, told apart by `class`. gpsd, "gpsd_json(5)" for protocol 3.
  */
 
 const WATCH = new TextEncoder().encode('?WATCH={"enable":true,"json":true};\n');
+/** Bytes; gpsd's own limit of a report is 10 kB. */
+const LONGEST_LINE = 65_536;
 /** Ticks without a byte after which an epoch is over: 0.2 to 0.3 s. */
 const SILENT_TICKS = 3;
 
@@ -81,7 +82,7 @@ export function createDecoder({ device, rangeError }: GpsdOptions, output: Devic
       .reduce((bits, one) => bits | systemOf(one), 0);
   }
 
-  const lines = new LineCutter({
+  const lines = new LineCutter(LONGEST_LINE, {
     line(text) {
       try {
         const report: unknown = JSON.parse(text);

@@ -6,18 +6,19 @@ export interface LineTaker {
   readonly tooLong: () => void;
 }
 
-/** Longest line, bytes: gpsd's own limit of a report is 10 kB. */
-const LONGEST = 65_536;
 const [LF, CR] = [0x0a, 0x0d];
 
 /** Cuts bytes into lines of UTF-8. Keeps at most one line. */
 export class LineCutter {
   readonly #taker: LineTaker;
+  readonly #longest: number;
   #line = new Uint8Array(1024);
   #filled = 0;
   #isTooLong = false;
 
-  constructor(taker: LineTaker) {
+  /** @param longest bytes of a line that are kept */
+  constructor(longest: number, taker: LineTaker) {
+    this.#longest = longest;
     this.#taker = taker;
   }
 
@@ -33,12 +34,12 @@ export class LineCutter {
 
   #keep(part: Uint8Array): void {
     const filled = this.#filled + part.length;
-    if (this.#isTooLong || filled > LONGEST) {
+    if (this.#isTooLong || filled > this.#longest) {
       this.#isTooLong = true;
       return;
     }
     if (filled > this.#line.length) {
-      const larger = new Uint8Array(Math.min(LONGEST, 2 * filled));
+      const larger = new Uint8Array(Math.min(this.#longest, 2 * filled));
       larger.set(this.#line.subarray(0, this.#filled));
       this.#line = larger;
     }

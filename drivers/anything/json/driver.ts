@@ -1,0 +1,100 @@
+import {
+  integerIn,
+  listOf,
+  mapOf,
+  numberIn,
+  oneOf,
+  optional,
+  SensoriumError,
+  text,
+} from '../../../src/contract/index.ts';
+import { defineDevice, inputLink, processLink, tcpLink, type Link } from '../../../src/device/index.ts';
+import type { DeviceClock, StreamDescriptor } from '../../../src/frame/index.ts';
+import { createDecoder } from './decode.ts';
+import { KINDS, type Kind } from './measurements.ts';
+
+interface StreamSection {
+  readonly kind: Kind;
+  readonly frameId: string;
+  readonly clock: DeviceClock['domain'];
+  readonly counterHz: number;
+}
+
+interface JsonConfig {
+  readonly command?: readonly string[];
+  readonly host?: string;
+  readonly port: number;
+  readonly streams: Readonly<Record<string, StreamSection>>;
+}
+
+/** Whatever a program can tell; see docs/drivers/anything.md. */
+export const json = defineDevice<JsonConfig>({
+  type: 'json',
+  summary: 'lines of JSON from standard input, a program or a TCP port',
+  schema: {
+    command: {
+      doc: 'A program and its arguments, started here, whose standard output is read. Unset: `host`, or standard input.',
+      format: optional(listOf(text(), 1)),
+      default: undefined,
+    },
+    host: {
+      doc: 'Name or address of a machine whose TCP `port` is read. Unset: `command`, or standard input.',
+      format: optional(text(/^\S+$/, 'a host name or address')),
+      default: undefined,
+    },
+    port: { doc: 'TCP port, with `host`.', format: integerIn(1, 65_535), default: 2950 },
+    streams: {
+      doc: 'The streams that lines may be of, by the names that stand in them.',
+      format: mapOf({
+        kind: {
+          doc: 'What is measured: docs/drivers/anything.md lists the fields of each.',
+          format: oneOf(...KINDS),
+          default: 'text',
+        },
+        frameId: {
+          doc: 'Coordinate frame that it is measured in.',
+          format: text(/^[A-Za-z0-9_./-]+$/, 'the name of a coordinate frame'),
+          default: 'base_link',
+        },
+        clock: {
+          doc:
+            'What the `stamp` of a line is: `unix`, ns since 1970; `counter`, ticks at `counterHz`; `sequence`, a number that counts ' +
+            'the samples; `none`, there is none.',
+          format: oneOf('none', 'unix', 'counter', 'sequence'),
+          default: 'none',
+        },
+        counterHz: {
+          doc: 'Ticks a second of a counter. Wrong: corrected by up to 0.1 %; beyond that stamps run away from the time of arrival.',
+          format: numberIn(0.001, 1e12),
+          default: 1000,
+        },
+      }),
+      default: { text: { kind: 'text' } },
+    },
+  },
+  streams({ streams }) {
+    const entries = Object.entries(streams);
+    if (entries.length === 0)
+      throw new SensoriumError('E_CONFIG_RANGE', 'expected at least one, got none', { path: 'streams' });
+    return entries.map(([id, section]) => descriptorOf(id, section));
+  },
+  link: linkOf,
+  session({ streams }, output) {
+    const lines = Object.entries(streams).map(([id, section]) => ({ id, kind: section.kind, clock: clockOf(section) }));
+    return createDecoder(lines, output);
+  },
+});
+
+function descriptorOf(id: string, section: StreamSection): StreamDescriptor {
+  return { id, kind: section.kind, frameId: section.frameId, clock: clockOf(section), role: 'sensor' };
+}
+
+function clockOf({ clock, counterHz }: StreamSection): DeviceClock {
+  if (clock === 'counter') return { domain: clock, hz: counterHz, bits: 64 };
+  return clock === 'sequence' ? { domain: clock, bits: 64 } : { domain: clock };
+}
+
+function linkOf({ command, host, port }: JsonConfig): Link {
+  if (command !== undefined) return processLink({ command: command[0], args: command.slice(1) });
+  return host === undefined ? inputLink() : tcpLink(host, port);
+}
