@@ -1,5 +1,7 @@
 import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
+import { depth } from './camera/depth.ts';
+import { camera } from './camera/driver.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
@@ -9,8 +11,11 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: ldrobot, emulator: ldrobotEmulator },
 ];
 
+/** Devices that are read through a program's standard output. */
+export const programs: readonly DeviceDriver[] = [camera, depth];
+
 /** Every driver of this build. */
-export const drivers: readonly DriverDefinition[] = [simulation, ...devices.map(({ driver }) => driver)];
+export const drivers: readonly DriverDefinition[] = [simulation, ...devices.map(({ driver }) => driver), ...programs];
 
 /** What runs when nobody configures anything. */
 export const embedded = simulatedRobot;
