@@ -4,6 +4,7 @@ import { depth } from './camera/depth.ts';
 import { camera } from './camera/driver.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
+import { microphone } from './microphone/driver.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
 
 /** Devices behind a line, and what stands in for each where there is none. */
@@ -12,7 +13,7 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
 ];
 
 /** Devices that are read through a program's standard output. */
-export const programs: readonly DeviceDriver[] = [camera, depth];
+export const programs: readonly DeviceDriver[] = [camera, depth, microphone];
 
 /** Every driver of this build. */
 export const drivers: readonly DriverDefinition[] = [simulation, ...devices.map(({ driver }) => driver), ...programs];

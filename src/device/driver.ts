@@ -142,6 +142,8 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
   let looking: NodeJS.Timeout | undefined;
   let retrying: NodeJS.Timeout | undefined;
   let attempt: Promise<unknown> = Promise.resolve();
+  /** The link that was lost is being closed. */
+  let leaving: Promise<void> = Promise.resolve();
   let failures = 0;
 
   function tell(host: DriverHost, event: StreamEvent, only?: StreamId): void {
@@ -188,7 +190,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       },
       alive: sense,
       broken(reason) {
-        if (isCurrent()) void lose(host, reason);
+        if (isCurrent()) lose(host, reason);
       },
       payload: host.payload,
       received: () => received,
@@ -206,7 +208,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
         // What comes before the opening is over waits for it.
         bytes: (chunk) => (begun.opening === undefined ? early.push(chunk.slice()) : isCurrent() && take(chunk)),
         closed: (reason) => {
-          if (isCurrent()) void lose(host, reason);
+          if (isCurrent()) lose(host, reason);
           else early.length = 0;
         },
         said: (line) => {
@@ -223,14 +225,14 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
   }
 
   /** The link is gone, or is given up; it is opened again. */
-  async function lose(host: DriverHost, reason: string): Promise<void> {
+  function lose(host: DriverHost, reason: string): void {
     const lost = current;
     if (lost === undefined || closing.signal.aborted) return;
     current = undefined;
     tell(host, { what: 'lost', reason });
     retryLater(host);
     lost.session.ended?.();
-    await lost.open.close();
+    leaving = lost.open.close();
   }
 
   function retryLater(host: DriverHost): void {
@@ -243,6 +245,8 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
 
   async function again(host: DriverHost): Promise<void> {
     try {
+      // Two programs do not get the same device.
+      await leaving;
       await begin(host, closing.signal);
       tell(host, { what: 'opened' });
     } catch (error) {
@@ -260,7 +264,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     if (opening !== current) return;
     const silent = seconds(now - opening.lastBytes);
     if (silent > Math.max(timing.silentSeconds, opening.hasSpoken ? 0 : startSeconds)) {
-      void lose(host, `nothing received for ${silent.toFixed(1)} s from ${link.description}`);
+      lose(host, `nothing received for ${silent.toFixed(1)} s from ${link.description}`);
       return;
     }
     const senseless = seconds(now - opening.lastSense);
@@ -290,9 +294,11 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     closing.abort(new Error('closed'));
     clearInterval(looking);
     clearTimeout(retrying);
-    await attempt.catch(() => undefined);
+    // At once: whoever takes the first of two frames may close.
     const last = current;
     current = undefined;
+    await attempt.catch(() => undefined);
+    await leaving;
     if (last === undefined) return;
     last.session.closing?.(last.open.write);
     last.session.ended?.();

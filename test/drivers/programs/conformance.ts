@@ -31,7 +31,6 @@ export function realPathOf(program: string): string {
 
 /** What every driver of a program is held to. */
 export function describeProgram({ driver, config, program, package: debian }: ProgramUnderTest): void {
-  const real = realPathOf(program);
   describeDriver({ definition: driver, config, unopenable: [] });
 
   describe(`${driver.type} through ${program}`, () => {
@@ -41,8 +40,11 @@ export function describeProgram({ driver, config, program, package: debian }: Pr
       programs = undefined;
     });
     /** The real program behind a script, from which its process is known. */
-    const stand = (before = ''): StandIns =>
-      (programs = standIn({ [program]: `${REMEMBER}${before}\nexec ${real} "$@"\n` }));
+    const stand = (before = '') => {
+      const real = realPathOf(program);
+      programs = standIn({ [program]: `${REMEMBER}${before}\nexec ${real} "$@"\n` });
+      return { ...programs, real };
+    };
     const start = async (said: Section = {}) => {
       const host = createHost();
       const running = driver.create('device', configOf(driver, { ...config, ...QUICK, ...said }));
@@ -98,7 +100,7 @@ export function describeProgram({ driver, config, program, package: debian }: Pr
 
     it('starts one again that crashes, says what it said, and disturbs no other', async () => {
       const other = await start();
-      const { folder, pid } = stand('echo "the device is on fire" >&2; exit 3');
+      const { folder, pid, real } = stand('echo "the device is on fire" >&2; exit 3');
       const { host, running, lost, more } = await start();
       await host.until(() => lost().length >= 4);
       for (const reason of lost()) expect(reason).toBe(`${program} ended with 3: the device is on fire`);
