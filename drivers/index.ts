@@ -14,6 +14,9 @@ import { rplidar } from './lidar2d/rplidar/driver.ts';
 import { rplidarEmulator } from './lidar2d/rplidar/emulator.ts';
 import { ydlidar } from './lidar2d/ydlidar/driver.ts';
 import { ydlidarEmulator } from './lidar2d/ydlidar/emulator.ts';
+import { depth } from './camera/depth.ts';
+import { camera } from './camera/driver.ts';
+import { microphone } from './microphone/driver.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
 
 /** Devices behind a line, and what stands in for each where there is none. */
@@ -27,8 +30,11 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: json, emulator: jsonEmulator },
 ];
 
+/** Devices that are read through a program's standard output. */
+export const programs: readonly DeviceDriver[] = [camera, depth, microphone];
+
 /** Every driver of this build. */
-export const drivers: readonly DriverDefinition[] = [simulation, ...devices.map(({ driver }) => driver)];
+export const drivers: readonly DriverDefinition[] = [simulation, ...devices.map(({ driver }) => driver), ...programs];
 
 /** What runs when nobody configures anything. */
 export const embedded = simulatedRobot;

@@ -15,5 +15,6 @@ export async function benchAlign(config: AlignConfig, messages: number): Promise
   return figures;
 }
 export { fuzzDecoder, type DeviceBench, type FuzzFigures } from './drivers/fuzz.ts';
+export { benchPassThrough, type PassThroughFigures } from './drivers/mjpeg.ts';
 export { benchDecoder, type DecodeFigures } from './drivers/rate.ts';
 export { runPipeline, type PipelineFigures } from './pipeline/run.ts';

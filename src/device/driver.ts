@@ -40,10 +40,14 @@ export interface DeviceSession {
   readonly opened?: (write: (bytes: Uint8Array) => void) => void;
   /** Bytes have come. Never throws, whatever they are; they may be used again after the call. */
   readonly bytes: (chunk: Uint8Array) => void;
+  /** The device's program has written a line to its standard error. */
+  readonly said?: (line: string) => void;
   /** Time has passed, about ten times a second: for questions without an answer. */
   readonly tick?: (now: Stamp, write: (bytes: Uint8Array) => void) => void;
   /** Before the link is closed in order: what the device has to be told, such as to stop its motor. */
   readonly closing?: (write: (bytes: Uint8Array) => void) => void;
+  /** The link is gone or closed, and nothing more will come: memory that is held for half a frame is let go. */
+  readonly ended?: () => void;
 }
 
 /** A kind of device behind a link. */
@@ -56,7 +60,9 @@ export interface DeviceDefinition<Config extends object> {
   readonly mounts?: (config: Config) => readonly DriverMount[];
   readonly link: (config: Config) => Link;
   /** A new one for every opening. */
-  readonly session: (config: Config, output: DeviceOutput) => DeviceSession;
+  readonly session: (config: Config & TimingConfig, output: DeviceOutput) => DeviceSession;
+  /** Time that the device is given for its first byte where that is longer than `silentSeconds`, s. */
+  readonly startSeconds?: (config: Config) => number;
 }
 
 /** A driver of a device, and its decoder by itself: what is fuzzed, measured and tested without a line. */
@@ -74,27 +80,38 @@ const LOOK_MS = 100;
  * never make a frame are told as such. Other sources notice nothing.
  */
 export function defineDevice<Config extends object>(definition: DeviceDefinition<Config>): DeviceDriver {
-  const { type, summary, schema, streams, mounts, link, session } = definition;
+  const { type, summary, schema, streams, mounts, link, session, startSeconds } = definition;
   const driver = defineDriver<Config & TimingConfig>({
     type,
     summary,
-    schema: { ...schema, ...timingSchema },
-    create: (_name, config) =>
+    schema: { ...timingSchema, ...schema },
+    create: (name, config) =>
       createDeviceDriver(
-        {
+        at(`sources.${name}`, () => ({
           streams: streams(config),
           ...(mounts === undefined ? {} : { mounts: mounts(config) }),
           link: link(config),
           session: (output) => session(config, output),
-        },
+          startSeconds: startSeconds?.(config) ?? 0,
+        })),
         config,
       ),
   });
   return {
     ...driver,
-    session: (config, output) => session(config as Config, output),
+    session: (config, output) => session(config as Config & TimingConfig, output),
     streamsOf: (config) => streams(config as Config),
   };
+}
+
+/** Puts the place in the configuration before what a definition says of its own keys. */
+function at<T>(section: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SensoriumError) || !error.code.startsWith('E_CONFIG_')) throw error;
+    throw new SensoriumError(error.code, error.what, { path: `${section}.${error.path ?? ''}`, cause: error });
+  }
 }
 
 interface Device {
@@ -102,12 +119,15 @@ interface Device {
   readonly mounts?: readonly DriverMount[];
   readonly link: Link;
   readonly session: (output: DeviceOutput) => DeviceSession;
+  readonly startSeconds: number;
 }
 
 /** One opening of the link. */
 interface Opening {
   readonly open: OpenLink;
   readonly session: DeviceSession;
+  /** Whether any bytes have come. */
+  hasSpoken: boolean;
   /** When the last bytes came, and the last sign of sense. */
   lastBytes: Stamp;
   lastSense: Stamp;
@@ -116,12 +136,14 @@ interface Opening {
 }
 
 function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
-  const { streams, mounts, link } = device;
+  const { streams, mounts, link, startSeconds } = device;
   const closing = new AbortController();
   let current: Opening | undefined;
   let looking: NodeJS.Timeout | undefined;
   let retrying: NodeJS.Timeout | undefined;
   let attempt: Promise<unknown> = Promise.resolve();
+  /** The link that was lost is being closed. */
+  let leaving: Promise<void> = Promise.resolve();
   let failures = 0;
 
   function tell(host: DriverHost, event: StreamEvent, only?: StreamId): void {
@@ -168,14 +190,17 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       },
       alive: sense,
       broken(reason) {
-        if (isCurrent()) void lose(host, reason);
+        if (isCurrent()) lose(host, reason);
       },
       payload: host.payload,
       received: () => received,
     });
     const take = (chunk: Uint8Array): void => {
       received = host.now();
-      if (begun.opening !== undefined) begun.opening.lastBytes = received;
+      if (begun.opening !== undefined) {
+        begun.opening.lastBytes = received;
+        begun.opening.hasSpoken = true;
+      }
       session.bytes(chunk);
     };
     const open = await link.open(
@@ -183,27 +208,31 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
         // What comes before the opening is over waits for it.
         bytes: (chunk) => (begun.opening === undefined ? early.push(chunk.slice()) : isCurrent() && take(chunk)),
         closed: (reason) => {
-          if (isCurrent()) void lose(host, reason);
+          if (isCurrent()) lose(host, reason);
           else early.length = 0;
+        },
+        said: (line) => {
+          if (isCurrent()) session.said?.(line);
         },
       },
       signal,
     );
     const since = host.now();
-    begun.opening = { open, session, lastBytes: since, lastSense: since, isSenseless: false };
+    begun.opening = { open, session, hasSpoken: false, lastBytes: since, lastSense: since, isSenseless: false };
     current = begun.opening;
     session.opened?.(open.write);
     for (const chunk of early.splice(0)) take(chunk);
   }
 
   /** The link is gone, or is given up; it is opened again. */
-  async function lose(host: DriverHost, reason: string): Promise<void> {
+  function lose(host: DriverHost, reason: string): void {
     const lost = current;
     if (lost === undefined || closing.signal.aborted) return;
     current = undefined;
     tell(host, { what: 'lost', reason });
     retryLater(host);
-    await lost.open.close();
+    lost.session.ended?.();
+    leaving = lost.open.close();
   }
 
   function retryLater(host: DriverHost): void {
@@ -216,6 +245,8 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
 
   async function again(host: DriverHost): Promise<void> {
     try {
+      // Two programs do not get the same device.
+      await leaving;
       await begin(host, closing.signal);
       tell(host, { what: 'opened' });
     } catch (error) {
@@ -230,9 +261,10 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     if (opening === undefined) return;
     const now = host.now();
     opening.session.tick?.(now, opening.open.write);
+    if (opening !== current) return;
     const silent = seconds(now - opening.lastBytes);
-    if (silent > timing.silentSeconds) {
-      void lose(host, `nothing received for ${silent.toFixed(1)} s from ${link.description}`);
+    if (silent > Math.max(timing.silentSeconds, opening.hasSpoken ? 0 : startSeconds)) {
+      lose(host, `nothing received for ${silent.toFixed(1)} s from ${link.description}`);
       return;
     }
     const senseless = seconds(now - opening.lastSense);
@@ -266,8 +298,10 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     const last = current;
     current = undefined;
     await attempt.catch(() => undefined);
+    await leaving;
     if (last === undefined) return;
     last.session.closing?.(last.open.write);
+    last.session.ended?.();
     await last.open.close();
   }
 }

@@ -13,3 +13,4 @@ export type { Link, LinkListener, OpenLink } from './link.ts';
 export { processLink, type ProcessOptions } from './process.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';
+export type { TimingConfig } from './timing.ts';

@@ -4,6 +4,11 @@ export interface LinkListener {
   readonly bytes: (chunk: Uint8Array) => void;
   /** It is gone: unplugged, hung up, ended. Told once. */
   readonly closed: (reason: string) => void;
+  /**
+   * A line that a program wrote to its standard error: at most twenty a second, none longer than 500 characters. Told after the
+   * bytes that were there by then.
+   */
+  readonly said?: (line: string) => void;
 }
 
 /** An open link. */

@@ -8,13 +8,14 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   /** Debian's package of it, for those who do not have it. */
   readonly package?: string;
-  /** Told of what it writes to standard error, line by line; at most so many a second, and none longer than 500 characters. */
-  readonly said?: (line: string) => void;
 }
 
 /** Lines of standard error that are passed on each second; the others are counted and dropped. */
 const LINES_PER_SECOND = 20;
 const LONGEST_LINE = 500;
+/** Bytes of standard error that are read in so many ms: who floods it has to wait, and costs nobody else anything. */
+const FLOOD_BYTES = 262_144;
+const FLOOD_MS = 100;
 /** ms between asking it to end and making it. */
 const PATIENCE_MS = 300;
 
@@ -34,9 +35,21 @@ async function open(options: ProcessOptions, listener: LinkListener, signal: Abo
   child.stdin.on('error', () => undefined);
   const hear = createLineReader((line) => {
     lastLine = line;
-    options.said?.(line);
+    // After what it wrote before: both pipes are read within one turn.
+    if (listener.said !== undefined) setImmediate(() => isClosing || listener.said?.(line));
   });
-  child.stderr.on('data', (chunk: Buffer) => hear(chunk));
+  let flood = 0;
+  const wave = setInterval(() => {
+    flood = 0;
+    if (child.stderr.isPaused()) child.stderr.resume();
+  }, FLOOD_MS);
+  void ended.then(() => clearInterval(wave));
+  child.once('error', () => clearInterval(wave));
+  child.stderr.on('data', (chunk: Buffer) => {
+    hear(chunk);
+    flood += chunk.length;
+    if (flood > FLOOD_BYTES) child.stderr.pause();
+  });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error: NodeJS.ErrnoException) => {

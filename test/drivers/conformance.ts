@@ -268,9 +268,13 @@ function expectToBeOf({ stream, frameId, device, measurement }: Arrival, said: S
   else expect(raw > 0n).toBe(true);
 }
 
-/** Everything in a frame, its arrays copied. */
-function snapshotOf(arrival: Arrival): unknown {
-  return structuredClone(arrival);
+/** Everything in a frame but its lease, its arrays copied: a clone of shared memory would be the same memory. */
+function snapshotOf({ lease: _lease, measurement, ...arrival }: Arrival): unknown {
+  const copied = Object.entries(measurement).map(([key, value]: [string, unknown]) => [
+    key,
+    ArrayBuffer.isView(value) && !(value instanceof DataView) ? (value as Uint8Array).slice() : value,
+  ]);
+  return structuredClone({ ...arrival, measurement: Object.fromEntries(copied) as unknown });
 }
 
 function leavesOf(tree: SchemaTree, path: readonly string[] = []): [readonly string[], Leaf][] {

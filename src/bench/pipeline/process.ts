@@ -16,9 +16,24 @@ export function processorSeconds(pid: number, but: number | undefined): number {
   return seconds;
 }
 
+/** Processes that a process has started, by the name of their program. */
+export function childrenOf(pid: number, program: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(statOf(name)?.[1]) === pid && programOf(name) === program)
+    .map(Number);
+}
+
 /** Bytes of a process that are resident. */
 export function residentBytes(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE;
+}
+
+function programOf(pid: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields after the name: state, parent, … (proc(5)). */

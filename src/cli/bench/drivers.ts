@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { benchDecoder, fuzzDecoder, type DeviceBench } from '../../bench/index.ts';
+import {
+  benchDecoder,
+  benchPassThrough,
+  fuzzDecoder,
+  type DeviceBench,
+  type PassThroughFigures,
+} from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
 import { SensoriumError, showValue } from '../../contract/index.ts';
 import { count } from '../arguments.ts';
@@ -8,7 +14,8 @@ import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
 
 const RATE_EXAMPLES = `
-Twenty seconds of what an emulated device says, decoded on one core.
+Twenty seconds of what an emulated device says, decoded on one core. Then a daemon in a process of its own that reads a camera through
+ffmpeg, 1280x720 MJPEG at 30 Hz, for as long: its processor time, ffmpeg's not counted (Linux, with ffmpeg; else left out).
 
 Examples:
   sensorium bench drivers --json`;
@@ -27,16 +34,40 @@ export function driversBench(group: Command, context: CliContext): void {
     .description('decoders of devices: times the rate of the device')
     .option('--json', 'one JSON object')
     .addHelpText('after', RATE_EXAMPLES)
-    .action(({ json }: { json?: boolean }) => {
+    .action(async ({ json }: { json?: boolean }) => {
       const drivers = benches(context).map(benchDecoder);
-      if (json === true) return context.out(`${JSON.stringify({ drivers })}\n`);
+      const camera = await passThrough(context);
+      if (json === true) return context.out(`${JSON.stringify({ drivers, ...camera })}\n`);
       const rows = drivers.map(({ driver, timesDeviceRate, framesPerSecond }) => [
         driver,
         `${framesPerSecond.toFixed(0)} frames/s`,
         `${timesDeviceRate.toFixed(0)} x`,
       ]);
       context.out(`${tableOf(['driver', 'device', 'decoded'], rows).join('\n')}\n`);
+      if (camera !== undefined) context.out(`${inWords(camera)}\n`);
     });
+}
+
+/** Seconds that the daemon with a camera is watched. */
+const WATCHED = 20;
+
+/** `undefined` where it cannot be measured: only Linux has /proc, and not everybody ffmpeg. */
+async function passThrough({ err }: CliContext): Promise<PassThroughFigures | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const progress = createProgress(err);
+  try {
+    return await benchPassThrough(process.argv[1], WATCHED, (share) => progress.show(share, 'camera'));
+  } catch (error) {
+    if (error instanceof SensoriumError && error.code === 'E_DRIVER') return undefined;
+    throw error;
+  } finally {
+    progress.clear();
+  }
+}
+
+function inWords({ mjpegCpuPercent, picturesPerSecond, bytesPerPicture }: PassThroughFigures): string {
+  const size = `${(bytesPerPicture / 1000).toFixed(0)} kB`;
+  return `MJPEG passed through: ${picturesPerSecond.toFixed(1)} pictures/s of ${size}, ${mjpegCpuPercent.toFixed(1)} % of a core`;
 }
 
 /** `sensorium bench fuzz` */
