@@ -188,7 +188,9 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       trouble(stream, reason) {
         if (isCurrent()) tell(host, { what: 'trouble', reason }, stream);
       },
-      alive: sense,
+      alive() {
+        if (isCurrent()) sense();
+      },
       broken(reason) {
         if (isCurrent()) lose(host, reason);
       },
@@ -217,6 +219,10 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       },
       signal,
     );
+    if (signal.aborted) {
+      await open.close();
+      signal.throwIfAborted();
+    }
     const since = host.now();
     begun.opening = { open, session, hasSpoken: false, lastBytes: since, lastSense: since, isSenseless: false };
     current = begun.opening;
