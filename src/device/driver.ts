@@ -189,6 +189,10 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       },
       signal,
     );
+    if (signal.aborted) {
+      await open.close();
+      signal.throwIfAborted();
+    }
     const since = host.now();
     begun.opening = { open, session, lastBytes: since, lastSense: since, isSenseless: false };
     current = begun.opening;
@@ -262,9 +266,10 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     closing.abort(new Error('closed'));
     clearInterval(looking);
     clearTimeout(retrying);
-    await attempt.catch(() => undefined);
+    // At once: whoever takes the first of two frames may close.
     const last = current;
     current = undefined;
+    await attempt.catch(() => undefined);
     if (last === undefined) return;
     last.session.closing?.(last.open.write);
     await last.open.close();
