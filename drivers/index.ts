@@ -2,6 +2,8 @@ import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
 import { bno08xRvc } from './imu/bno08x/driver.ts';
 import { bno08xRvcEmulator } from './imu/bno08x/emulator.ts';
+import { iio } from './imu/iio/driver.ts';
+import { iioEmulator } from './imu/iio/emulator.ts';
 import { witmotion } from './imu/witmotion/driver.ts';
 import { witmotionEmulator } from './imu/witmotion/emulator.ts';
 import { xsens } from './imu/xsens/driver.ts';
@@ -16,6 +18,7 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: xsens, emulator: xsensEmulator },
   { driver: witmotion, emulator: witmotionEmulator },
   { driver: bno08xRvc, emulator: bno08xRvcEmulator },
+  { driver: iio, emulator: iioEmulator },
 ];
 
 /** Every driver of this build. */

@@ -46,22 +46,23 @@ export interface DeviceSession {
   readonly closing?: (write: (bytes: Uint8Array) => void) => void;
 }
 
-/** A kind of device behind a link. */
-export interface DeviceDefinition<Config extends object> {
+/** A kind of device behind a link. @typeParam Found what opening its link finds out, for the session to know */
+export interface DeviceDefinition<Config extends object, Found = undefined> {
   /** As written under `sources.<name>.driver`. */
   readonly type: string;
   readonly summary: string;
   readonly schema: SchemaTree;
   readonly streams: (config: Config) => readonly StreamDescriptor[];
   readonly mounts?: (config: Config) => readonly DriverMount[];
-  readonly link: (config: Config) => Link;
+  readonly link: (config: Config) => Link<Found>;
   /** A new one for every opening. */
-  readonly session: (config: Config, output: DeviceOutput) => DeviceSession;
+  readonly session: (config: Config, output: DeviceOutput, found: Found) => DeviceSession;
 }
 
 /** A driver of a device, and its decoder by itself: what is fuzzed, measured and tested without a line. */
 export interface DeviceDriver extends DriverDefinition {
-  readonly session: (config: object, output: DeviceOutput) => DeviceSession;
+  /** @param found what opening the link would have found out: `EmulatorDefinition.found` */
+  readonly session: (config: object, output: DeviceOutput, found?: unknown) => DeviceSession;
   readonly streamsOf: (config: object) => readonly StreamDescriptor[];
 }
 
@@ -73,7 +74,9 @@ const LOOK_MS = 100;
  * silent is `lost` with the reason and opened again until it works, after pauses that grow while it fails; bytes that
  * never make a frame are told as such. Other sources notice nothing.
  */
-export function defineDevice<Config extends object>(definition: DeviceDefinition<Config>): DeviceDriver {
+export function defineDevice<Config extends object, Found = undefined>(
+  definition: DeviceDefinition<Config, Found>,
+): DeviceDriver {
   const { type, summary, schema, streams, mounts, link, session } = definition;
   const driver = defineDriver<Config & TimingConfig>({
     type,
@@ -85,14 +88,14 @@ export function defineDevice<Config extends object>(definition: DeviceDefinition
           streams: streams(config),
           ...(mounts === undefined ? {} : { mounts: mounts(config) }),
           link: link(config),
-          session: (output) => session(config, output),
+          session: (output, found) => session(config, output, found as Found),
         },
         config,
       ),
   });
   return {
     ...driver,
-    session: (config, output) => session(config as Config, output),
+    session: (config, output, found) => session(config as Config, output, found as Found),
     streamsOf: (config) => streams(config as Config),
   };
 }
@@ -100,13 +103,13 @@ export function defineDevice<Config extends object>(definition: DeviceDefinition
 interface Device {
   readonly streams: readonly StreamDescriptor[];
   readonly mounts?: readonly DriverMount[];
-  readonly link: Link;
-  readonly session: (output: DeviceOutput) => DeviceSession;
+  readonly link: Link<unknown>;
+  readonly session: (output: DeviceOutput, found: unknown) => DeviceSession;
 }
 
 /** One opening of the link. */
 interface Opening {
-  readonly open: OpenLink;
+  readonly open: OpenLink<unknown>;
   readonly session: DeviceSession;
   /** When the last bytes came, and the last sign of sense. */
   lastBytes: Stamp;
@@ -145,7 +148,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       begun.opening.isSenseless = false;
       tell(host, { what: 'trouble' });
     };
-    const session = device.session({
+    const output: DeviceOutput = {
       frame(stream, at, measurement, lease) {
         if (!isCurrent()) return lease?.release();
         sense();
@@ -172,11 +175,12 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       },
       payload: host.payload,
       received: () => received,
-    });
+    };
     const take = (chunk: Uint8Array): void => {
+      if (begun.opening === undefined) return;
       received = host.now();
-      if (begun.opening !== undefined) begun.opening.lastBytes = received;
-      session.bytes(chunk);
+      begun.opening.lastBytes = received;
+      begun.opening.session.bytes(chunk);
     };
     const open = await link.open(
       {
@@ -193,6 +197,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       await open.close();
       signal.throwIfAborted();
     }
+    const session = device.session(output, open.found);
     const since = host.now();
     begun.opening = { open, session, lastBytes: since, lastSense: since, isSenseless: false };
     current = begun.opening;

@@ -50,6 +50,7 @@ export function fuzzDecoder(
       outBytes += bytes;
       frames += 1;
     }),
+    emulator.found,
   );
   let thrown = 0;
   let firstError: string | undefined;

@@ -21,6 +21,7 @@ export function benchDecoder({ driver, emulator, config }: DeviceBench): DecodeF
     driver.session(
       config,
       counting(() => (frames += 1)),
+      emulator.found,
     ),
     device.told,
   );
@@ -36,6 +37,7 @@ export function benchDecoder({ driver, emulator, config }: DeviceBench): DecodeF
   const again = driver.session(
     config,
     counting(() => undefined),
+    emulator.found,
   );
   again.opened?.(() => undefined);
   const started = performance.now();
