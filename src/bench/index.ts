@@ -14,5 +14,6 @@ export async function benchAlign(config: AlignConfig, messages: number): Promise
   return figures;
 }
 export { fuzzDecoder, type DeviceBench, type FuzzFigures } from './drivers/fuzz.ts';
+export { benchImus, type ImuFigures } from './drivers/imus.ts';
 export { benchDecoder, type DecodeFigures } from './drivers/rate.ts';
 export { runPipeline, type PipelineFigures } from './pipeline/run.ts';

@@ -120,6 +120,7 @@ interface Opening {
 
 function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
   const { streams, mounts, link } = device;
+  const frameIds = new Map(streams.map(({ id, frameId }) => [id, frameId]));
   const closing = new AbortController();
   let current: Opening | undefined;
   let looking: NodeJS.Timeout | undefined;
@@ -152,15 +153,8 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       frame(stream, at, measurement, lease) {
         if (!isCurrent()) return lease?.release();
         sense();
-        const frameId = streams.find(({ id }) => id === stream)?.frameId ?? stream;
-        const arrival = {
-          stream,
-          frameId,
-          device: at,
-          received,
-          measurement,
-          ...(lease === undefined ? {} : { lease }),
-        };
+        const frameId = frameIds.get(stream) ?? stream;
+        const arrival = { stream, frameId, device: at, received, measurement, lease };
         host.admit({ kind: 'frame', arrival });
       },
       dropped(stream, reason, count = 1) {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { benchDecoder, fuzzDecoder, type DeviceBench } from '../../bench/index.ts';
+import { benchDecoder, benchImus, fuzzDecoder, type DeviceBench } from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
 import { SensoriumError, showValue } from '../../contract/index.ts';
 import { count } from '../arguments.ts';
@@ -8,7 +8,9 @@ import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
 
 const RATE_EXAMPLES = `
-Twenty seconds of what an emulated device says, decoded on one core.
+Twenty seconds of what an emulated device says, decoded on one core. Then, on Linux, the whole daemon in a process of its own reads
+ten inertial units of 1 kHz, as the kernel's IIO buffers give them (bursts of 10 ms): its processor time and that of the programs
+that it reads through, of one core.
 
 Examples:
   sensorium bench drivers --json`;
@@ -27,16 +29,30 @@ export function driversBench(group: Command, context: CliContext): void {
     .description('decoders of devices: times the rate of the device')
     .option('--json', 'one JSON object')
     .addHelpText('after', RATE_EXAMPLES)
-    .action(({ json }: { json?: boolean }) => {
-      const drivers = benches(context).map(benchDecoder);
-      if (json === true) return context.out(`${JSON.stringify({ drivers })}\n`);
-      const rows = drivers.map(({ driver, timesDeviceRate, framesPerSecond }) => [
-        driver,
-        `${framesPerSecond.toFixed(0)} frames/s`,
-        `${timesDeviceRate.toFixed(0)} x`,
-      ]);
-      context.out(`${tableOf(['driver', 'device', 'decoded'], rows).join('\n')}\n`);
-    });
+    .action((options: { json?: boolean }) => rates(options, context));
+}
+
+async function rates({ json }: { json?: boolean }, context: CliContext): Promise<void> {
+  const drivers = benches(context).map(benchDecoder);
+  const progress = createProgress(context.err);
+  const imus =
+    process.platform === 'linux'
+      ? await benchImus(context.main, (share) => progress.show(share, 'ten IMUs')).finally(() => progress.clear())
+      : undefined;
+  if (json === true) {
+    const costs =
+      imus === undefined ? {} : { tenImusCpuPercent: imus.cpuPercent, tenImusFramesPerSecond: imus.framesPerSecond };
+    return context.out(`${JSON.stringify({ drivers, ...costs })}\n`);
+  }
+  const rows = drivers.map(({ driver, timesDeviceRate, framesPerSecond }) => [
+    driver,
+    `${framesPerSecond.toFixed(0)} frames/s`,
+    `${timesDeviceRate.toFixed(0)} x`,
+  ]);
+  context.out(`${tableOf(['driver', 'device', 'decoded'], rows).join('\n')}\n`);
+  if (imus === undefined) return;
+  const { cpuPercent, framesPerSecond } = imus;
+  context.out(`ten IMUs of 1 kHz: ${framesPerSecond.toFixed(0)} frames/s, ${cpuPercent.toFixed(1)} % of a core\n`);
 }
 
 /** `sensorium bench fuzz` */
