@@ -8,6 +8,14 @@ import { gnssEmulator } from './gnss/receiver/emulator.ts';
 import { gnss } from './gnss/receiver/driver.ts';
 import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
 import { gpsd } from './gnss/gpsd/driver.ts';
+import { bno08xRvc } from './imu/bno08x/driver.ts';
+import { bno08xRvcEmulator } from './imu/bno08x/emulator.ts';
+import { iio } from './imu/iio/driver.ts';
+import { iioEmulator } from './imu/iio/emulator.ts';
+import { witmotion } from './imu/witmotion/driver.ts';
+import { witmotionEmulator } from './imu/witmotion/emulator.ts';
+import { xsens } from './imu/xsens/driver.ts';
+import { xsensEmulator } from './imu/xsens/emulator.ts';
 import { ldrobot } from './lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from './lidar2d/ldrobot/emulator.ts';
 import { rplidar } from './lidar2d/rplidar/driver.ts';
@@ -28,6 +36,10 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: gnss, emulator: gnssEmulator },
   { driver: gpsd, emulator: gpsdEmulator },
   { driver: json, emulator: jsonEmulator },
+  { driver: xsens, emulator: xsensEmulator },
+  { driver: witmotion, emulator: witmotionEmulator },
+  { driver: bno08xRvc, emulator: bno08xRvcEmulator },
+  { driver: iio, emulator: iioEmulator },
 ];
 
 /** Devices that are read through a program's standard output. */

@@ -16,5 +16,6 @@ export async function benchAlign(config: AlignConfig, messages: number): Promise
 }
 export { fuzzDecoder, type DeviceBench, type FuzzFigures } from './drivers/fuzz.ts';
 export { benchPassThrough, type PassThroughFigures } from './drivers/mjpeg.ts';
+export { benchImus, type ImuFigures } from './drivers/imus.ts';
 export { benchDecoder, type DecodeFigures } from './drivers/rate.ts';
 export { runPipeline, type PipelineFigures } from './pipeline/run.ts';

@@ -22,9 +22,12 @@ interface Options {
 export const emulate: Verb = (program, context) => {
   program
     .command('emulate')
-    .description('stand in for a device: serial on a pseudo-terminal, or on a TCP port')
+    .description('stand in for a device: serial on a pseudo-terminal, on a TCP port, or behind files')
     .argument('[device]', 'which; without one they are listed')
-    .option('--port <path or number>', 'path of the pseudo-terminal, or TCP port (default: any)')
+    .option(
+      '--port <path or number>',
+      'path of the pseudo-terminal or of the folder of files, or TCP port (default: any)',
+    )
     .option('--json', 'one JSON object: where it is')
     .addHelpText('after', EXAMPLES)
     .action((device: string | undefined, options: Options) => start(device, options, context));
@@ -36,7 +39,7 @@ async function start(name: string | undefined, { port, json }: Options, context:
   if (name === undefined) {
     const rows = emulators.map(({ device, line, summary }) => [
       device,
-      line.kind === 'serial' ? `${line.baudRate} baud` : `TCP ${line.port}`,
+      line.kind === 'serial' ? `${line.baudRate} baud` : line.kind === 'tcp' ? `TCP ${line.port}` : 'files',
       summary,
     ]);
     out(
@@ -52,10 +55,13 @@ async function start(name: string | undefined, { port, json }: Options, context:
     throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'device' });
   }
   const place: LinePlace =
-    port === undefined ? {} : emulator.line.kind === 'serial' ? { path: port } : { port: whole(port) };
+    port === undefined ? {} : emulator.line.kind === 'tcp' ? { port: whole(port) } : { path: port };
   const line = await openEmulatedLine(emulator, place);
-  const where = 'host' in line.config ? `${line.config.host}:${line.config.port}` : line.config.port;
-  out(json === true ? `${JSON.stringify({ device: name, ...line.config })}\n` : `${name} at ${where}, until Ctrl-C\n`);
+  out(
+    json === true
+      ? `${JSON.stringify({ device: name, ...line.config })}\n`
+      : `${name} at ${line.where}, until Ctrl-C\n`,
+  );
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });

@@ -50,24 +50,25 @@ export interface DeviceSession {
   readonly ended?: () => void;
 }
 
-/** A kind of device behind a link. */
-export interface DeviceDefinition<Config extends object> {
+/** A kind of device behind a link. @typeParam Found what opening its link finds out, for the session to know */
+export interface DeviceDefinition<Config extends object, Found = undefined> {
   /** As written under `sources.<name>.driver`. */
   readonly type: string;
   readonly summary: string;
   readonly schema: SchemaTree;
   readonly streams: (config: Config) => readonly StreamDescriptor[];
   readonly mounts?: (config: Config) => readonly DriverMount[];
-  readonly link: (config: Config) => Link;
+  readonly link: (config: Config) => Link<Found>;
   /** A new one for every opening. */
-  readonly session: (config: Config & TimingConfig, output: DeviceOutput) => DeviceSession;
+  readonly session: (config: Config & TimingConfig, output: DeviceOutput, found: Found) => DeviceSession;
   /** Time that the device is given for its first byte where that is longer than `silentSeconds`, s. */
   readonly startSeconds?: (config: Config) => number;
 }
 
 /** A driver of a device, and its decoder by itself: what is fuzzed, measured and tested without a line. */
 export interface DeviceDriver extends DriverDefinition {
-  readonly session: (config: object, output: DeviceOutput) => DeviceSession;
+  /** @param found what opening the link would have found out: `EmulatorDefinition.found` */
+  readonly session: (config: object, output: DeviceOutput, found?: unknown) => DeviceSession;
   readonly streamsOf: (config: object) => readonly StreamDescriptor[];
 }
 
@@ -79,7 +80,9 @@ const LOOK_MS = 100;
  * silent is `lost` with the reason and opened again until it works, after pauses that grow while it fails; bytes that
  * never make a frame are told as such. Other sources notice nothing.
  */
-export function defineDevice<Config extends object>(definition: DeviceDefinition<Config>): DeviceDriver {
+export function defineDevice<Config extends object, Found = undefined>(
+  definition: DeviceDefinition<Config, Found>,
+): DeviceDriver {
   const { type, summary, schema, streams, mounts, link, session, startSeconds } = definition;
   const driver = defineDriver<Config & TimingConfig>({
     type,
@@ -91,7 +94,7 @@ export function defineDevice<Config extends object>(definition: DeviceDefinition
           streams: streams(config),
           ...(mounts === undefined ? {} : { mounts: mounts(config) }),
           link: link(config),
-          session: (output) => session(config, output),
+          session: (output: DeviceOutput, found: unknown) => session(config, output, found as Found),
           startSeconds: startSeconds?.(config) ?? 0,
         })),
         config,
@@ -99,7 +102,7 @@ export function defineDevice<Config extends object>(definition: DeviceDefinition
   });
   return {
     ...driver,
-    session: (config, output) => session(config as Config & TimingConfig, output),
+    session: (config, output, found) => session(config as Config & TimingConfig, output, found as Found),
     streamsOf: (config) => streams(config as Config),
   };
 }
@@ -117,14 +120,14 @@ function at<T>(section: string, make: () => T): T {
 interface Device {
   readonly streams: readonly StreamDescriptor[];
   readonly mounts?: readonly DriverMount[];
-  readonly link: Link;
-  readonly session: (output: DeviceOutput) => DeviceSession;
+  readonly link: Link<unknown>;
+  readonly session: (output: DeviceOutput, found: unknown) => DeviceSession;
   readonly startSeconds: number;
 }
 
 /** One opening of the link. */
 interface Opening {
-  readonly open: OpenLink;
+  readonly open: OpenLink<unknown>;
   readonly session: DeviceSession;
   /** Whether any bytes have come. */
   hasSpoken: boolean;
@@ -137,6 +140,7 @@ interface Opening {
 
 function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
   const { streams, mounts, link, startSeconds } = device;
+  const frameIds = new Map(streams.map(({ id, frameId }) => [id, frameId]));
   const closing = new AbortController();
   let current: Opening | undefined;
   let looking: NodeJS.Timeout | undefined;
@@ -167,19 +171,12 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       begun.opening.isSenseless = false;
       tell(host, { what: 'trouble' });
     };
-    const session = device.session({
+    const output: DeviceOutput = {
       frame(stream, at, measurement, lease) {
         if (!isCurrent()) return lease?.release();
         sense();
-        const frameId = streams.find(({ id }) => id === stream)?.frameId ?? stream;
-        const arrival = {
-          stream,
-          frameId,
-          device: at,
-          received,
-          measurement,
-          ...(lease === undefined ? {} : { lease }),
-        };
+        const frameId = frameIds.get(stream) ?? stream;
+        const arrival = { stream, frameId, device: at, received, measurement, lease };
         host.admit({ kind: 'frame', arrival });
       },
       dropped(stream, reason, count = 1) {
@@ -196,14 +193,13 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       },
       payload: host.payload,
       received: () => received,
-    });
+    };
     const take = (chunk: Uint8Array): void => {
+      if (begun.opening === undefined) return;
       received = host.now();
-      if (begun.opening !== undefined) {
-        begun.opening.lastBytes = received;
-        begun.opening.hasSpoken = true;
-      }
-      session.bytes(chunk);
+      begun.opening.lastBytes = received;
+      begun.opening.hasSpoken = true;
+      begun.opening.session.bytes(chunk);
     };
     const open = await link.open(
       {
@@ -214,7 +210,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
           else early.length = 0;
         },
         said: (line) => {
-          if (isCurrent()) session.said?.(line);
+          if (isCurrent()) begun.opening?.session.said?.(line);
         },
       },
       signal,
@@ -223,6 +219,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       await open.close();
       signal.throwIfAborted();
     }
+    const session = device.session(output, open.found);
     const since = host.now();
     begun.opening = { open, session, hasSpoken: false, lastBytes: since, lastSense: since, isSenseless: false };
     current = begun.opening;

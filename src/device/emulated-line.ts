@@ -7,18 +7,21 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SensoriumError } from '../contract/index.ts';
 import type { EmulatedDevice, EmulatorDefinition } from './emulator.ts';
+import { openFilesLine } from './emulated-files.ts';
 
 /** An emulated device on a line, switched on. */
 export interface EmulatedLine {
   /** Keys of the driver's configuration that lead here. */
-  readonly config: { readonly port: string } | { readonly host: string; readonly port: number };
+  readonly config: Readonly<Record<string, string | number>>;
+  /** The same for people. */
+  readonly where: string;
   /** Idempotent. */
   readonly close: () => Promise<void>;
 }
 
 /** Where the line is to be. */
 export interface LinePlace {
-  /** Path of the serial port, for serial devices; default: in a folder of its own. */
+  /** Path of the serial port, for serial devices, or of the folder, for those behind files; default: a temporary one. */
   readonly path?: string;
   /** TCP port, for those on a network; default: any free one. */
   readonly port?: number;
@@ -35,7 +38,14 @@ const PTY_MS = 3000;
  */
 export async function openEmulatedLine(emulator: EmulatorDefinition, place: LinePlace = {}): Promise<EmulatedLine> {
   const device = emulator.create(1);
-  return emulator.line.kind === 'serial' ? serialLine(device, place) : tcpLine(device, place);
+  switch (emulator.line.kind) {
+    case 'serial':
+      return serialLine(device, place);
+    case 'tcp':
+      return tcpLine(device, place);
+    case 'files':
+      return openFilesLine(device, emulator.line, place.path);
+  }
 }
 
 /** Lets a device talk to sockets, as many as come. */
@@ -77,7 +87,8 @@ async function tcpLine(device: EmulatedDevice, { port }: LinePlace): Promise<Emu
     const reason = (error as NodeJS.ErrnoException).code;
     throw new SensoriumError('E_DRIVER', `cannot listen: ${reason}`, { path: `${host}:${port}`, cause: error });
   }
-  return { config: { host, port: (server.address() as AddressInfo).port }, close };
+  const { port: free } = server.address() as AddressInfo;
+  return { config: { host, port: free }, where: `${host}:${free}`, close };
 }
 
 async function serialLine(device: EmulatedDevice, { path }: LinePlace): Promise<EmulatedLine> {
@@ -100,7 +111,7 @@ async function serialLine(device: EmulatedDevice, { path }: LinePlace): Promise<
     await close();
     throw error;
   }
-  return { config: { port: tty }, close };
+  return { config: { port: tty }, where: tty, close };
 }
 
 async function started(socat: ChildProcess, tty: string): Promise<void> {

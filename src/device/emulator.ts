@@ -6,6 +6,17 @@ export interface EmulatedDevice {
   readonly told?: (bytes: Uint8Array) => void;
 }
 
+/** A device behind files, as the kernel shows it: what it is stands in some of them, what it says is read from another. */
+export interface FilesLine {
+  readonly kind: 'files';
+  /** What stands in each, by its path within a folder. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The one that it speaks through: a FIFO in place of the character device. */
+  readonly fifo: string;
+  /** Keys of the driver's configuration that lead to the folder. */
+  readonly config: (folder: string) => Readonly<Record<string, string>>;
+}
+
 /** A kind of device that can be emulated. */
 export interface EmulatorDefinition {
   /** As written after `sensorium emulate`; the type of the driver that it is for. */
@@ -13,7 +24,11 @@ export interface EmulatorDefinition {
   readonly summary: string;
   /** How it is attached. */
   readonly line:
-    { readonly kind: 'serial'; readonly baudRate: number } | { readonly kind: 'tcp'; readonly port: number };
+    | { readonly kind: 'serial'; readonly baudRate: number }
+    | { readonly kind: 'tcp'; readonly port: number }
+    | FilesLine;
+  /** What opening a link to it would find out, for a session without one. */
+  readonly found?: unknown;
   readonly create: (seed: number) => EmulatedDevice;
 }
 

@@ -6,7 +6,8 @@ export {
   type DeviceSession,
 } from './driver.ts';
 export { openEmulatedLine, type EmulatedLine, type LinePlace } from './emulated-line.ts';
-export { concatenated, type EmulatedDevice, type EmulatorDefinition } from './emulator.ts';
+export { concatenated, type EmulatedDevice, type EmulatorDefinition, type FilesLine } from './emulator.ts';
+export { fileLink } from './file.ts';
 export { inputLink } from './input.ts';
 export { LineCutter } from './lines.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';

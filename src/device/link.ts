@@ -11,8 +11,10 @@ export interface LinkListener {
   readonly said?: (line: string) => void;
 }
 
-/** An open link. */
-export interface OpenLink {
+/** An open link. @typeParam Found what opening it finds out about the device */
+export interface OpenLink<Found = undefined> {
+  /** How the device is set up, where its bytes alone do not say how they are to be read. */
+  readonly found?: Found;
   /** Sends bytes; those that cannot be sent are lost, and the link soon tells that it is gone. */
   readonly write: (bytes: Uint8Array) => void;
   /** Idempotent; resolves when the last handle is gone. */
@@ -20,7 +22,7 @@ export interface OpenLink {
 }
 
 /** A way to a device: bytes in both directions. Making one does nothing. */
-export interface Link {
+export interface Link<Found = undefined> {
   /** For people: `/dev/ttyUSB0 at 115200 baud`. */
   readonly description: string;
   /** What to look at when bytes come but make no sense: `check the baud rate`. */
@@ -29,5 +31,5 @@ export interface Link {
    * @param signal calls the opening off
    * @throws SensoriumError E_DRIVER, with what can be done about it
    */
-  readonly open: (listener: LinkListener, signal: AbortSignal) => Promise<OpenLink>;
+  readonly open: (listener: LinkListener, signal: AbortSignal) => Promise<OpenLink<Found>>;
 }

@@ -42,7 +42,7 @@ export function fuzzDecoder(
   seed: number,
   progress: (share: number) => void = () => undefined,
 ): FuzzFigures {
-  const { driver, config } = device;
+  const { driver, emulator, config } = device;
   const random = createRandom(seed);
   const material = concatenated(sayings(device, seed, MATERIAL_SECONDS));
   let outBytes = 0;
@@ -53,6 +53,7 @@ export function fuzzDecoder(
       outBytes += bytes;
       frames += 1;
     }),
+    emulator.found,
   );
   let thrown = 0;
   let firstError: string | undefined;
@@ -135,6 +136,7 @@ export function sayings({ driver, emulator, config }: DeviceBench, seed: number,
   const session = driver.session(
     config,
     counting(() => undefined),
+    emulator.found,
   );
   session.opened?.(write);
   const chunks: Uint8Array[] = [];

@@ -20,6 +20,7 @@ export function benchDecoder(device: DeviceBench): DecodeFigures {
   const session = driver.session(
     config,
     counting(() => (frames += 1)),
+    device.emulator.found,
   );
   session.opened?.(() => undefined);
   const started = performance.now();

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import {
   benchDecoder,
+  benchImus,
   benchPassThrough,
   fuzzDecoder,
   type DeviceBench,
+  type ImuFigures,
   type PassThroughFigures,
 } from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
@@ -14,8 +16,9 @@ import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
 
 const RATE_EXAMPLES = `
-Twenty seconds of what an emulated device says, decoded on one core. Then a daemon in a process of its own that reads a camera through
-ffmpeg, 1280x720 MJPEG at 30 Hz, for as long: its processor time, ffmpeg's not counted (Linux, with ffmpeg; else left out).
+Twenty seconds of what an emulated device says, decoded on one core. Then, on Linux, the whole daemon in a process of its own: it reads a
+camera through ffmpeg, 1280x720 MJPEG at 30 Hz (its processor time, ffmpeg's not counted; left out without ffmpeg), and ten inertial units of
+1 kHz as the kernel's IIO buffers give them, in bursts of 10 ms (its processor time and that of the programs that it reads through).
 
 Examples:
   sensorium bench drivers --json`;
@@ -34,18 +37,35 @@ export function driversBench(group: Command, context: CliContext): void {
     .description('decoders of devices: times the rate of the device')
     .option('--json', 'one JSON object')
     .addHelpText('after', RATE_EXAMPLES)
-    .action(async ({ json }: { json?: boolean }) => {
-      const drivers = benches(context).map(benchDecoder);
-      const camera = await passThrough(context);
-      if (json === true) return context.out(`${JSON.stringify({ drivers, ...camera })}\n`);
-      const rows = drivers.map(({ driver, timesDeviceRate, framesPerSecond }) => [
-        driver,
-        `${framesPerSecond.toFixed(0)} frames/s`,
-        `${timesDeviceRate.toFixed(0)} x`,
-      ]);
-      context.out(`${tableOf(['driver', 'device', 'decoded'], rows).join('\n')}\n`);
-      if (camera !== undefined) context.out(`${inWords(camera)}\n`);
-    });
+    .action((options: { json?: boolean }) => rates(options, context));
+}
+
+async function rates({ json }: { json?: boolean }, context: CliContext): Promise<void> {
+  const drivers = benches(context).map(benchDecoder);
+  const camera = await passThrough(context);
+  const imus = await tenImus(context);
+  if (json === true) {
+    const costs =
+      imus === undefined ? {} : { tenImusCpuPercent: imus.cpuPercent, tenImusFramesPerSecond: imus.framesPerSecond };
+    return context.out(`${JSON.stringify({ drivers, ...camera, ...costs })}\n`);
+  }
+  const rows = drivers.map(({ driver, timesDeviceRate, framesPerSecond }) => [
+    driver,
+    `${framesPerSecond.toFixed(0)} frames/s`,
+    `${timesDeviceRate.toFixed(0)} x`,
+  ]);
+  context.out(`${tableOf(['driver', 'device', 'decoded'], rows).join('\n')}\n`);
+  if (camera !== undefined) context.out(`${inWords(camera)}\n`);
+  if (imus === undefined) return;
+  const { cpuPercent, framesPerSecond } = imus;
+  context.out(`ten IMUs of 1 kHz: ${framesPerSecond.toFixed(0)} frames/s, ${cpuPercent.toFixed(1)} % of a core\n`);
+}
+
+/** `undefined` where there is no /proc to watch it in. */
+async function tenImus({ main, err }: CliContext): Promise<ImuFigures | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const progress = createProgress(err);
+  return benchImus(main, (share) => progress.show(share, 'ten IMUs')).finally(() => progress.clear());
 }
 
 /** Seconds that the daemon with a camera is watched. */

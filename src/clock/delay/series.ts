@@ -103,18 +103,22 @@ export function createIntegralSeries(longestHole: number): IntegralSeries {
         if (times[place(middle)] <= latest) low = middle;
         else high = middle;
       }
-      let a = place(low);
-      let b = place(low + 1);
-      let slope = (sums[b] - sums[a]) / (times[b] - times[a]);
+      // What the loop reads again and again stands in constants: two thousand samples are passed for a second of 1 kHz.
+      const [t, sum, oldest, mask] = [times, sums, head, times.length - 1];
+      let a = (oldest + low) & mask;
+      let b = (a + 1) & mask;
+      let slope = (sum[b] - sum[a]) / (t[b] - t[a]);
       for (let i = 0; i < out.length; i += 1) {
         const time = latest - i * step;
-        while (times[a] > time && low > 0) {
-          low -= 1;
-          b = a;
-          a = place(low);
-          slope = (sums[b] - sums[a]) / (times[b] - times[a]);
+        if (t[a] > time && low > 0) {
+          do {
+            low -= 1;
+            a = (oldest + low) & mask;
+          } while (t[a] > time && low > 0);
+          b = (a + 1) & mask;
+          slope = (sum[b] - sum[a]) / (t[b] - t[a]);
         }
-        out[i] = sums[a] + (time - times[a]) * slope;
+        out[i] = sum[a] + (time - t[a]) * slope;
       }
       return true;
     },

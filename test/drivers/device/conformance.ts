@@ -115,8 +115,13 @@ export function describeDevice(device: DeviceUnderTest): void {
     });
   });
 
-  const tools = emulator.line.kind === 'serial' ? ['socat'] : [];
-  const nowhere = emulator.line.kind === 'serial' ? { port: '/dev/nothing-there' } : { host: '127.0.0.1', port: 1 };
+  const tools = { serial: ['socat'], tcp: [], files: ['mkfifo'] }[emulator.line.kind];
+  const nowhere =
+    emulator.line.kind === 'files'
+      ? emulator.line.config('/nothing-there')
+      : emulator.line.kind === 'serial'
+        ? { port: '/dev/nothing-there' }
+        : { host: '127.0.0.1', port: 1 };
 
   describeWithTools(tools, `${driver.type}, always there,`, () => {
     const config: Record<string, unknown> = { ...device.config, ...QUICK };

@@ -1,3 +1,4 @@
+import { devices } from '../../../drivers/index.ts';
 import { readConfig, type Section } from '../../../src/config/index.ts';
 import type { DeviceDriver, DeviceOutput, DeviceSession, EmulatedDevice } from '../../../src/device/index.ts';
 import { stampOf, type Measurement, type StreamId } from '../../../src/frame/index.ts';
@@ -35,7 +36,8 @@ export function createDecoding(
     payload: (bytes) => ({ data: new Uint8Array(bytes), retain: () => undefined, release: () => undefined }),
     received: () => stampOf(now()),
   };
-  return { session: driver.session(configOf(driver, config), output), decoded };
+  const found = devices.find(({ driver: { type } }) => type === driver.type)?.emulator.found;
+  return { session: driver.session(configOf(driver, config), output, found), decoded };
 }
 
 /** Seconds of a device and its session talking to one another, ten times a second; `through` sees what the device says. */

@@ -44,7 +44,7 @@ export async function openLine(emulator: EmulatorDefinition): Promise<Line> {
     mangle: (to) => (how = to),
     unplug: () => line.close(),
     async plug() {
-      line = await openEmulatedLine(faulty, typeof config.port === 'string' ? { path } : { port: config.port });
+      line = await openEmulatedLine(faulty, typeof config.port === 'number' ? { port: config.port } : { path });
     },
     async close() {
       await line.close();
