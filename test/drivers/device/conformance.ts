@@ -107,8 +107,8 @@ export function describeDevice(device: DeviceUnderTest): void {
         });
         return { count, ...decoding.decoded };
       };
-      // Ten bytes of all, however long its frames are.
-      const { dropped, frames } = damagedEvery(Math.ceil(damagedEvery(Infinity).count / 10));
+      // Five bytes of all, however long its frames are.
+      const { dropped, frames } = damagedEvery(Math.ceil(damagedEvery(Infinity).count / 5));
       const all = Object.values(dropped).reduce((sum, n) => sum + n, 0);
       if (hasChecksum) expect(all).toBeGreaterThan(0);
       expect(frames.length).toBeGreaterThan(0);
