@@ -3,8 +3,7 @@ import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SensoriumError } from '../contract/index.ts';
-import type { EmulatedLine } from './emulated-line.ts';
-import type { EmulatedDevice, FilesLine } from './emulator.ts';
+import type { EmulatedDevice, EmulatedLine, FilesLine } from './emulator.ts';
 
 /** How often the device is asked for what it has to say, ms. */
 const PACE_MS = 5;

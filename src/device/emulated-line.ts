@@ -6,18 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SensoriumError } from '../contract/index.ts';
-import type { EmulatedDevice, EmulatorDefinition } from './emulator.ts';
 import { openFilesLine } from './emulated-files.ts';
-
-/** An emulated device on a line, switched on. */
-export interface EmulatedLine {
-  /** Keys of the driver's configuration that lead here. */
-  readonly config: Readonly<Record<string, string | number>>;
-  /** The same for people. */
-  readonly where: string;
-  /** Idempotent. */
-  readonly close: () => Promise<void>;
-}
+import type { EmulatedDevice, EmulatedLine, EmulatorDefinition } from './emulator.ts';
 
 /** Where the line is to be. */
 export interface LinePlace {

@@ -32,6 +32,16 @@ export interface EmulatorDefinition {
   readonly create: (seed: number) => EmulatedDevice;
 }
 
+/** An emulated device on a line, switched on. */
+export interface EmulatedLine {
+  /** Keys of the driver's configuration that lead here. */
+  readonly config: Readonly<Record<string, string | number>>;
+  /** The same for people. */
+  readonly where: string;
+  /** Idempotent. */
+  readonly close: () => Promise<void>;
+}
+
 /** Joins what a device sends. */
 export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));

@@ -5,8 +5,14 @@ export {
   type DeviceOutput,
   type DeviceSession,
 } from './driver.ts';
-export { openEmulatedLine, type EmulatedLine, type LinePlace } from './emulated-line.ts';
-export { concatenated, type EmulatedDevice, type EmulatorDefinition, type FilesLine } from './emulator.ts';
+export { openEmulatedLine, type LinePlace } from './emulated-line.ts';
+export {
+  concatenated,
+  type EmulatedDevice,
+  type EmulatedLine,
+  type EmulatorDefinition,
+  type FilesLine,
+} from './emulator.ts';
 export { fileLink } from './file.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';
 export { processLink, type ProcessOptions } from './process.ts';
