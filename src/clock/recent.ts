@@ -17,8 +17,11 @@ export function createRecent(): Recent {
   const raws = new Array<bigint>(REMEMBERED).fill(0n);
   const times = new Float64Array(REMEMBERED);
   let count = 0;
+  /** Largest stamp so far: what is larger was not there. */
+  let largest = 0n;
   return {
     has(raw, received) {
+      if (count === 0 || raw > largest) return false;
       for (let i = count - 1; i >= 0 && i >= count - REMEMBERED; i -= 1) {
         if (i < count - 1 && received - times[i % REMEMBERED] > REMEMBERED_NS) return false;
         if (raws[i % REMEMBERED] === raw) return true;
@@ -28,6 +31,7 @@ export function createRecent(): Recent {
     add(raw, received) {
       raws[count % REMEMBERED] = raw;
       times[count % REMEMBERED] = received;
+      if (count === 0 || raw > largest) largest = raw;
       count += 1;
     },
     clear() {

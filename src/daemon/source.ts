@@ -147,7 +147,8 @@ function renaming(named: readonly NamedStream[]): (body: InputBody) => InputBody
     const found = byOriginal.get(body.arrival.stream);
     if (found === undefined) return body;
     const { id: stream, frameId } = found;
+    const { device, received, measurement, lease } = body.arrival;
     if (stream === body.arrival.stream && frameId === body.arrival.frameId) return body;
-    return { kind: 'frame', arrival: { ...body.arrival, stream, frameId } };
+    return { kind: 'frame', arrival: { stream, frameId, device, received, measurement, lease } };
   };
 }

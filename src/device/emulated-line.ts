@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SensoriumError } from '../contract/index.ts';
-import type { EmulatedDevice, EmulatedLine, EmulatorDefinition } from './emulator.ts';
 import { openFilesLine } from './emulated-files.ts';
+import type { EmulatedDevice, EmulatedLine, EmulatorDefinition } from './emulator.ts';
 
 /** Where the line is to be. */
 export interface LinePlace {

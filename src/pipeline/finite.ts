@@ -8,7 +8,9 @@ export function isFiniteMeasurement(measurement: Measurement): boolean {
   switch (measurement.kind) {
     case 'imu': {
       const { angularVelocity, linearAcceleration, orientation, orientationCovariance } = measurement;
-      return [angularVelocity, linearAcceleration, orientation, orientationCovariance].every(finite);
+      return (
+        finite(angularVelocity) && finite(linearAcceleration) && finite(orientation) && finite(orientationCovariance)
+      );
     }
     case 'magneticField':
       return finite(measurement.field);

@@ -44,7 +44,7 @@ const MOST_PERIODS = 2;
 export function createDecoder(rateHz: number, output: DeviceOutput, layout: ScanLayout): DeviceSession {
   const { size } = layout;
   const little = !layout.time.bigEndian;
-  const periods = (count: number): bigint => BigInt(Math.ceil((count * 1e9) / rateHz));
+  const periods = (count: number): number => (count * 1e9) / rateHz;
   const [near, least, most] = [NEAR_PERIODS, LEAST_PERIODS, MOST_PERIODS].map(periods);
   const acceleration = vectorOf(layout.acceleration);
   const angularVelocity = vectorOf(layout.angularVelocity);
@@ -52,22 +52,27 @@ export function createDecoder(rateHz: number, output: DeviceOutput, layout: Scan
   const main = (acceleration ?? angularVelocity) ? 'imu' : 'magneticField';
   const cutter = new PacketCutter({ longest: 3 * size, lengthAt, take });
   const { view } = cutter;
-  let latest: bigint | undefined;
+  /** Of the scan given last; NaN before the first. */
+  let latest = NaN;
   let isInStep = true;
 
-  function timeAt(at: number): bigint {
-    return view.getBigInt64(at + layout.time.at, little);
+  const low = layout.time.at + (little ? 0 : 4);
+  const high = layout.time.at + (little ? 4 : 0);
+
+  /** ns, to the 256 that a number tells apart today. */
+  function timeAt(at: number): number {
+    return view.getInt32(at + high, little) * 2 ** 32 + view.getUint32(at + low, little);
   }
 
   function lengthAt(_bytes: Uint8Array, at: number, end: number): number | undefined {
     if (at + size > end) return undefined;
     const time = timeAt(at);
-    if (latest === undefined ? time > 0n : time >= latest && time - latest <= near) return size;
+    if (Number.isNaN(latest) ? time > 0 : time >= latest && time - latest <= near) return size;
     if (at + 3 * size > end) return undefined;
     const next = timeAt(at + size);
     const [first, second] = [next - time, timeAt(at + 2 * size) - next];
-    const [from, to] = isInStep ? [1n, near] : [least, most];
-    if (time > 0n && first >= from && first <= to && second >= from && second <= to) return 3 * size;
+    const [from, to] = isInStep ? [1, near] : [least, most];
+    if (time > 0 && first >= from && first <= to && second >= from && second <= to) return 3 * size;
     if (isInStep) output.dropped(main, 'out of step');
     isInStep = false;
     return 0;
@@ -81,18 +86,19 @@ export function createDecoder(rateHz: number, output: DeviceOutput, layout: Scan
 
   function give(at: number): void {
     latest = timeAt(at);
+    const device = view.getBigInt64(at + layout.time.at, little);
     if (acceleration !== undefined && angularVelocity !== undefined) {
-      output.frame('imu', latest, {
+      output.frame('imu', device, {
         kind: 'imu',
         angularVelocity: angularVelocity(view, at),
         linearAcceleration: acceleration(view, at),
       });
     } else if (angularVelocity !== undefined) {
-      output.frame('imu', latest, { kind: 'imu', angularVelocity: angularVelocity(view, at) });
+      output.frame('imu', device, { kind: 'imu', angularVelocity: angularVelocity(view, at) });
     } else if (acceleration !== undefined) {
-      output.frame('imu', latest, { kind: 'imu', linearAcceleration: acceleration(view, at) });
+      output.frame('imu', device, { kind: 'imu', linearAcceleration: acceleration(view, at) });
     }
-    if (field !== undefined) output.frame('magneticField', latest, { kind: 'magneticField', field: field(view, at) });
+    if (field !== undefined) output.frame('magneticField', device, { kind: 'magneticField', field: field(view, at) });
   }
 
   return { bytes: (chunk) => cutter.push(chunk) };
@@ -101,14 +107,14 @@ export function createDecoder(rateHz: number, output: DeviceOutput, layout: Scan
 /** Reads three axes of a scan. */
 function vectorOf(triple: Triple | undefined): ((view: DataView, at: number) => Vector3) | undefined {
   if (triple === undefined) return undefined;
-  const [x, y, z] = triple.axes.map(({ at: place, type, offset, scale }) => {
-    const read = readerOf(type);
-    return (view: DataView, at: number): number => scale * (read(view, at + place) + offset);
-  });
-  const { mount: m } = triple;
-  if (m === undefined) return (view, at) => [x(view, at), y(view, at), z(view, at)];
+  const { axes, mount: m } = triple;
+  const [x, y, z] = axes;
+  const [readX, readY, readZ] = axes.map(({ type }) => readerOf(type));
   return (view, at) => {
-    const [a, b, c] = [x(view, at), y(view, at), z(view, at)];
+    const a = x.scale * (readX(view, at + x.at) + x.offset);
+    const b = y.scale * (readY(view, at + y.at) + y.offset);
+    const c = z.scale * (readZ(view, at + z.at) + z.offset);
+    if (m === undefined) return [a, b, c];
     return [m[0] * a + m[1] * b + m[2] * c, m[3] * a + m[4] * b + m[5] * c, m[6] * a + m[7] * b + m[8] * c];
   };
 }

@@ -68,7 +68,7 @@ export const iioEmulator: EmulatorDefinition = {
 };
 
 /** A scan of acceleration, angular velocity and time. */
-export function writeScan(view: DataView, seconds: number, time: bigint): void {
+function writeScan(view: DataView, seconds: number, time: bigint): void {
   const { linearAcceleration, angularVelocity } = motionAt(seconds);
   [linearAcceleration, angularVelocity].forEach((vector, i) => {
     const { [i === 0 ? 'accel' : 'anglvel']: scale } = SCALES;
@@ -80,9 +80,6 @@ export function writeScan(view: DataView, seconds: number, time: bigint): void {
   });
   view.setBigInt64(LAYOUT.time.at, time, true);
 }
-
-/** Bytes of {@link writeScan}. */
-export const SCAN = size;
 
 /** What the kernel shows of such a device, by path. */
 export function filesOf(name: string): Readonly<Record<string, string>> {

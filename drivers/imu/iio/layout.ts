@@ -63,6 +63,9 @@ function aligned(at: number, length: number): number {
 /** Reads a number of this type, not scaled. Those of more than 53 bits are rounded. */
 export function readerOf({ bigEndian, signed, bits, storageBits, shift }: ElementType) {
   const little = !bigEndian;
+  // As nearly all of them are.
+  if (signed && storageBits === 16 && bits === 16)
+    return (view: DataView, at: number): number => view.getInt16(at, little);
   if (storageBits === 64) {
     return (view: DataView, at: number): number => {
       const whole = view.getBigUint64(at, little) >> BigInt(shift);

@@ -60,6 +60,8 @@ interface Followed {
 const HOLE_SECONDS = 0.25;
 const HOLE_PERIODS = 3;
 const MOST_HOLE = 1;
+/** Samples within a step of the grid from which on they are taken together: nothing is lost that the grid could show. */
+const MUCH_FINER = 1.5;
 
 /**
  * Follows the delays between all streams of a robot that see the same motion. Pure and incremental: for live use and for
@@ -112,9 +114,10 @@ export function createDelayMonitor(streams: readonly StreamDescriptor[], options
     });
   }
 
-  for (const { id, kind } of streams) {
+  for (const { id, kind, nominalRate = 0 } of streams) {
     const sink = sinkOf(id, listeners);
-    if (kind === 'imu') takers.set(id, [createImuMotion(sink, options.rotations?.get(id))]);
+    const finest = nominalRate * search.step > MUCH_FINER ? search.step : 0;
+    if (kind === 'imu') takers.set(id, [createImuMotion(sink, options.rotations?.get(id), finest)]);
     else if (kind === 'odometry') takers.set(id, [createOdometryMotion(sink)]);
     else if (kind === 'pose') takers.set(id, [createPoseMotion(sink)]);
     else if (kind === 'twist') takers.set(id, [createTwistMotion(sink)]);

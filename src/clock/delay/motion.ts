@@ -46,8 +46,14 @@ const secondsOf = ({ stamp }: Frame): number => stamp / NS_PER_SECOND;
 /**
  * Turn rate from an IMU.
  * @param rotation takes the sensor's axes to the base's; without it the vertical is where the mean acceleration points
+ * @param finest s; samples that come much more often are told as their mean over so long. 0: each by itself
  */
-export function createImuMotion(sink: MotionSink, rotation: Quaternion | undefined): (frame: Frame) => void {
+export function createImuMotion(
+  sink: MotionSink,
+  rotation: Quaternion | undefined,
+  finest: number,
+): (frame: Frame) => void {
+  const tell = finest > 0 ? createMeans(finest, sink) : (at: number, rate: number) => sink.yawRate?.(at, at, rate);
   const up: Vec3 | undefined = rotation && rotate(inverse(rotation), [0, 0, 1]);
   const mean = [0, 0, 0];
   let seen = 0;
@@ -63,10 +69,35 @@ export function createImuMotion(sink: MotionSink, rotation: Quaternion | undefin
       last = at;
     }
     if (w === undefined) return;
-    if (up !== undefined) return sink.yawRate?.(at, at, w[0] * up[0] + w[1] * up[1] + w[2] * up[2]);
+    if (up !== undefined) return tell(at, w[0] * up[0] + w[1] * up[1] + w[2] * up[2]);
     const length = Math.hypot(mean[0], mean[1], mean[2]);
     if (seen < LEAST_GRAVITY || !(length > 0)) return;
-    sink.yawRate?.(at, at, (w[0] * mean[0] + w[1] * mean[1] + w[2] * mean[2]) / length);
+    tell(at, (w[0] * mean[0] + w[1] * mean[1] + w[2] * mean[2]) / length);
+  };
+}
+
+/** Rates at moments as means over times that join; between two moments a rate is the mean of both. */
+function createMeans(seconds: number, sink: MotionSink): (at: number, rate: number) => void {
+  let from = NaN;
+  let before = NaN;
+  let lastRate = 0;
+  let sum = 0;
+  return (at, rate) => {
+    const passed = at - before;
+    if (passed <= 0 && passed > -LONGEST_STEP) return;
+    if (passed > 0 && passed <= LONGEST_STEP) {
+      sum += (passed * (rate + lastRate)) / 2;
+      if (at - from >= seconds) {
+        sink.yawRate?.(from, at, sum / (at - from));
+        from = at;
+        sum = 0;
+      }
+    } else {
+      from = at;
+      sum = 0;
+    }
+    before = at;
+    lastRate = rate;
   };
 }
 

@@ -10,8 +10,8 @@ const FIELDS = 4;
 /** Samples of the other side that a baseline covers at least. */
 const LEAST_SAMPLES = 3;
 /**
- * Samples are compared at most so often, as a share of the baseline: 66 times a second. Those in between stand for six sevenths
- * of the same time, so they say little that is new, and several fast streams (ten inertial units of 1 kHz) would take half a core.
+ * Samples are compared at most so often, as a share of the baseline: 66 times a second. Those in between stand for more than
+ * five sixths of the same time and say the same again.
  */
 const CLOSEST = 0.15;
 /** Weight of a new length of a sample in the running one. */
