@@ -46,12 +46,10 @@ export class Dialogue {
     if (seconds === 0) for (const bytes of this.#greet()) this.tell(bytes);
   }
 
-  /** Nothing more need be asked. */
-  finish(): void {
-    this.#asked = this.#questions.length;
-  }
-
-  /** That question is answered: on to the next, if it was the one at hand. */
+  /**
+   * That question is answered: on to the next, if it was the one at hand. What a device still says from before it was greeted
+   * is no answer to what it has not been asked yet.
+   */
   answered(question: Question): void {
     if (this.#questions[this.#asked] !== question || this.#now < this.#quietUntil) return;
     [this.#asked, this.#tries] = [this.#asked + 1, 0];

@@ -148,6 +148,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
   let attempt: Promise<unknown> = Promise.resolve();
   /** The link that was lost is being closed. */
   let leaving: Promise<void> = Promise.resolve();
+  let closed: Promise<void> | undefined;
   let failures = 0;
 
   function tell(host: DriverHost, event: StreamEvent, only?: StreamId): void {
@@ -293,7 +294,12 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     close,
   };
 
-  async function close(): Promise<void> {
+  function close(): Promise<void> {
+    closed ??= end();
+    return closed;
+  }
+
+  async function end(): Promise<void> {
     closing.abort(new Error('closed'));
     clearInterval(looking);
     clearTimeout(retrying);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { integerIn, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 
@@ -37,6 +38,11 @@ export function serialSchema(baudRate: number): SchemaTree {
 /** ms that the last words to a device are given to leave. */
 const LAST_WORDS_MS = 200;
 
+/** A port that was closed just now may be locked still, by a read under way: how often it is tried again, and after how many ms. */
+const LOCKED_TRIES = 10;
+const LOCKED_MS = 30;
+const LOCKED = /lock/i;
+
 /** What people can do about the system's errors. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/permission denied|EACCES/i, 'permission denied: add the user to the group dialout and log in again'],
@@ -63,12 +69,15 @@ async function open(
   const { SerialPort } = await import('serialport');
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   let isClosing = false;
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => {
-      if (error === null) resolve();
-      else reject(new SensoriumError('E_DRIVER', adviceFor(error.message), { path, cause: error }));
-    });
-  });
+  for (let tries = 1; ; tries += 1) {
+    const error = await new Promise<Error | null>((resolve) => port.open(resolve));
+    if (error === null) break;
+    if (!LOCKED.test(error.message) || tries === LOCKED_TRIES) {
+      throw new SensoriumError('E_DRIVER', adviceFor(error.message), { path, cause: error });
+    }
+    await wait(LOCKED_MS);
+    signal.throwIfAborted();
+  }
   // A pseudo-terminal has no such line.
   if (dtr !== undefined) port.set({ dtr }, () => undefined);
   const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));

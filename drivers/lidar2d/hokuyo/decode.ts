@@ -40,7 +40,7 @@ export function createDecoder({ skip }: { readonly skip: number }, output: Devic
   function takeMeasureReply(code: string): void {
     if (code === OBEYED) {
       isScanning = true;
-      return dialogue.finish();
+      return dialogue.answered(measure);
     }
     isRefused = true;
     output.trouble('scan', `no scan, status ${code}: ${meaningOf(code)}${state === '' ? '' : ` (${state})`}`);
@@ -66,7 +66,7 @@ export function createDecoder({ skip }: { readonly skip: number }, output: Devic
     scan(first, last, time, characters) {
       if (parameters?.first !== first || parameters.last !== last) return;
       isScanning = true;
-      dialogue.finish();
+      dialogue.answered(measure);
       if (isRefused) output.trouble('scan', undefined);
       isRefused = false;
       emit(parameters, time, characters);

@@ -103,7 +103,7 @@ export function createDecoder(options: RplidarOptions, output: DeviceOutput): De
     scan(format) {
       output.alive();
       turns = new Turns({ ...options, format, sampleTime: sampleTime[format.name] }, output);
-      dialogue.finish();
+      dialogue.answered(scan);
     },
     packet(packet) {
       output.alive();

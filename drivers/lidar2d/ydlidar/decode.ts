@@ -77,7 +77,7 @@ export function createDecoder(model: YdlidarModel, output: DeviceOutput): Device
         const packet = window.view(from, size);
         if (sumOf(packet) === packet.getUint16(8, true)) {
           isInStep = true;
-          dialogue.finish();
+          dialogue.answered(scan);
           output.alive();
           take(packet);
           return size;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../config/index.ts';
-import { startDaemon, type SessionStart } from '../../daemon/index.ts';
+import { settleHeap, startDaemon, type SessionStart } from '../../daemon/index.ts';
 import { createThreadedLogWriter, type RecordingStatus } from '../../record/index.ts';
 import { sessionHeaderOf } from '../../replay/index.ts';
 import { loadDriver, type LoadCounts } from './driver.ts';
@@ -33,6 +33,7 @@ export interface BenchDaemonResult {
  * It runs until it is told to stop, and says what became of everything.
  */
 
+settleHeap();
 const { plan, record, hasModel, isShared } = JSON.parse(process.argv[2]) as BenchDaemonOptions;
 const counts: LoadCounts = { pid: undefined, sent: undefined, skipped: undefined, admitted: 0, refused: 0, bytes: 0 };
 const load = loadDriver(plan, isShared, counts);

@@ -189,6 +189,17 @@ export function describeDevice(device: DeviceUnderTest): void {
         await running.close();
       }));
 
+    it('leaves its line free when it is closed, even while it is being lost', () =>
+      withLine(async (line, config) => {
+        const { host, running, events, framesAfter } = await start(config);
+        await framesAfter(0);
+        line.mute(true);
+        await host.until(() => events().some(({ what }) => what === 'lost'));
+        await running.close();
+        const next = await start(config);
+        await next.running.close();
+      }));
+
     it('is lost when it is unplugged, and back when it is plugged in again', () =>
       withLine(async (line, config) => {
         const { host, running, events, framesAfter } = await start(config);
