@@ -21,3 +21,4 @@ export { processLink, type ProcessOptions } from './process.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';
+export { framesOnly } from './frames-only.ts';

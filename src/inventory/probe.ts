@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SensoriumError } from '../contract/index.ts';
-import { serialLink, type DeviceDriver } from '../device/index.ts';
+import { framesOnly, serialLink, type DeviceDriver } from '../device/index.ts';
 import { stampOf } from '../frame/index.ts';
 
 /** A driver to be tried on a port. */
@@ -88,14 +88,5 @@ function isSilent(candidate: Candidate): boolean {
 }
 
 function sessionOf({ driver, config }: Candidate, found: () => void) {
-  const nothing = (): void => undefined;
-  return driver.session(config, {
-    frame: found,
-    dropped: nothing,
-    trouble: nothing,
-    alive: nothing,
-    broken: nothing,
-    payload: (bytes) => ({ data: new Uint8Array(bytes), retain: nothing, release: nothing }),
-    received: () => stampOf(0),
-  });
+  return driver.session(config, framesOnly(found));
 }

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { residentBytes } from './resident.ts';
 import { PAYLOAD_FD, type FromWorker, type Job, type ToWorker } from './protocol.ts';
 
 /** What a worker tells its pool. */
@@ -87,15 +87,4 @@ export function startWorker(script: string, args: readonly string[], events: Wor
     isIdle: () => isReady && !isGone && job === undefined,
     ended,
   };
-}
-
-/** What the process has of the memory: Buffers and what native code holds are part of it, which no limit on the heap sees. */
-function residentBytes(pid: number | undefined): number {
-  try {
-    // Not `statm`, which counts pages: they are 16 KiB on a Raspberry Pi 5.
-    const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kibibytes ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 }

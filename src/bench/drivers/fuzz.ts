@@ -1,4 +1,10 @@
-import { concatenated, type DeviceDriver, type DeviceOutput, type EmulatorDefinition } from '../../device/index.ts';
+import {
+  concatenated,
+  framesOnly,
+  type DeviceDriver,
+  type DeviceOutput,
+  type EmulatorDefinition,
+} from '../../device/index.ts';
 import { stampOf, type Measurement } from '../../frame/index.ts';
 import { createRandom } from '../random.ts';
 
@@ -111,16 +117,7 @@ function damaged(material: Uint8Array, random: () => number): Uint8Array {
 
 /** Takes what a session puts out and tells of its bytes. */
 export function counting(took: (bytes: number) => void): DeviceOutput {
-  const nothing = (): void => undefined;
-  return {
-    frame: (_stream, _device, measurement) => took(bytesOf(measurement)),
-    dropped: nothing,
-    trouble: nothing,
-    alive: nothing,
-    broken: nothing,
-    payload: (bytes) => ({ data: new Uint8Array(bytes), retain: nothing, release: nothing }),
-    received: () => stampOf(0),
-  };
+  return framesOnly((_stream, _device, measurement) => took(bytesOf(measurement)));
 }
 
 function bytesOf(measurement: Measurement): number {

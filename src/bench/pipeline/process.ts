@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Clock ticks a second in /proc: fixed for all that Linux runs Node on. */
 const TICKS = 100;
-const PAGE = 4096;
 
 /** Processor time of a process and of its children but one, s: those that have ended are not counted. */
 export function processorSeconds(pid: number, but: number | undefined): number {
@@ -21,11 +20,6 @@ export function childrenOf(pid: number, program: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(statOf(name)?.[1]) === pid && programOf(name) === program)
     .map(Number);
-}
-
-/** Bytes of a process that are resident. */
-export function residentBytes(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE;
 }
 
 function programOf(pid: string): string | undefined {

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { subscribe } from '../../publish/index.ts';
+import { residentBytes } from '../../workers/index.ts';
 import type { BenchDaemonMessage, BenchDaemonOptions, BenchDaemonResult } from './daemon.ts';
 import { epochNow, unixNow } from './plan.ts';
-import { processorSeconds, residentBytes } from './process.ts';
+import { processorSeconds } from './process.ts';
 
 /** One run of the whole daemon under load. */
 export interface PipelineRun {

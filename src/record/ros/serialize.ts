@@ -64,7 +64,8 @@ function write(writer: Writer, fields: Fields, message: unknown, byName: Readonl
   }
 }
 
-const SIZES: Readonly<Record<string, 1 | 2 | 4 | 8>> = {
+/** Bytes of each type of number. */
+export const NUMBER_BYTES: Readonly<Record<string, 1 | 2 | 4 | 8>> = {
   bool: 1,
   int8: 1,
   uint8: 1,
@@ -147,7 +148,7 @@ class Writer {
   copy(type: string, list: ArrayLike<unknown>): boolean {
     const array = ARRAYS[type] as (new (length: number) => ArrayBufferView) | undefined;
     if (array === undefined || !(list instanceof array)) return false;
-    if (list.length > 0) this.#take(0, SIZES[type]);
+    if (list.length > 0) this.#take(0, NUMBER_BYTES[type]);
     this.#put(new Uint8Array(list.buffer, list.byteOffset, list.byteLength));
     return true;
   }
@@ -163,7 +164,7 @@ class Writer {
   }
 
   number(type: string, value: number): void {
-    const size = SIZES[type] as 1 | 2 | 4 | 8 | undefined;
+    const size = NUMBER_BYTES[type] as 1 | 2 | 4 | 8 | undefined;
     if (size === undefined) throw new Error(`no type ${type}`);
     const start = this.#take(size, size);
     const view = this.#view;

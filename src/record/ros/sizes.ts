@@ -1,21 +1,8 @@
 import type { MessageDefinition, MessageDefinitionField } from '@foxglove/message-definition';
+import { NUMBER_BYTES } from './serialize.ts';
 
 /** Bytes of what has a fixed size. */
-const SIZES: Readonly<Record<string, number>> = {
-  bool: 1,
-  int8: 1,
-  uint8: 1,
-  int16: 2,
-  uint16: 2,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  uint64: 8,
-  float32: 4,
-  float64: 8,
-  time: 8,
-  duration: 8,
-};
+const SIZES: Readonly<Record<string, number>> = { ...NUMBER_BYTES, time: 8, duration: 8 };
 const HALVES: readonly string[] = ['time', 'duration'];
 /** CDR as ROS 2 writes it: an encapsulation of plain version 1, big or little endian. */
 const PLAIN_CDR: readonly number[] = [0, 1];
