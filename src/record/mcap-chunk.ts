@@ -39,6 +39,12 @@ export function eachInChunk(
   if (at !== records.length) throw new Error(`${records.length - at} bytes remaining in chunk`);
 }
 
+/** Name of the compression of a chunk record's content; empty where there is none, or where it is damaged. */
+export function compressionOf(content: Buffer): string {
+  if (content.length < CHUNK_HEAD + 4) return '';
+  return content.toString('utf8', CHUNK_HEAD + 4, CHUNK_HEAD + 4 + content.readUInt32LE(CHUNK_HEAD));
+}
+
 /** The message in a whole record. Its data is a view of the same bytes. */
 export function messageIn(record: Buffer): Message {
   if (record.length < RECORD_HEAD + MESSAGE_HEAD) throw new Error(`a message of ${record.length - RECORD_HEAD} bytes`);
@@ -55,8 +61,8 @@ export function messageIn(record: Buffer): Message {
 function unpacked(content: Buffer, decompressHandlers: McapTypes.DecompressHandlers): Buffer {
   const size = content.readBigUInt64LE(16);
   const recorded = content.readUInt32LE(24);
+  const compression = compressionOf(content);
   const nameEnd = CHUNK_HEAD + 4 + content.readUInt32LE(CHUNK_HEAD);
-  const compression = content.toString('utf8', CHUNK_HEAD + 4, nameEnd);
   const length = Number(content.readBigUInt64LE(nameEnd));
   const start = nameEnd + 8;
   if (start + length > content.length) throw new Error('Chunk records length exceeds remaining record size');

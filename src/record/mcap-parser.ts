@@ -1,5 +1,5 @@
 import { McapRecordBuilder, McapStreamReader, Opcode, type McapTypes } from '@mcap/core';
-import { messageOf } from './foreign/rosbag1.ts';
+import { messageOf } from './thrown.ts';
 import { eachInChunk, messageIn } from './mcap-chunk.ts';
 import { RECORD_HEAD } from './mcap-layout.ts';
 

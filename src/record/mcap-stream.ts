@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { Opcode, type McapTypes } from '@mcap/core';
-import { loadDecompressHandlers } from '@mcap/support';
+import { Opcode } from '@mcap/core';
+import { createDecompressors } from './decompress.ts';
 import { openWindow, type FileWindow } from './file-window.ts';
+import { compressionOf } from './mcap-chunk.ts';
 import {
   claims,
   findChunk,
@@ -39,19 +40,16 @@ const OF_INTEREST: readonly number[] = [
 export async function* mcapRecords(path: string, warn: (text: string) => void): AsyncGenerator<McapRecord[]> {
   const file = await openWindow(path);
   try {
-    yield* recordsOf(file, warn, await decompressors());
+    yield* recordsOf(file, warn);
   } finally {
     await file.close();
   }
 }
 
-async function* recordsOf(
-  file: FileWindow,
-  warn: (text: string) => void,
-  decompressHandlers: McapTypes.DecompressHandlers,
-): AsyncGenerator<McapRecord[]> {
+async function* recordsOf(file: FileWindow, warn: (text: string) => void): AsyncGenerator<McapRecord[]> {
   const damage = createDamage();
-  const parser = createParser(decompressHandlers);
+  const decompressors = createDecompressors();
+  const parser = createParser(decompressors.handlers);
   const check = createChecksum();
   let records: McapRecord[] = [];
   let given = 0;
@@ -109,19 +107,10 @@ async function* recordsOf(
     const bytes = await file.read(start, RECORD_HEAD + length);
     if (bytes === undefined) return 'the file has become shorter';
     check.add(bytes);
+    const packing = opcode === (Opcode.CHUNK as number) ? compressionOf(bytes.subarray(RECORD_HEAD)) : '';
+    if (packing !== '') await decompressors.load(packing);
     return wanted ? parser.parse(bytes, records) : undefined;
   }
-}
-
-async function decompressors(): Promise<McapTypes.DecompressHandlers> {
-  const bounded: McapTypes.DecompressHandlers = {};
-  for (const [name, unpack] of Object.entries(await loadDecompressHandlers())) {
-    bounded[name] = (data, size) => {
-      if (size > LARGEST) throw new Error(claims(size));
-      return unpack(data, size);
-    };
-  }
-  return bounded;
 }
 
 /** The checksum over the data section, as far as all of it has been read. */

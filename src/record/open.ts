@@ -1,11 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError } from '../contract/index.ts';
-import { openCarmen } from './foreign/carmen-reader.ts';
-import { openMcap } from './foreign/mcap.ts';
-import { openForeign } from './foreign/reader.ts';
-import { openRosbag1 } from './foreign/rosbag1.ts';
-import { openRosbag2 } from './foreign/rosbag2.ts';
+import type { RawLog } from './foreign/raw.ts';
 import type { LogReader, OpenOptions } from './log.ts';
 import { openOwn, readSession } from './own/reader.ts';
 
@@ -28,20 +24,28 @@ export async function openLog(path: string, options: OpenOptions = {}): Promise<
   if (head.length === 0) throw new SensoriumError('E_FILE_FORMAT', 'the file is empty', { path });
   if (startsWith(head, MCAP)) {
     const session = await readSession(file);
-    if (session === undefined) return openForeign(openMcap(file), options);
-    if (session !== 'damaged') return openOwn(file, session, options);
-    const log = await openForeign(openMcap(file), options);
+    if (session !== undefined && session !== 'damaged') return openOwn(file, session, options);
+    const { openMcap } = await import('./foreign/mcap.ts');
+    const log = await openRaw(openMcap(file), options);
+    if (session === undefined) return log;
     return { ...log, warnings: [DAMAGED_SESSION, ...log.warnings] };
   }
-  if (startsWith(head, ROSBAG)) return openForeign(openRosbag1(file), options);
-  if (startsWith(head, SQLITE)) return openForeign(openRosbag2(file), options);
+  if (startsWith(head, ROSBAG)) return openRaw((await import('./foreign/rosbag1.ts')).openRosbag1(file), options);
+  if (startsWith(head, SQLITE)) return openRaw((await import('./foreign/rosbag2.ts')).openRosbag2(file), options);
   if (startsWith(head, GZIP) || isText(head)) {
+    const { openCarmen } = await import('./foreign/carmen-reader.ts');
     const log = await openCarmen(file, options);
     if (log.channels.length > 0) return log;
   }
   throw new SensoriumError('E_FILE_FORMAT', 'not a log that can be read: expected MCAP, a ROS bag or a CARMEN log', {
     path,
   });
+}
+
+/** What reads other programs' formats is loaded when such a file is opened: it is many libraries. */
+async function openRaw(raw: RawLog, options: OpenOptions): Promise<LogReader> {
+  const { openForeign } = await import('./foreign/reader.ts');
+  return openForeign(raw, options);
 }
 
 /** A ROS 2 bag may be a folder with its database in it. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import type { AuthenticateError, Client } from 'aedes';
 
 /** Most subscribers at a time; further connections are refused. */
 const MAX_CONNECTIONS = 64;
@@ -40,6 +40,7 @@ export async function createBroker(credentials: Credentials | undefined): Promis
   const sockets = new Set<Socket>();
   let lostToSlow = 0;
   let server: Server | undefined;
+  const { Aedes } = await import('aedes');
   const aedes = await Aedes.createBroker({
     connectTimeout: 5_000,
     drainTimeout: 5_000,

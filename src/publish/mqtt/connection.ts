@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
+import type { connect as Connect, IClientOptions, IConnackPacket, MqttClient } from 'mqtt';
 import { SensoriumError, type Publication } from '../../contract/index.ts';
 import type { MqttConfig } from '../config.ts';
 import { atMost } from '../deadline.ts';
@@ -73,8 +73,10 @@ export interface Connection {
 /**
  * MQTT.js keeps neither to the number of unacknowledged publishes that an MQTT 5 broker allows nor to any bound of its
  * own short of 65,535, where it overwrites; the window here does. It restarts nothing: a new connection is a new client.
+ * @param connect MQTT.js's, loaded by who needs a broker: loading it takes longer than most commands need at all
  */
 export function openConnection(
+  connect: typeof Connect,
   options: ConnectionOptions,
   will: OutgoingMessage,
   events: ConnectionEvents,

@@ -1,3 +1,4 @@
+import type { connect as Connect } from 'mqtt';
 import { SensoriumError, type Publication } from '../../contract/index.ts';
 import type { PublishConfig } from '../config.ts';
 import { atMost } from '../deadline.ts';
@@ -36,6 +37,7 @@ export function externalPublisher(config: PublishConfig, identity: Identity, url
   const notices: string[] = [];
   const shownUrl = withoutCredentials(url);
   let again: Publication[] = [];
+  let connect: typeof Connect | undefined;
   let options: ConnectionOptions | undefined;
   let connection: Connection | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -80,8 +82,8 @@ export function externalPublisher(config: PublishConfig, identity: Identity, url
 
   function attempt(): void {
     timer = undefined;
-    if (options === undefined) return;
-    connection = openConnection(options, outgoing(states.will()), {
+    if (options === undefined || connect === undefined) return;
+    connection = openConnection(connect, options, outgoing(states.will()), {
       ready() {
         connected = true;
         retryMs = RETRY_MS.first;
@@ -136,7 +138,10 @@ export function externalPublisher(config: PublishConfig, identity: Identity, url
     address: `${shownUrl.replace(/\/$/, '')}/${base}#`,
     async start(signal) {
       signal.throwIfAborted();
-      options = connectionOptions(config.mqtt, url, `sensorium-${identity.boot}`);
+      const given = connectionOptions(config.mqtt, url, `sensorium-${identity.boot}`);
+      ({ connect } = await import('mqtt'));
+      if (closing !== undefined) return;
+      options = given;
       const first = new Promise<Ending | undefined>((resolve) => (firstAttempt = resolve));
       const abort = () => firstAttempt?.(undefined);
       signal.addEventListener('abort', abort, { once: true });

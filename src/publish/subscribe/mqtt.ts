@@ -1,4 +1,3 @@
-import { connect } from 'mqtt';
 import { SensoriumError } from '../../contract/index.ts';
 import type { Listener, Subscription } from './types.ts';
 
@@ -8,6 +7,7 @@ const CONNECT_MS = 5_000;
 /** With MQTT 3.1.1, which every broker speaks. @throws SensoriumError E_CONNECT */
 export async function listenMqtt(url: string, filters: readonly string[], listener: Listener): Promise<Subscription> {
   const shown = url.replace(/^([a-z]+:\/\/)[^/@]*@/, '$1');
+  const { connect } = await import('mqtt');
   const client = connect(url, {
     protocolVersion: 4,
     reconnectPeriod: 0,

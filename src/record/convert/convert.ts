@@ -1,7 +1,7 @@
 import { rename, unlink } from 'node:fs/promises';
 import { SensoriumError } from '../../contract/index.ts';
 import { NS_PER_SECOND, unixFromStamp } from '../../frame/index.ts';
-import { messageOf } from '../foreign/rosbag1.ts';
+import { messageOf } from '../thrown.ts';
 import type { RawMessage } from '../foreign/raw.ts';
 import { streamOfTopic, type LoggedMount, type LogReader } from '../log.ts';
 import { HOST_STORAGE, reasonOf, type LogFile } from '../own/storage.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../frame/index.ts';
 import type { RawChannel, RawMessage } from '../foreign/raw.ts';
 import { ros2Reader } from '../foreign/ros-reader.ts';
-import { lazily } from '../foreign/rosbag1.ts';
+import { lazily } from '../lazily.ts';
 import type { LoggedMount, LogReader } from '../log.ts';
 import type { Refusals } from '../refusals.ts';
 import { messageOfArrival, rosWriter, typeOf, type RosWriter } from '../ros/encode.ts';

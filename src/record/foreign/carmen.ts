@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { stampOf, type Arrival, type Measurement, type StreamDescriptor } from '../../frame/index.ts';
 import { fromRollPitchYaw } from '../../geometry/index.ts';
 import type { LoggedMount } from '../log.ts';
-import { messageOf } from './rosbag1.ts';
+import { messageOf } from '../thrown.ts';
 
 /** What a CARMEN log gives: frames in the order of the file. Times are Unix ns. */
 export type CarmenItem =

@@ -5,7 +5,7 @@ import { mcapRecords } from '../mcap-stream.ts';
 import { plainType } from '../ros/types.ts';
 import type { RawChannel, RawLog, RawMessage, RawSchema } from './raw.ts';
 import { ros1Reader, ros2Reader } from './ros-reader.ts';
-import { lazily } from './rosbag1.ts';
+import { lazily } from '../lazily.ts';
 
 /** Text of a schema record. */
 const TEXT = new TextDecoder();

@@ -15,7 +15,7 @@ import { decodeWith } from '../ros/decode.ts';
 import { Slab } from '../slab.ts';
 import { headerOf, isStamped, unixOfRosTime, type Stamped } from '../ros/types.ts';
 import type { RawChannel, RawLog, RawMessage } from './raw.ts';
-import { messageOf } from './rosbag1.ts';
+import { messageOf } from '../thrown.ts';
 import { createMountCollector, isOdometry, isTree, odometryOf, transformsOf, type RosTransforms } from './tf.ts';
 
 /** Name under which the odometry of a transform tree is known. */

@@ -3,7 +3,9 @@ import { open } from 'node:fs/promises';
 import decompressLz4 from '@foxglove/wasm-lz4';
 import seekBzip from 'seek-bzip';
 import { SensoriumError } from '../../contract/index.ts';
+import { lazily } from '../lazily.ts';
 import { plainType } from '../ros/types.ts';
+import { messageOf } from '../thrown.ts';
 import type { RawChannel, RawLog } from './raw.ts';
 import { ros1Reader } from './ros-reader.ts';
 import { messagesInOrder } from './rosbag1-order.ts';
@@ -79,15 +81,4 @@ export function openRosbag1(path: string): RawLog {
       }
     },
   };
-}
-
-/** Makes a reader when its first message comes: most topics of a log are never read. */
-export function lazily(make: () => (data: Uint8Array) => unknown): (data: Uint8Array) => unknown {
-  let read: ((data: Uint8Array) => unknown) | undefined;
-  return (data) => (read ??= make())(data);
-}
-
-/** The text of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,8 @@ import { definitionsOf, definitionText } from '../ros/definitions.ts';
 import { plainType } from '../ros/types.ts';
 import type { RawChannel, RawLog } from './raw.ts';
 import { ros2Reader } from './ros-reader.ts';
-import { lazily, messageOf } from './rosbag1.ts';
+import { lazily } from '../lazily.ts';
+import { messageOf } from '../thrown.ts';
 
 /** The database is held in memory whole: beyond this, convert it to MCAP first. */
 const LARGEST_FILE = 1 << 30;

@@ -1,6 +1,6 @@
 import type { EffectOutcome, InputBody } from '../../contract/index.ts';
 import type { Arrival, Stamp, StreamDescriptor } from '../../frame/index.ts';
-import { lazily } from '../foreign/rosbag1.ts';
+import { lazily } from '../lazily.ts';
 import { ros2Reader } from '../foreign/ros-reader.ts';
 import type { McapRecord } from '../mcap-parser.ts';
 import { DECODERS } from '../decoders.ts';

@@ -1,6 +1,6 @@
 import type { Input, InputBody } from '../../contract/index.ts';
 import { stampFromUnix, stampOf, type InputNumber, type Stamp } from '../../frame/index.ts';
-import { messageOf } from '../foreign/rosbag1.ts';
+import { messageOf } from '../thrown.ts';
 import type { LogReader, OpenOptions, StreamHealthSummary } from '../log.ts';
 import type { McapRecord } from '../mcap-parser.ts';
 import { mcapRecords } from '../mcap-stream.ts';
