@@ -51,7 +51,7 @@ export async function startRerun(
   const error = (facts: object, message: string): void => err(`${message}: ${JSON.stringify(facts)}\n`);
   const runner = startModels({
     config: perception,
-    worker: join(dirname(main), 'model-worker.js'),
+    worker: { script: join(dirname(main), 'model-worker.js') },
     log: { ...SILENT, error },
     deadlineMs: DEADLINE_MS,
     queue: QUEUE,

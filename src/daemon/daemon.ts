@@ -16,6 +16,7 @@ import type { Transform } from '../geometry/index.ts';
 import { createPayloadPool } from '../memory/index.ts';
 import { createPipeline, createSequencer, resolveMounts, type PipelineReport } from '../pipeline/index.ts';
 import { createPublishers, startPublishers } from '../publish/index.ts';
+import type { WorkerProgram } from '../workers/index.ts';
 import type { RecordingStatus } from '../record/index.ts';
 import { createWebPage } from '../web/index.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
@@ -59,7 +60,7 @@ export interface DaemonOptions {
   /** The models of this build: those configured are looked at before anything starts. */
   readonly models?: readonly ModelDefinition[];
   /** Program of the worker that runs them. Unset: nothing is inferred. */
-  readonly modelWorker?: string;
+  readonly modelWorker?: WorkerProgram;
   /** Version of Sensorium. */
   readonly version: string;
   /** Opens the recording that `record.path` asks for. Unset: such a configuration is refused. */

@@ -1,7 +1,7 @@
 import type { Admit, EffectRequest } from '../contract/index.ts';
 import type { Stamp } from '../frame/index.ts';
 import type { PerceptionConfig } from '../perception/index.ts';
-import type { PoolCounters } from '../workers/index.ts';
+import type { PoolCounters, WorkerProgram } from '../workers/index.ts';
 import type { Log } from './log.ts';
 import { modelsOf, startModels, type ModelRunner } from './models.ts';
 
@@ -16,8 +16,7 @@ export interface Inference {
 /** What inference needs. */
 export interface InferenceOptions {
   readonly config: PerceptionConfig;
-  /** Path of the worker's program. */
-  readonly worker: string;
+  readonly worker: WorkerProgram;
   readonly now: () => Stamp;
   readonly admit: Admit;
   readonly log: Log;

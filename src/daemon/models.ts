@@ -7,7 +7,7 @@ import {
 } from '../contract/index.ts';
 import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
-import { createPool, type Job, type Outcome, type PoolCounters } from '../workers/index.ts';
+import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
 import type { Log } from './log.ts';
 import type { DetectJob, ListenJob, NotFinite } from './model-tasks.ts';
 
@@ -24,8 +24,7 @@ export interface ModelRunner {
 /** What a runner needs. */
 export interface ModelRunnerOptions {
   readonly config: PerceptionConfig;
-  /** Path of the worker's program. */
-  readonly worker: string;
+  readonly worker: WorkerProgram;
   readonly log: Log;
   /** Longest time of a run, ms. */
   readonly deadlineMs: number;
@@ -107,7 +106,7 @@ async function checkFiles({ manifest }: ModelDefinition): Promise<void> {
 export function startModels(options: ModelRunnerOptions): ModelRunner {
   const { config, log } = options;
   const pool = createPool({
-    script: options.worker,
+    ...options.worker,
     args: modelsOf(config),
     size: WORKERS,
     queue: options.queue,

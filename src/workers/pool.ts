@@ -1,10 +1,17 @@
+import { createNursery } from './nursery.ts';
 import type { FailureReason, Job, Outcome } from './protocol.ts';
 import { startWorker, type WorkerProcess } from './worker.ts';
 
-/** How a pool works. */
-export interface PoolOptions {
-  /** Path of the module that the workers run; it calls `serve`. */
+/** What the workers of a pool run. */
+export interface WorkerProgram {
+  /** Path of their module; it calls `serve`. */
   readonly script: string;
+  /** Path of what starts them, where launcher.js does not lie beside this module. */
+  readonly launcher?: string;
+}
+
+/** How a pool works. */
+export interface PoolOptions extends WorkerProgram {
   readonly args?: readonly string[];
   /** Worker processes. Too few: work waits; too many: they take the processor from the pipeline. */
   readonly size: number;
@@ -66,6 +73,7 @@ interface Place {
  * job fails with the reason; one that fails again and again is replaced after growing pauses.
  */
 export function createPool(options: PoolOptions): Pool {
+  const nursery = createNursery(options.launcher);
   const waiting: Pending[] = [];
   const failed: Partial<Record<FailureReason, number>> = {};
   let done = 0;
@@ -87,7 +95,7 @@ export function createPool(options: PoolOptions): Pool {
     const ifCurrent = (act: () => void): void => {
       if (place.worker === worker) act();
     };
-    const worker: WorkerProcess = startWorker(options.script, options.args ?? [], {
+    const worker: WorkerProcess = startWorker(nursery, options.script, options.args ?? [], {
       ready: () =>
         ifCurrent(() => {
           place.isReady = true;
@@ -192,7 +200,7 @@ export function createPool(options: PoolOptions): Pool {
           finish(place, { status: 'failed', reason: 'closed' });
         }
       }
-      for (const { worker } of places) await worker?.ended;
+      await nursery.close();
     },
   };
 }

@@ -1,10 +1,11 @@
-/**
- * What is said between a pool and its worker processes: structured clone over Node's IPC channel, and beside it a pipe for
- * payloads, which are written as they lie in memory and read into memory that is used again.
+/*
+ * What is said between a pool, its workers and their launcher. Workers are told their jobs on a socket; the launcher, which starts
+ * and ends them, on Node's IPC channel.
  */
 
-/** File descriptor of the payloads' pipe in a worker. */
-export const PAYLOAD_FD = 4;
+/** Environment of a worker: path of the socket that it connects to, and the name by which it introduces itself there. */
+export const SOCKET_VARIABLE = 'SENSORIUM_WORKER_SOCKET';
+export const NAME_VARIABLE = 'SENSORIUM_WORKER_NAME';
 
 /** Work for a worker. */
 export interface Job {
@@ -40,17 +41,19 @@ export type FailureReason =
   /** The pool was closed. */
   | 'closed';
 
-/** From the pool: jobs. */
-export interface ToWorker {
-  readonly id: string;
-  readonly task: string;
-  readonly payload: unknown;
-  /** Length of what comes through the payloads' pipe for it. */
-  readonly bytes: number;
-}
+/** From the pool: jobs, their large payloads as the message's bytes. */
+export type ToWorker = Pick<Job, 'id' | 'task' | 'payload'>;
 
-/** From the worker: that it is there, and what came of its job. */
+/** From the worker: its name, once it is ready, and what came of its job. */
 export type FromWorker =
-  | { readonly ready: true }
+  | { readonly ready: string }
   | { readonly id: string; readonly output: unknown }
   | { readonly id: string; readonly error: string };
+
+/** To the launcher: start a worker under a name, or end it at once. */
+export type ToLauncher =
+  { readonly start: string; readonly script: string; readonly args: readonly string[] } | { readonly kill: string };
+
+/** From the launcher: that a worker has started, and how it ended. */
+export type FromLauncher =
+  { readonly name: string; readonly pid: number } | { readonly name: string; readonly ended: string };

@@ -1,5 +1,6 @@
-import { readSync } from 'node:fs';
-import { PAYLOAD_FD, type FromWorker, type ToWorker } from './protocol.ts';
+import { connect } from 'node:net';
+import { NAME_VARIABLE, SOCKET_VARIABLE, type FromWorker, type ToWorker } from './protocol.ts';
+import { createMessageReader, encodeMessage } from './wire.ts';
 
 /** What a worker can do: by name, a function of a job's payload and its bytes, which are the task's until it has ended. */
 export type Tasks = Readonly<Record<string, (payload: unknown, bytes: Uint8Array) => unknown>>;
@@ -9,18 +10,30 @@ export type Tasks = Readonly<Record<string, (payload: unknown, bytes: Uint8Array
  * after what it needs has been loaded. The process ends when its pool does.
  */
 export function serve(tasks: Tasks): void {
-  const say = (message: FromWorker): void => void process.send?.(message);
-  const read = createPayloadReader();
-  process.on('message', ({ id, task, payload, bytes }: ToWorker) => {
-    void run(tasks, task, payload, read(bytes)).then(
+  const reader = createMessageReader((message, bytes) => {
+    const { id, task, payload } = message as ToWorker;
+    void run(tasks, task, payload, bytes).then(
       (output) => say({ id, output }),
       (error: unknown) => say({ id, error: error instanceof Error ? error.message : String(error) }),
     );
   });
+  const socket = connect({
+    path: process.env[SOCKET_VARIABLE] ?? '',
+    // Read right to where it stays.
+    onread: {
+      buffer: () => reader.room(),
+      callback(count) {
+        reader.filled(count);
+        return true;
+      },
+    },
+  });
+  const say = (message: FromWorker): void => void socket.write(encodeMessage(message, 0));
   // Ctrl-C goes to the whole group: the pool decides when its workers end.
   process.on('SIGINT', () => undefined);
-  process.on('disconnect', () => process.exit(0));
-  say({ ready: true });
+  socket.on('error', () => undefined);
+  socket.on('close', () => process.exit(0));
+  say({ ready: process.env[NAME_VARIABLE] ?? '' });
 }
 
 /** What a task gives or promises; what it throws rejects. */
@@ -28,21 +41,4 @@ async function run(tasks: Tasks, name: string, payload: unknown, bytes: Uint8Arr
   const task = tasks[name];
   if (task === undefined) throw new Error(`no task "${name}"; there are ${Object.keys(tasks).join(', ')}`);
   return await task(payload, bytes);
-}
-
-/**
- * Reads payloads into memory that grows to the largest of them and is used again. It waits for the pipe: the pool writes
- * right after it has told of the job, and kills a worker that waits in vain.
- */
-function createPayloadReader(): (length: number) => Uint8Array {
-  let memory = new Uint8Array(0);
-  return (length) => {
-    if (length > memory.length) memory = new Uint8Array(length);
-    for (let at = 0; at < length;) {
-      const read = readSync(PAYLOAD_FD, memory, at, length - at, null);
-      if (read === 0) process.exit(0);
-      at += read;
-    }
-    return memory.subarray(0, length);
-  };
 }

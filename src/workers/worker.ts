@@ -1,7 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Nursery } from './nursery.ts';
+import type { Job, ToWorker } from './protocol.ts';
 import { residentBytes } from './resident.ts';
-import { PAYLOAD_FD, type FromWorker, type Job, type ToWorker } from './protocol.ts';
+import { encodeMessage } from './wire.ts';
 
 /** What a worker tells its pool. */
 export interface WorkerEvents {
@@ -30,61 +31,55 @@ export interface WorkerProcess {
  * @param script path of the worker's module
  * @param args of the worker
  */
-export function startWorker(script: string, args: readonly string[], events: WorkerEvents): WorkerProcess {
-  const child: ChildProcess = fork(script, args, {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
-  });
-  const pipe = child.stdio[PAYLOAD_FD] as Writable;
-  // Whatever becomes of it, the process's end tells.
-  pipe.on('error', () => undefined);
+export function startWorker(
+  nursery: Nursery,
+  script: string,
+  args: readonly string[],
+  events: WorkerEvents,
+): WorkerProcess {
+  let socket: Socket | undefined;
+  let pid: number | undefined;
   let job: Job | undefined;
-  let isReady = false;
   let isGone = false;
+  let buried: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (buried = resolve));
 
-  function gone(detail: string): void {
-    if (isGone) return;
-    isGone = true;
-    events.gone(detail);
-  }
-
-  child.on('message', (message: FromWorker) => {
-    if (isGone) return;
-    if ('ready' in message) {
-      isReady = true;
-      events.ready();
-    } else if (message.id === job?.id) {
-      job = undefined;
-      if ('error' in message) events.failed(message.error);
-      else events.done(message.output);
-    }
-  });
-  child.on('error', (error) => gone(error.message));
-  const ended = new Promise<void>((resolve) => {
-    child.on('exit', (code, signal) => {
-      gone(signal ?? `exit code ${code}`);
-      resolve();
-    });
-    child.on('error', () => {
-      // One that could not be started has no exit.
-      if (child.pid === undefined) resolve();
-    });
+  const kill = nursery.start(script, args, {
+    started: (its) => (pid = its),
+    connected: (its) => (socket = its),
+    said(message) {
+      if (isGone) return;
+      if ('ready' in message) events.ready();
+      else if (message.id === job?.id) {
+        job = undefined;
+        if ('error' in message) events.failed(message.error);
+        else events.done(message.output);
+      }
+    },
+    ended(how) {
+      isGone = true;
+      // Ends what still is to be written to it: whoever lent the bytes hears of it.
+      socket?.destroy();
+      events.gone(how);
+      buried();
+    },
   });
 
   return {
     give(given) {
       job = given;
       const { id, task, payload, bytes, taken } = given;
-      child.send({ id, task, payload, bytes: bytes?.length ?? 0 } satisfies ToWorker);
+      const message: ToWorker = { id, task, payload };
+      socket?.write(encodeMessage(message, bytes?.length ?? 0));
       // Written from where it lies; the callback comes also when the worker is gone.
-      if (bytes !== undefined) pipe.write(bytes, () => taken?.());
+      if (bytes !== undefined) socket?.write(bytes, () => taken?.());
     },
     kill() {
-      child.kill('SIGKILL');
-      pipe.destroy();
+      kill();
+      socket?.destroy();
     },
-    memory: () => residentBytes(child.pid),
-    isIdle: () => isReady && !isGone && job === undefined,
+    memory: () => residentBytes(pid),
+    isIdle: () => socket !== undefined && !isGone && job === undefined,
     ended,
   };
 }

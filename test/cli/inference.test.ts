@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { writeAsForeign } from '../support/foreign-log.ts';
 import { SMALL_ROBOT, startLive } from '../support/live.ts';
 import { sensorium } from '../support/program.ts';
 import { describeWithModels } from '../support/requirements.ts';
+import { workersOf } from '../support/workers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sensorium-inference-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +41,7 @@ describeWithModels('a live run with a detector and a sound model', (models) => {
     const given = (task: string) =>
       run.answers.filter(({ id, outcome }) => id.startsWith(task) && outcome.status === 'done').length;
     await run.until(() => given('detect') > 5 && given('listen') > 2);
-    process.kill(workerOf(process.pid), 'SIGKILL');
+    process.kill(workersOf(process.pid, 'model-worker')[0], 'SIGKILL');
     const [seen, heard] = [given('detect'), given('listen')];
     await run.until(() => given('detect') > seen + 5 && given('listen') > heard + 2);
     await run.daemon.stop();
@@ -125,13 +125,4 @@ async function withOtherAnswers(from: string, to: string): Promise<void> {
     }
   }
   await writer.close({ digest: '', inputs: 0, published: 0 });
-}
-
-/** The worker: the one child of that name. */
-function workerOf(pid: number): number {
-  return Number(
-    execFileSync('pgrep', ['-P', `${pid}`, '-f', 'model-worker'], { encoding: 'utf8' })
-      .trim()
-      .split('\n')[0],
-  );
 }

@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { SILENT } from '../../src/daemon/index.ts';
 import { startLive, type LiveRun } from '../support/live.ts';
-import { MAIN } from '../support/program.ts';
 import { describeWithModels } from '../support/requirements.ts';
+import { workerProgram, workersOf } from '../support/workers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sensorium-faults-'));
 const order = join(folder, 'order');
@@ -31,20 +30,20 @@ describeWithModels('a live daemon whose model worker', () => {
     const named: string[] = [];
     const error = (facts: object): void => void named.push('reason' in facts ? String(facts.reason) : '');
     const live = await startLive(join(folder, `${fault}.mcap`), perceptionFor(fault), {
-      modelWorker: join(dirname(MAIN), 'faulty-worker.js'),
+      modelWorker: workerProgram('faulty-worker'),
       log: { ...SILENT, error },
     });
     run = live;
     const done = () => live.answers.filter(({ outcome }) => outcome.status === 'done').length;
     await live.until(() => done() > 2);
-    const before = { worker: workers(), pose: live.daemon.report().pose?.stamp ?? NaN };
+    const before = { worker: workersOf(process.pid, 'faulty-worker'), pose: live.daemon.report().pose?.stamp ?? NaN };
     writeFileSync(`${order}.part`, fault);
     renameSync(`${order}.part`, order);
     await live.until(() => named.includes(reason));
     const answered = done();
     const struck = live.daemon.report().pose?.stamp ?? NaN;
     await live.until(() => done() > answered + 2);
-    const after = { worker: workers(), pose: live.daemon.report().pose?.stamp ?? NaN };
+    const after = { worker: workersOf(process.pid, 'faulty-worker'), pose: live.daemon.report().pose?.stamp ?? NaN };
 
     expect(new Set(named)).toEqual(new Set([reason]));
     const failures = live.answers.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.reason] : []));
@@ -57,9 +56,3 @@ describeWithModels('a live daemon whose model worker', () => {
     expect(after.pose).toBeGreaterThan(struck);
   });
 });
-
-/** Process ids of this process's model workers. */
-function workers(): string[] {
-  const found = execFileSync('pgrep', ['-P', `${process.pid}`, '-f', 'faulty-worker'], { encoding: 'utf8' });
-  return found.trim().split('\n');
-}

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { drivers } from '../../drivers/index.ts';
 import { models } from '../../models/index.ts';
 import { readConfig } from '../../src/config/index.ts';
@@ -6,7 +5,7 @@ import type { EffectOutcome, Input } from '../../src/contract/index.ts';
 import { startDaemon, type Daemon, type DaemonOptions } from '../../src/daemon/index.ts';
 import { createLogWriter, type LogWriter } from '../../src/record/index.ts';
 import { sessionHeaderOf } from '../../src/replay/index.ts';
-import { MAIN } from './program.ts';
+import { workerProgram } from './workers.ts';
 
 /** A live session of the simulated robot in this process, recorded, whose answers of models can be waited for. */
 export interface LiveRun {
@@ -42,7 +41,7 @@ export async function startLive(path: string, perception: object, more: Partial<
     config,
     drivers,
     models,
-    modelWorker: join(dirname(MAIN), 'model-worker.js'),
+    modelWorker: workerProgram('model-worker'),
     version: '0',
     env: {},
     openRecorder: async (file, { clock, ...session }) => {

@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { startDaemon, type Daemon } from '../../src/daemon/index.ts';
 import { freePort } from '../publish/support/publishing.ts';
 import { models } from '../../models/index.ts';
-import { MAIN, start, type Program } from '../support/program.ts';
+import { start, type Program } from '../support/program.ts';
+import { workerProgram } from '../support/workers.ts';
 import { describeWithModels, describeWithTools } from '../support/requirements.ts';
 import { complaintsOf, launch } from './support/chromium.ts';
 import { sensesDriver } from './support/senses.ts';
@@ -167,7 +168,7 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
       const web = { port: await freePort() };
       const perception = { sounds: { ears: { model: 'yamnet' } } };
       const config = readConfig({ sources: { all: { driver: 'senses' } }, publish, web, perception }, drivers);
-      const modelWorker = join(dirname(MAIN), 'model-worker.js');
+      const modelWorker = workerProgram('model-worker');
       const daemon = await startDaemon({ config, drivers, models, modelWorker, version: '0', env: {} });
       daemons.push(daemon);
       const page = await open(`http://127.0.0.1:${web.port}/`);

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPool, type FailureReason, type Outcome, type Pool, type PoolOptions } from '../../src/workers/index.ts';
+import { childrenOf, LAUNCHER, runs, workersOf } from '../support/workers.ts';
 
 const OPTIONS = {
   script: join(import.meta.dirname, 'support', 'tasks.mjs'),
+  launcher: LAUNCHER,
   size: 1,
   queue: 2,
   deadlineMs: 400,
@@ -53,6 +55,28 @@ describe('a pool', () => {
     expect(next).toEqual({ status: 'done', output: 5 });
     expect(replaced).toEqual([reason]);
     expect(it.counters()).toMatchObject({ done: 2, failed: { [reason]: 1 }, waiting: 0, running: 0, replaced: 1 });
+  });
+
+  it('hands over bytes from shared memory, and says when they are not needed any more', async () => {
+    const { pool: it } = start();
+    const bytes = new Uint8Array(new SharedArrayBuffer(3_000_000)).fill(2);
+    const taken: string[] = [];
+    const job = { id: 'one', task: 'total', payload: undefined, bytes, taken: () => taken.push('taken') };
+    const outcome = await new Promise((resolve) => it.run(job, resolve));
+    expect(outcome).toEqual({ status: 'done', output: 6_000_000 });
+    expect(taken).toEqual(['taken']);
+  });
+
+  it('goes on after the loss of its launcher, and leaves no worker behind', async () => {
+    const { run, replaced } = start();
+    await run('sum', []);
+    const [worker] = workersOf(process.pid, 'tasks');
+    const spinning = run('spin');
+    process.kill(childrenOf(process.pid, 'launcher')[0], 'SIGKILL');
+    expect(await spinning).toMatchObject({ reason: 'died', detail: 'its launcher ended: SIGKILL' });
+    expect(await run('sum', [1])).toEqual({ status: 'done', output: 1 });
+    expect(replaced).toEqual(['died']);
+    expect(runs(worker)).toBe(false);
   });
 
   it('is bounded: what has no room fails at once', async () => {

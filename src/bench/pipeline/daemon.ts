@@ -53,7 +53,7 @@ const daemon = await startDaemon({
   config,
   drivers,
   version: 'bench',
-  ...(!hasModel ? {} : { modelWorker: fileURLToPath(new URL('./busy-worker.js', import.meta.url)) }),
+  ...(!hasModel ? {} : { modelWorker: { script: fileURLToPath(new URL('./busy-worker.js', import.meta.url)) } }),
   openRecorder: (path: string, { clock, ...session }: SessionStart) =>
     createThreadedLogWriter(path, sessionHeaderOf({ ...session, epoch: clock.epoch }, 'bench')),
 });

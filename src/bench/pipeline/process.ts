@@ -3,16 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Clock ticks a second in /proc: fixed for all that Linux runs Node on. */
 const TICKS = 100;
 
-/** Processor time of a process and of its children but one, s: those that have ended are not counted. */
+/** Processor time of a process and of all that it started, but one, s: those that have ended are not counted. */
 export function processorSeconds(pid: number, but: number | undefined): number {
-  let seconds = 0;
+  const all = new Map<number, { readonly parent: number; readonly seconds: number }>();
   for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const fields = statOf(name);
+    const fields = /^\d+$/.test(name) ? statOf(name) : undefined;
     if (fields === undefined || Number(name) === but) continue;
-    if (Number(name) === pid || Number(fields[1]) === pid) seconds += (Number(fields[11]) + Number(fields[12])) / TICKS;
+    all.set(Number(name), {
+      parent: Number(fields[1]),
+      seconds: (Number(fields[11]) + Number(fields[12])) / TICKS,
+    });
   }
-  return seconds;
+  const isOurs = (its: number | undefined): boolean =>
+    its !== undefined && (its === pid || isOurs(all.get(its)?.parent));
+  return [...all].reduce((sum, [its, { seconds }]) => (isOurs(its) ? sum + seconds : sum), 0);
 }
 
 /** Processes that a process has started, by the name of their program. */

@@ -54,7 +54,7 @@ async function faults({ drivers, models, main, version, err }: CliContext): Prom
       config: readConfig(CONFIG, drivers),
       drivers,
       models,
-      modelWorker: join(dirname(main), 'faulty-worker.js'),
+      modelWorker: { script: join(dirname(main), 'faulty-worker.js') },
       version,
       log: observation.log,
       env: {},

@@ -51,7 +51,7 @@ export async function holdSession(
   const openRecorder = options.openRecorder ?? wholeSession;
   const end = endBySignal();
   try {
-    const modelWorker = join(dirname(main), 'model-worker.js');
+    const modelWorker = { script: join(dirname(main), 'model-worker.js') };
     const start = { config, drivers, models, modelWorker, version, log, openRecorder, quiet, signal: end.signal };
     const daemon = await startDaemon(start).catch((error: unknown) => {
       // Given up by the user during the start: that is an end, not an error.

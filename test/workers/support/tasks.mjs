@@ -7,6 +7,7 @@ if (process.argv[2] === 'no start') process.exit(3);
 
 serve({
   sum: (values) => values.reduce((total, value) => total + value, 0),
+  total: (_payload, bytes) => bytes.reduce((total, value) => total + value, 0),
   refuse: () => {
     throw new Error('no');
   },
