@@ -16,8 +16,9 @@ export interface Pairing {
 export const MOST_PAIRS = 24;
 
 /**
- * All pairs of streams that can see the same motion, in this order: IMU yaw rate against poses, odometry and further
- * IMUs; course against yaw rate; speed against wheel speed; position against the way that the wheels made.
+ * The pairs of streams that can see the same motion, in this order: IMU yaw rate against poses, odometry and further
+ * IMUs; course against yaw rate; speed against wheel speed; position against the way that the wheels made. Of several IMUs
+ * only the first is compared with the others and with everything else: what is between two others follows from that.
  * References are left out: what is compared with is not measured by.
  */
 export function pairingsOf(streams: readonly StreamDescriptor[]): Pairing[] {
@@ -34,9 +35,12 @@ export function pairingsOf(streams: readonly StreamDescriptor[]): Pairing[] {
     pairings.push({ of: a.id, against: b.id, by, finer });
   };
   const turning = [...imus, ...poses, ...wheels];
-  turning.forEach((a, i) => turning.slice(i + 1).forEach((b) => pair('yaw rate', a, b)));
+  const further = imus.slice(1);
+  turning.forEach((a, i) => {
+    if (!further.includes(a)) for (const b of turning.slice(i + 1)) pair('yaw rate', a, b);
+  });
   // What is told in totals or over a second is compared with the integral of the other.
-  for (const a of twists) for (const b of [...imus, ...wheels]) pair('course', a, b, 'against');
+  for (const a of twists) for (const b of [...imus.slice(0, 1), ...wheels]) pair('course', a, b, 'against');
   for (const a of twists) for (const b of wheels) pair('speed', a, b);
   wheels.forEach((a, i) => wheels.slice(i + 1).forEach((b) => pair('speed', a, b)));
   for (const a of [...fixes, ...poses]) for (const b of wheels) pair('position', a, b, 'against');
