@@ -18,6 +18,9 @@ interface SensoriumDriverConfig {
   readonly streams: Readonly<Record<string, StreamSection>>;
 }
 
+/** Bytes of a topic: what fits into a short frame. */
+const LONGEST_TOPIC = 255;
+
 /** Kinds that topics other than measurements can be taken as. */
 const KINDS_OF: Readonly<Record<string, readonly RemoteKind[]>> = { pose: ['odometry', 'pose'], orientation: ['imu'] };
 
@@ -56,11 +59,18 @@ export const sensorium = defineDevice<SensoriumDriverConfig>({
       default: { pose: { kind: 'odometry', topic: 'pose', frameId: 'odom' } },
     },
   },
-  streams({ streams }) {
+  streams({ prefix, robot, streams }) {
     const entries = Object.entries(streams);
     if (entries.length === 0)
       throw new SensoriumError('E_CONFIG_RANGE', 'expected at least one, got none', { path: 'streams' });
-    return entries.map(([id, section]) => descriptorOf(id, section));
+    return entries.map(([id, section]) => {
+      const topic = `${prefix}/${robot}/${topicOf(id, section.topic)}`;
+      if (Buffer.byteLength(topic) > LONGEST_TOPIC)
+        throw new SensoriumError('E_CONFIG_RANGE', `"${topic}" is longer than ${LONGEST_TOPIC} bytes`, {
+          path: `streams.${id}`,
+        });
+      return descriptorOf(id, section);
+    });
   },
   link: ({ host, port }) => ({ ...tcpLink(host, port), suspicion: 'check the robot, the prefix and the topics' }),
   session: ({ prefix, robot, streams }, output) =>

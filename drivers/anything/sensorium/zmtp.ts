@@ -115,6 +115,7 @@ export class MessageCutter {
       }
       at = next;
     }
+    if (at === 0) return;
     this.#buffer.copyWithin(0, at, this.#filled);
     this.#filled -= at;
     this.#searched = Math.max(0, this.#searched - at);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Publisher } from 'zeromq';
 import { drivers } from '../../../drivers/index.ts';
 import { readConfig } from '../../../src/config/index.ts';
 import type { Input } from '../../../src/contract/index.ts';
@@ -155,6 +156,25 @@ describe('two boards', () => {
     const dropped = events().filter(({ what }) => what === 'dropped');
     expect(dropped.every((event) => event.what === 'dropped' && event.reason === 'not valid')).toBe(true);
   }, 60_000);
+});
+
+describe('one that has nothing to say', () => {
+  it('is there all the same', async () => {
+    const port = await freePort();
+    const socket = new Publisher({ linger: 0 });
+    await socket.bind(`tcp://127.0.0.1:${port}`);
+    open.push(() => socket.close());
+    const other = await board({
+      sources: { jackal: { driver: 'sensorium', port, silentSeconds: 1.5, senselessSeconds: 2.5 } },
+      publish: { mqtt: OFF, zeromq: OFF },
+    });
+    const events = () => other.inputs.flatMap((input) => (input.kind === 'stream' ? [input.event] : []));
+    await other.until(() => events().some(({ what }) => what === 'trouble'));
+    expect(events()).toEqual([
+      { what: 'opened' },
+      { what: 'trouble', reason: expect.stringMatching(/^no valid frames .*: check the robot, the prefix/) as string },
+    ]);
+  });
 });
 
 /** A message of the first board, as far as it is looked at. */
