@@ -4,6 +4,8 @@ import { hokuyo } from './lidar2d/hokuyo/driver.ts';
 import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
 import { json } from './anything/json/driver.ts';
 import { jsonEmulator } from './anything/json/emulator.ts';
+import { sensorium } from './anything/sensorium/driver.ts';
+import { sensoriumEmulator } from './anything/sensorium/emulator.ts';
 import { gnssEmulator } from './gnss/receiver/emulator.ts';
 import { gnss } from './gnss/receiver/driver.ts';
 import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
@@ -40,6 +42,7 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: witmotion, emulator: witmotionEmulator },
   { driver: bno08xRvc, emulator: bno08xRvcEmulator },
   { driver: iio, emulator: iioEmulator },
+  { driver: sensorium, emulator: sensoriumEmulator },
 ];
 
 /** Devices that are read through a program's standard output. */

@@ -76,7 +76,7 @@ def messages_of_zeromq(address, prefix, topic):
     socket.connect(address)
     print("listening", file=sys.stderr, flush=True)
     while True:
-        name, _header, payload = socket.recv_multipart()
+        name, _header, payload, *_attached = socket.recv_multipart()
         name = name.decode()
         if topic == "#" or name.endswith(f"/{topic}"):
             yield name, payload

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/index.ts';
-import { SensoriumError, type Publication, type Publisher } from '../contract/index.ts';
+import { publishTo, SensoriumError, type Publication, type Publisher } from '../contract/index.ts';
 import { openAnyLog } from '../evaluate/open.ts';
 import { replayEntries, type LogReader, type ReplayRange } from '../record/index.ts';
 import {
@@ -141,7 +141,7 @@ function run(
   rerun: Rerun | undefined,
 ): Promise<ReplayResult> {
   const publish = (publication: Publication): void => {
-    for (const publisher of publishers) publisher.publish(publication);
+    publishTo(publishers, publication);
   };
   const range: ReplayRange = { from: options.from, to: options.to };
   const progress = createProgress(context.err);

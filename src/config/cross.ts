@@ -2,7 +2,7 @@ import { foresee, type Foresight } from '../align/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
 import { mayBeShed } from '../pipeline/index.ts';
-import { checkPublish } from '../publish/index.ts';
+import { checkPublish, isPublishedKind } from '../publish/index.ts';
 import { checkWeb } from '../web/index.ts';
 import { createProblems, pathOf, type Problems } from './problems.ts';
 import { nameStreams } from './streams.ts';
@@ -28,6 +28,7 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   // Without sources, the streams are those of a log that is not known yet.
   if (known !== undefined) {
     checkReferences(references(config), known, problems);
+    checkMeasurements(config, known, problems);
     const foresight = foreseen(config, known);
     if (foresight?.severity === 'impossible')
       problems.add('E_CONFIG_CONFLICT', foresight.what, pathOf('align', foresight.key));
@@ -76,6 +77,19 @@ function checkShedding({ shedding }: SensoriumConfig, problems: Problems): void 
     if (mayBeShed(entry) !== false) return;
     const what = `"${entry}" is never given up: the pose hangs on it`;
     problems.add('E_CONFIG_RANGE', what, pathOf('shedding.order', String(index)));
+  });
+}
+
+function checkMeasurements({ publish }: SensoriumConfig, known: readonly StreamDescriptor[], problems: Problems): void {
+  const names = known.map(({ id }) => id);
+  publish.measurements.forEach((stream, index) => {
+    const kind = known.find(({ id }) => id === stream)?.kind;
+    if (kind !== undefined && isPublishedKind(kind)) return;
+    const what =
+      kind === undefined
+        ? `there is no stream "${stream}"${didYouMean(stream, names) || `; there are ${names.join(', ')}`}`
+        : `"${stream}" is of kind ${kind}: too large to wait for slow subscribers`;
+    problems.add('E_CONFIG_CONFLICT', what, pathOf('publish.measurements', String(index)));
   });
 }
 

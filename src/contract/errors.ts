@@ -75,6 +75,15 @@ export class SensoriumError extends Error {
 
 /** Shows a value in an error message: JSON, at most 80 characters. */
 export function showValue(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
+  const text = value === undefined ? 'nothing' : (printed(value) ?? typeof value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** `undefined` for what JSON does not know, and for what is nested too deeply. */
+function printed(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -11,6 +11,10 @@ export interface Publication {
   readonly sequence: number;
   /** Canonical JSON, UTF-8. */
   readonly payload: Uint8Array;
+  /** Numbers that are too many for JSON; what they are stands in the payload. */
+  readonly attachment?: Uint8Array;
+  /** Name of the one publisher that it is for; unset: for all. */
+  readonly only?: string;
 }
 
 /** What a publisher has done so far. */
@@ -36,4 +40,10 @@ export interface Publisher {
   counters(): PublisherCounters;
   /** Sends what is queued, as far as the deadline allows, then leaves. Idempotent. */
   close(): Promise<void>;
+}
+
+/** Hands a message to those that it is for. */
+export function publishTo(publishers: readonly Publisher[], publication: Publication): void {
+  const { only } = publication;
+  for (const publisher of publishers) if (only === undefined || only === publisher.name) publisher.publish(publication);
 }

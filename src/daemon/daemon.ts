@@ -8,6 +8,7 @@ import {
   type EffectRequest,
   type Input,
   type ModelDefinition,
+  publishTo,
   type Publication,
   type Publisher,
 } from '../contract/index.ts';
@@ -155,7 +156,7 @@ async function startParts(
   const closePublishers = () => Promise.all(publishers.map((publisher) => publisher.close()));
   parts.push({ name: 'publishers', withinMs: STOP_MS.publishers, stop: closePublishers });
   const publish = (publication: Publication): void => {
-    for (const publisher of publishers) publisher.publish(publication);
+    publishTo(publishers, publication);
     recorder?.published?.(publication);
   };
   const streams = sources.flatMap((source) => source.streams);

@@ -14,7 +14,7 @@ export interface PipelineConfig {
   readonly perception: PerceptionConfig;
   readonly fusion: FusionConfig;
   readonly shedding: SheddingConfig;
-  readonly publish: Pick<PublishConfig, 'rates'>;
+  readonly publish: Pick<PublishConfig, 'rates' | 'measurements'>;
 }
 
 /** SHA-256 in hex of what a result depends on besides its inputs. */

@@ -10,6 +10,7 @@ export interface Outbox {
     schema: Name,
     stamp: Stamp,
     message: Unnumbered<Name>,
+    more?: Pick<Publication, 'attachment' | 'only'>,
   ) => void;
   /** Messages so far. */
   readonly count: () => number;
@@ -20,11 +21,12 @@ export function createOutbox(digest: Digest, publish: (publication: Publication)
   const sequences = new Map<string, number>();
   let count = 0;
   return {
-    send(topic, schema, stamp, message) {
+    send(topic, schema, stamp, message, more) {
       const sequence = (sequences.get(topic) ?? 0) + 1;
       sequences.set(topic, sequence);
-      const out = publication(topic, schema, stamp, sequence, message);
+      const out = publication(topic, schema, stamp, sequence, message, more);
       digest.add(out.topic, out.payload);
+      if (out.attachment !== undefined) digest.add(out.topic, out.attachment);
       count += 1;
       publish(out);
     },

@@ -179,6 +179,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function onFrame(lane: Lane, frame: Frame): void {
     const { place } = lane;
+    reporter.frame(frame);
     const ticket = ledger.open(lane.account, place !== undefined);
     if (witness !== undefined) {
       open[ticket] = frame;

@@ -2,10 +2,11 @@ import { lastToArrive, type Alignment } from '../align/index.ts';
 import type { DelayMonitor } from '../clock/delay/index.ts';
 import type { StreamClock } from '../clock/index.ts';
 import type { Pressure } from '../contract/index.ts';
-import type { AlignedSet, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
+import type { AlignedSet, Frame, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
 import {
   alignedSetMessage,
+  attachmentOf,
   clocksMessage,
   delaysMessage,
   detectionsMessage,
@@ -14,6 +15,9 @@ import {
   soundsMessage,
   soundsTopic,
   diagnosticsMessage,
+  isPublished,
+  measurementMessage,
+  measurementsTopic,
   orientationMessage,
   poseMessage,
   sensorMessage,
@@ -60,6 +64,8 @@ export interface Reporter {
   /** A filter has taken a frame: what it makes of it goes out at once where it is due, and waits for no tick. */
   estimated(now: Stamp): void;
   set(set: AlignedSet): void;
+  /** A frame has its time. */
+  frame(frame: Frame): void;
   /** What is given up has changed. */
   shedding(change: SheddingState, pressure: Pressure, now: Stamp): void;
   /** A detector has answered. */
@@ -85,6 +91,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     delays: createSchedule(rates.delaysHz),
   };
   const conditions = new Map<StreamId, string>();
+  const measurements = new Set<StreamId>(config.publish.measurements);
   const strays = new Map<StreamId, number>();
   const fixed = staticTransforms(options);
   const alignmentPolicy = { policy: config.align.policy, pivot: alignment?.pivot };
@@ -270,6 +277,13 @@ export function createReporter(options: ReporterOptions): Reporter {
       const waited = set.waitedFor === undefined ? { ...set, waitedFor: lastToArrive(set.members) } : set;
       const message = alignedSetMessage(toTime, waited, alignmentPolicy, origin(inputsOf(set), absent));
       outbox.send('sets', 'AlignedSetReport', set.stamp, message);
+    },
+    frame(frame) {
+      if (!measurements.has(frame.stream) || !isPublished(frame)) return;
+      const { stream, stamp, input, measurement } = frame;
+      const message = measurementMessage(toTime, frame, origin([input], []));
+      const more = { attachment: attachmentOf(measurement), only: 'zeromq' };
+      outbox.send(measurementsTopic(stream), 'Measurement', stamp, message, more);
     },
     detections({ stamp, frameId, stream, model, modelHash, input, age, detections }) {
       const report = { stamp, frameId, stream, model, modelHash, detections, origin: origin([input], [], [age]) };

@@ -3,6 +3,7 @@ import {
   SensoriumError,
   flag,
   integerIn,
+  listOf,
   numberIn,
   oneOf,
   optional,
@@ -16,6 +17,8 @@ import {
 export interface PublishConfig {
   readonly prefix: string;
   readonly rates: Rates;
+  /** Streams whose measurements are published. */
+  readonly measurements: readonly string[];
   /** Messages that wait per class of topics (see queue.ts). */
   readonly queueSize: number;
   readonly mqtt: MqttConfig;
@@ -105,6 +108,13 @@ export const schema: SchemaTree = {
     diagHz: rate('diag, diag/clocks and diag/host', 1),
     delaysHz: rate('diag/delays (each time takes some milliseconds)', 0.03),
   },
+  measurements: {
+    doc:
+      'Streams whose measurements are published as they come, over ZeroMQ alone: for another board, see docs/drivers/anything.md. ' +
+      'Not for pictures and clouds.',
+    format: listOf(text()),
+    default: [],
+  },
   queueSize: {
     doc:
       'Messages of each class of topics (pose, sensors, …) that wait for a publisher; the oldest gives way. Too small: a ' +
@@ -184,7 +194,10 @@ export const schema: SchemaTree = {
  */
 export function checkPublish(config: PublishConfig, robot: string, path = 'publish'): void {
   refuse(robotName, robot, 'robot');
-  const { mqtt, zeromq } = config;
+  const { mqtt, zeromq, measurements } = config;
+  if (measurements.length > 0 && !zeromq.enabled) {
+    conflict(`${path}.measurements`, 'they go out over ZeroMQ, which is not enabled', measurements);
+  }
   if (mqtt.enabled && mqtt.url !== undefined && mqtt.port !== undefined) {
     conflict(`${path}.mqtt.port`, 'url and port exclude each other: the port of a broker stands in its url', mqtt.port);
   }

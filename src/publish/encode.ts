@@ -16,6 +16,7 @@ export function encode(message: object): Uint8Array {
  * @param topic below `<prefix>/<robot>/`
  * @param stamp the message's own time
  * @param sequence number of this message on its topic: 1, 2, 3, …; stands first in the payload
+ * @param more what most messages do not have
  * @throws SensoriumError E_INTERNAL as {@link encode}
  */
 export function publication<Name extends SchemaName>(
@@ -24,9 +25,11 @@ export function publication<Name extends SchemaName>(
   stamp: Stamp,
   sequence: number,
   message: Unnumbered<Name>,
+  more: Pick<Publication, 'attachment' | 'only'> = {},
 ): Publication {
   const text = JSON.stringify(message);
-  return { topic, schema, stamp, sequence, payload: bytesOf(`{"sequence":${sequence},${text.slice(1)}`, message) };
+  const payload = bytesOf(`{"sequence":${sequence},${text.slice(1)}`, message);
+  return { topic, schema, stamp, sequence, payload, attachment: more.attachment, only: more.only };
 }
 
 /** The message of a payload. Trusts it: for those who made it, and for tests. */

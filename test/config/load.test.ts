@@ -116,6 +116,10 @@ describe('what does not go together', () => {
       'align.pivot: there is no stream "imx"; did you mean "imu"? (E_CONFIG_CONFLICT)',
     ],
     [
+      { ...live, publish: { measurements: ['imu', 'imx'] } },
+      'publish.measurements.1: there is no stream "imx"; did you mean "imu"? (E_CONFIG_CONFLICT)',
+    ],
+    [
       { ...live, align: { pivot: 'wheels', streams: { imu: {} } } },
       'align.pivot: "wheels" is not one of align.streams (imu) (E_CONFIG_CONFLICT)',
     ],

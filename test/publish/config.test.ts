@@ -1,12 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { checkPublish, createPublishers, robotName, schema, type PublishConfig } from '../../src/publish/index.ts';
-import { FormatError, type Leaf } from '../../src/contract/index.ts';
-import { configured, identity } from './support/publishing.ts';
+import { FormatError, publishTo, type Leaf } from '../../src/contract/index.ts';
+import { configured, identity, poses } from './support/publishing.ts';
 
 describe('configuration of publishers', () => {
   it('is valid as it stands', () => {
     expect(() => checkPublish(configured({}), 'robot')).not.toThrow();
     expect(createPublishers(configured({}), identity()).map(({ name }) => name)).toEqual(['mqtt', 'zeromq']);
+  });
+
+  it('refuses measurements for a socket that is not there', () => {
+    const config = { ...configured({ zeromq: { enabled: false } }), measurements: ['imu'] };
+    expect(() => checkPublish(config, 'robot')).toThrow(
+      expect.objectContaining({ code: 'E_CONFIG_CONFLICT', path: 'publish.measurements' }) as Error,
+    );
+  });
+
+  it('hands each message to those that it is for', () => {
+    const publishers = createPublishers(configured({}), identity());
+    poses(3).forEach((pose, index) => publishTo(publishers, index === 0 ? { ...pose, only: 'zeromq' } : pose));
+    expect(publishers.map((publisher) => publisher.counters().queued)).toEqual([2, 3]);
   });
 
   it('makes only what is enabled', () => {

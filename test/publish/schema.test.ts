@@ -34,7 +34,7 @@ describe('message schemas', () => {
 
   it('has a sample for every topic, under that topic', () => {
     const shown = samples().map(({ topic, schema }) => [
-      topic.replace(/^(sensors|detections|sounds)\/.*/, '$1/<stream>'),
+      topic.replace(/^(sensors|measurements|detections|sounds)\/.*/, '$1/<stream>'),
       schema,
     ]);
     expect(shown).toEqual(TOPICS.map(({ topic, schema }) => [topic, schema]));

@@ -43,6 +43,7 @@ describe('a recording', () => {
         'sources.robot.streams.scan.wallStepEverySeconds': 4,
       },
     ],
+    [', with measurements among what is published', { 'publish.measurements': ['imu', 'scan', 'wheels'] }],
   ])('holds exactly the inputs that the recorder was given, and replays to the same digest%s', async (_, overrides) => {
     const path = join(folder, 'virtual.mcap');
     const config = loadConfig({ embedded, drivers, overrides });

@@ -3,6 +3,7 @@ import { ClockDiagnostics } from './clocks.ts';
 import { DelayDiagnostics } from './delays.ts';
 import { Detections } from './detections.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
+import { Measurement } from './measurement.ts';
 import { PerceptionDiagnostics } from './perception.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
 import { Shedding } from './shedding.ts';
@@ -15,6 +16,7 @@ export interface MessageTypes {
   readonly FrameTransforms: FrameTransforms;
   readonly SensorState: SensorState;
   readonly AlignedSetReport: AlignedSetReport;
+  readonly Measurement: Measurement;
   readonly Detections: Detections;
   readonly Shedding: Shedding;
   readonly Sounds: Sounds;
@@ -39,6 +41,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   FrameTransforms,
   SensorState,
   AlignedSetReport,
+  Measurement,
   Detections,
   Shedding,
   Sounds,
@@ -57,6 +60,11 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'tf', schema: 'FrameTransforms', when: 'at most `publish.rates.tfHz` times a second' },
   { topic: 'sensors/<stream>', schema: 'SensorState', when: '`publish.rates.sensorsHz` times a second, and on change' },
   { topic: 'sets', schema: 'AlignedSetReport', when: 'for every aligned set' },
+  {
+    topic: 'measurements/<stream>',
+    schema: 'Measurement',
+    when: 'for every frame of the streams in `publish.measurements`; ZeroMQ only',
+  },
   { topic: 'detections/<stream>', schema: 'Detections', when: 'for every picture that a detector has looked at' },
   {
     topic: 'shedding',
@@ -82,6 +90,11 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
  */
 export function sensorTopic(stream: string): string {
   return `sensors/${levelsOf(stream)}`;
+}
+
+/** Topic of what a stream measures. */
+export function measurementsTopic(stream: string): string {
+  return `measurements/${levelsOf(stream)}`;
 }
 
 /** Topic of what a detector finds in a stream. */

@@ -6,6 +6,7 @@ import { delaysMessage } from '../message/delays.ts';
 import { detectionsMessage } from '../message/detections.ts';
 import { timeAt, type Origin } from '../message/common.ts';
 import { orientationMessage, poseMessage, transformsMessage } from '../message/geometry.ts';
+import { attachmentOf, measurementMessage, type PublishedFrame } from '../message/measurement.ts';
 import { perceptionMessage } from '../message/perception.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
 import { sheddingMessage } from '../message/shedding.ts';
@@ -32,6 +33,7 @@ export function samples(): readonly Publication[] {
     transforms(),
     sensor(),
     alignedSet(),
+    measurement(),
     detections(),
     shedding(),
     sounds(),
@@ -228,6 +230,25 @@ function shedding(): Publication {
   const pressure = { busy: 0.972, recording: 0.04, memory: 0.31, models: { backlog: 2, credit: 3 } };
   const report = { stamp, shed: ['models', 'image'], why: 'busy', pressure, origin: origin() } as const;
   return publication('shedding', 'Shedding', stamp, 2, sheddingMessage(toTime, report));
+}
+
+function measurement(): Publication {
+  const sample: PublishedFrame = {
+    input: 4712 as InputNumber,
+    stream: 'wheels',
+    frameId: 'odom',
+    stamp: at(12.338),
+    deviation: 0.0003,
+    received: at(12.34),
+    measurement: {
+      kind: 'odometry',
+      childFrameId: 'base_link',
+      twist: { linear: [0.5, 0, 0], angular: [0, 0, 0.25] },
+    },
+  };
+  const message = measurementMessage(toTime, sample, origin(4712));
+  const attachment = attachmentOf(sample.measurement);
+  return publication('measurements/wheels', 'Measurement', sample.stamp, 617, message, { attachment });
 }
 
 function detections(): Publication {

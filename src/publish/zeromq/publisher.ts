@@ -15,7 +15,7 @@ const BURST = 64;
 
 /**
  * A ZeroMQ PUB socket. Each message has three parts: the topic, a header (JSON: schema, sequence, stamp, boot) and the
- * payload. Sends are serialised, as the socket takes one at a time; what comes faster waits in the queue. A subscriber
+ * payload; a fourth where numbers are attached. Sends are serialised, as the socket takes one at a time; what comes faster waits in the queue. A subscriber
  * that does not keep up loses what exceeds the high-water mark, as PUB sockets do, without holding anyone else up.
  *
  * Queue: capacity `publish.queueSize` per class of topics, the oldest dropped (`queue full`).
@@ -35,14 +35,15 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity): Noti
   let sent = 0;
   let failed = 0;
 
-  function parts(publication: Publication): [string, string, Uint8Array] {
+  function parts(publication: Publication): (string | Uint8Array)[] {
     const header = {
       schema: publication.schema,
       sequence: publication.sequence,
       stamp: toTime(publication.stamp),
       boot: identity.boot,
     };
-    return [base + publication.topic, JSON.stringify(header), publication.payload];
+    const message = [base + publication.topic, JSON.stringify(header), publication.payload];
+    return publication.attachment === undefined ? message : [...message, publication.attachment];
   }
 
   async function drain(out: Socket): Promise<void> {

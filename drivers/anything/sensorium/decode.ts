@@ -1,0 +1,215 @@
+import type { DeviceOutput, DeviceSession } from '../../../src/device/index.ts';
+import type { Stamp, StreamId } from '../../../src/frame/index.ts';
+import { isObject, numeric, objectOf, Refusal, required, words, type JsonObject } from '../json/read.ts';
+import { measurementOf, orientationOf, poseOf, type RemoteKind } from './wire.ts';
+import { command, greeting, MessageCutter, subscription } from './zmtp.ts';
+
+/** A stream of ours, and the topic of the other daemon that it is made of. */
+export interface RemoteStream {
+  readonly id: StreamId;
+  readonly kind: RemoteKind;
+  /** Below prefix and robot: `pose`, `orientation`, `measurements/imu`. */
+  readonly topic: string;
+}
+
+/** A stream as it goes. */
+interface Ear {
+  readonly stream: RemoteStream;
+  /** Number of the last message, of which start of the other daemon. */
+  sequence: number;
+  boot: string;
+  /** What is wrong with it there, and with what came of it. */
+  there: string | undefined;
+  here: string | undefined;
+  /** What was told last. */
+  told: string | undefined;
+  /** Times that its sensor was said to be well while nothing of it came. */
+  unheard: number;
+}
+
+/** How often the other end is asked whether it is there, ns: what is silent in between need not be gone. */
+const PING_NS = 1e9;
+/** States of a sensor there after which its measurements should have come. */
+const MOST_UNHEARD = 3;
+
+const seconds = numeric(1, 18_446_744_072);
+const nanoseconds = numeric(0, 999_999_999);
+const time = objectOf({ sec: required(seconds), nsec: required(nanoseconds) });
+const positive = numeric(1, Number.MAX_SAFE_INTEGER);
+const name = words(256);
+
+/** What stands in the second part of a message. */
+interface Header {
+  readonly schema: string;
+  readonly sequence: number;
+  readonly boot: string;
+  /** Unix time, ns. */
+  readonly stamp: bigint;
+}
+
+/**
+ * Listens to another daemon over ZeroMQ. What it says of its sensors (`degraded`, `stale`, …) is told as trouble of the streams
+ * that are made of them.
+ * @param base `<prefix>/<robot>/`
+ */
+export function createDecoder(base: string, streams: readonly RemoteStream[], output: DeviceOutput): DeviceSession {
+  const ears = streams.map((stream): Ear => ({
+    stream,
+    sequence: 0,
+    boot: '',
+    there: undefined,
+    here: undefined,
+    told: undefined,
+    unheard: 0,
+  }));
+  let write: (bytes: Uint8Array) => void = () => undefined;
+  /** When the other end was last asked whether it is there. */
+  let asked: Stamp | undefined;
+  let isReady = false;
+
+  const cutter = new MessageCutter(base, {
+    message: take,
+    ready: subscribe,
+    asked: (context) => write(command('PONG', context)),
+    torn: () => output.dropped(streams[0].id, 'malformed'),
+    refused: (reason) => output.broken(reason),
+  });
+
+  function subscribe(): void {
+    isReady = true;
+    const sensors = streams.flatMap((stream) => sensorTopicOf(stream) ?? []);
+    const topics = new Set(['state', ...streams.map(({ topic }) => topic), ...sensors]);
+    write(Buffer.concat([...topics].map((topic) => subscription(base + topic))));
+  }
+
+  function take([topicBytes, headerBytes, payload, attachment]: readonly Uint8Array[]): void {
+    const topic = textOf(topicBytes).slice(base.length);
+    const hearing = ears.filter(({ stream }) => stream.topic === topic);
+    const watching = ears.filter(({ stream }) => sensorTopicOf(stream) === topic);
+    if (hearing.length === 0 && watching.length === 0 && topic !== 'state') return;
+    const header = parsed(headerBytes);
+    const message = parsed(payload);
+    if (header === undefined || message === undefined) {
+      for (const { stream } of hearing) output.dropped(stream.id, 'malformed');
+      return;
+    }
+    output.alive();
+    if (topic === 'state') return robotState(message);
+    for (const ear of watching) sensorState(ear, message);
+    for (const ear of hearing) hear(ear, header, message, attachment);
+  }
+
+  function robotState({ state, why }: JsonObject): void {
+    if (state !== 'offline') return;
+    output.broken(`the other daemon has stopped${typeof why === 'string' ? `: ${why}` : ''}`);
+  }
+
+  function sensorState(ear: Ear, { state, why }: JsonObject): void {
+    const isWell = state === 'ok' || state === 'starting';
+    if (isWell) ear.unheard += 1;
+    if (!isWell) ear.there = `${String(state)} there${typeof why === 'string' ? `: ${why}` : ''}`;
+    else if (ear.sequence === 0 && ear.unheard >= MOST_UNHEARD)
+      ear.there = `nothing comes of it: is it listed under publish.measurements there?`;
+    else ear.there = undefined;
+    tell(ear);
+  }
+
+  function hear(ear: Ear, raw: JsonObject, message: JsonObject, attachment: Uint8Array | undefined): void {
+    const { id } = ear.stream;
+    try {
+      const header = headerOf(raw);
+      const lost = ear.boot === header.boot ? header.sequence - ear.sequence - 1 : 0;
+      if (lost > 0) output.dropped(id, 'lost on the way', lost);
+      if (ear.sequence === 0) ear.there = undefined;
+      ear.sequence = header.sequence;
+      ear.boot = header.boot;
+      if (header.schema !== 'Measurement') {
+        ear.there = validityOf(message);
+        tell(ear);
+        if (message['validity'] === 'lost' || message['validity'] === 'initialising')
+          return output.dropped(id, 'not valid');
+      }
+      output.frame(id, header.stamp, measured(ear.stream, header.schema, message, attachment));
+      ear.here = undefined;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      output.dropped(id, 'invalid');
+      ear.here = error.message;
+    }
+    tell(ear);
+  }
+
+  function tell(ear: Ear): void {
+    const reason = ear.here ?? ear.there;
+    if (reason === ear.told) return;
+    ear.told = reason;
+    output.trouble(ear.stream.id, reason);
+  }
+
+  return {
+    opened(toPeer) {
+      write = toPeer;
+      write(greeting('SUB'));
+    },
+    bytes: (chunk) => cutter.bytes(chunk),
+    tick(now) {
+      if (!isReady) return;
+      asked ??= now;
+      if (now - asked < PING_NS) return;
+      asked = now;
+      write(command('PING', Uint8Array.of(0, 0)));
+    },
+  };
+}
+
+/** @throws Refusal */
+function measured(
+  { kind }: RemoteStream,
+  schema: string,
+  message: JsonObject,
+  attachment: Uint8Array | undefined,
+): ReturnType<typeof measurementOf> {
+  if (schema === 'Pose' && (kind === 'odometry' || kind === 'pose')) return poseOf(message, kind);
+  if (schema === 'Orientation' && kind === 'imu') return orientationOf(message);
+  if (schema === 'Measurement') return measurementOf(message, kind, attachment);
+  throw new Refusal('schema', 'a Measurement', schema);
+}
+
+/** Why an estimate is not wholly to be relied on. */
+function validityOf({ validity, validity_reason: why }: JsonObject): string | undefined {
+  if (validity === 'valid') return undefined;
+  return `${String(validity)} there${typeof why === 'string' ? `: ${why}` : ''}`;
+}
+
+/** @throws Refusal */
+function headerOf({ schema, sequence, boot, stamp }: JsonObject): Header {
+  const { sec, nsec } = time(stamp, 'header.stamp');
+  const number = positive(sequence, 'header.sequence');
+  if (!Number.isInteger(sec) || !Number.isInteger(nsec) || !Number.isInteger(number))
+    throw new Refusal('header', 'whole numbers', sec);
+  return {
+    schema: name(schema, 'header.schema'),
+    sequence: number,
+    boot: name(boot, 'header.boot'),
+    stamp: BigInt(sec) * 1_000_000_000n + BigInt(nsec),
+  };
+}
+
+/** Where the state of the sensor is told; `undefined` for what is no single sensor's. */
+function sensorTopicOf({ topic }: RemoteStream): string | undefined {
+  return topic.startsWith('measurements/') ? topic.replace('measurements/', 'sensors/') : undefined;
+}
+
+/** `undefined` where it is no JSON object. */
+function parsed(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(textOf(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,0 +1,349 @@
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDecoder } from '../../../drivers/anything/sensorium/decode.ts';
+import { sensorium } from '../../../drivers/anything/sensorium/driver.ts';
+import { sensoriumEmulator } from '../../../drivers/anything/sensorium/emulator.ts';
+import type { RemoteKind } from '../../../drivers/anything/sensorium/wire.ts';
+import { greeting, message, MessageCutter, subscription } from '../../../drivers/anything/sensorium/zmtp.ts';
+import { fuzzDecoder } from '../../../src/bench/index.ts';
+import { stampOf, type Frame, type InputNumber, type Measurement } from '../../../src/frame/index.ts';
+import { attachmentOf, isPublished, measurementMessage, SCHEMAS, timeAt } from '../../../src/publish/index.ts';
+import { describeDevice } from '../device/conformance.ts';
+import { configOf, createDecoding } from '../device/decoding.ts';
+import { measurements } from './any-measurement.ts';
+
+const STREAMS = {
+  pose: { kind: 'odometry', topic: 'pose', frameId: 'odom' },
+  imu: { kind: 'imu', frameId: 'imu' },
+  scan: { kind: 'scan', frameId: 'laser' },
+};
+
+describeDevice({
+  driver: sensorium,
+  emulator: sensoriumEmulator,
+  config: { streams: STREAMS },
+  rate: 20,
+  hasChecksum: false,
+});
+
+const BASE = 'sensorium/robot/';
+const EPOCH = 1_750_000_000_250_000_000n;
+const ORIGIN = { inputs: [], configuration: '9f86d081884c', calibration: '60303ae22b99', absent: [] };
+
+/** One message as the other daemon's socket sends it. */
+function said(topic: string, schema: string, sequence: number, body: object, more: Said = {}): Uint8Array {
+  const header = { schema, sequence, stamp: { sec: 1_750_000_001, nsec: 5 }, boot: 'first', ...more.header };
+  const parts = [BASE + topic, JSON.stringify(header), JSON.stringify({ sequence, ...body })].map((part) =>
+    Buffer.from(part),
+  );
+  return message(more.attached === undefined ? parts : [...parts, more.attached]);
+}
+
+interface Said {
+  readonly header?: object;
+  readonly attached?: Uint8Array;
+}
+
+/** A measurement as the publisher's own builder makes it. */
+function published(measurement: Measurement, sequence = 1, header: object = {}): Uint8Array {
+  const frame: Frame = {
+    input: 7 as InputNumber,
+    stream: 'it',
+    frameId: 'sensor',
+    stamp: stampOf(1e9),
+    deviation: 0.001,
+    received: stampOf(1e9),
+    measurement,
+  };
+  if (!isPublished(frame)) throw new Error('not published');
+  const attached = attachmentOf(frame.measurement);
+  const body = measurementMessage(timeAt(EPOCH), frame, ORIGIN);
+  return said('measurements/it', 'Measurement', sequence, body, { header, attached });
+}
+
+function heard(kind: string, ...messages: Uint8Array[]) {
+  const { session, decoded } = createDecoding(sensorium, { streams: { it: { kind } } });
+  for (const one of messages) session.bytes(one);
+  return decoded;
+}
+
+describe('measurements of another daemon', () => {
+  it('are what they were there, of every kind', () => {
+    fc.assert(
+      fc.property(measurements, (measurement) => {
+        const { frames, dropped, troubles } = heard(measurement.kind, published(measurement));
+        expect([dropped, troubles]).toEqual([{}, []]);
+        expect(frames).toEqual([{ stream: 'it', device: 1_750_000_001_000_000_005n, measurement }]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('without a fix, or without limits, are such here too', () => {
+    const nowhere = { kind: 'fix', latitude: NaN, longitude: NaN, quality: 'none', service: 0 } as const;
+    expect(heard('fix', published(nowhere)).frames).toMatchObject([{ measurement: nowhere }]);
+    const far = { kind: 'range', rangeMin: 0.1, rangeMax: Infinity, fieldOfView: 0, variance: NaN } as const;
+    const [{ measurement }] = heard('range', published(far)).frames;
+    expect(measurement).toEqual({ kind: 'range', rangeMin: 0.1, rangeMax: 3.4028234663852886e38, fieldOfView: 0 });
+  });
+
+  it('count what was lost on the way, but not across a new start', () => {
+    const one = { kind: 'scalar', quantity: 'humidity', value: 0.5 } as const;
+    const numbered = (sequence: number, boot = 'first') => published(one, sequence, { boot });
+    expect(heard('scalar', numbered(5), numbered(6), numbered(9), numbered(12)).dropped).toEqual({
+      'lost on the way': 4,
+    });
+    expect(heard('scalar', numbered(5), numbered(1, 'second'), numbered(2, 'second')).dropped).toEqual({});
+    expect(heard('scalar', numbered(5), numbered(900, 'second')).dropped).toEqual({});
+  });
+
+  it('may have fields that are not known yet', () => {
+    const body = { kind: 'scalar', colour: 'blue', scalar: { quantity: 'humidity', value: 0.5, mood: 'dry' } };
+    const { frames, dropped } = heard(
+      'scalar',
+      said('measurements/it', 'Measurement', 1, body, { header: { hop: 1 } }),
+    );
+    expect([frames.length, dropped]).toEqual([1, {}]);
+  });
+
+  it('are refused with a reason, which is gone with the next good one', () => {
+    const good = published({ kind: 'scalar', quantity: 'humidity', value: 0.5 });
+    const { troubles, dropped } = heard('imu', good, good);
+    expect([troubles, dropped]).toEqual([['kind: expected imu, got "scalar"'], { invalid: 2 }]);
+    const refused = (body: object, more: Said = {}, kind = 'scalar') =>
+      heard(kind, said('measurements/it', 'Measurement', 1, { kind, ...body }, more), good).troubles;
+    const scalar = { quantity: 'humidity', value: 0.5 };
+    expect(refused({ scalar: { ...scalar, value: '1' } })).toEqual(['value: expected a number, got "1"', undefined]);
+    expect(refused({})).toEqual(['scalar: expected an object, got nothing', undefined]);
+    for (const header of [
+      { boot: 3 },
+      { sequence: 1.5 },
+      { sequence: 0 },
+      { stamp: 7 },
+      { stamp: { sec: 1.5, nsec: 0 } },
+    ])
+      expect(refused({ scalar }, { header })[0]).toMatch(/^header/);
+    const ranges = {
+      angle_min: 0,
+      angle_max: 1,
+      angle_increment: 1,
+      time_increment: 0,
+      scan_time: 0,
+      range_min: 0,
+      range_max: 9,
+    };
+    const scan = (rays: unknown, bytes?: number) =>
+      refused(
+        { scan: { ...ranges, rays, has_intensities: false } },
+        bytes === undefined ? {} : { attached: new Uint8Array(bytes) },
+        'scan',
+      )[0];
+    expect(scan(2)).toBe('the fourth part: expected 2 numbers, got 0');
+    expect(scan(2, 12)).toBe('the fourth part: expected 2 numbers, got 3');
+    for (const [rays, bytes] of [
+      [0.5, 2],
+      [-1, 4],
+      [1e12, 4],
+      ['x', 4],
+      [0, 0],
+    ] as const)
+      expect(scan(rays, bytes)).toBeDefined();
+    const audio = { sample_rate: 16_000, channels: 2, samples: 3, missing: 0 };
+    expect(refused({ audio }, { attached: new Uint8Array(6) }, 'audio')[0]).toMatch(
+      /^samples: expected a multiple of 2/,
+    );
+  });
+
+  it('that are no JSON, or nested without end, are dropped', () => {
+    const deep = `{"kind":"pose","pose":{"pose":${'{"position":'.repeat(50_000)}1${'}'.repeat(50_000)}}}`;
+    const parts = (
+      payload: string,
+      header = '{"schema":"Measurement","sequence":1,"boot":"a","stamp":{"sec":1,"nsec":0}}',
+    ) => message([`${BASE}measurements/it`, header, payload].map((part) => Buffer.from(part)));
+    expect(heard('pose', parts(deep), parts(deep.replaceAll('{"position":', '[').replaceAll('}', ']'))).frames).toEqual(
+      [],
+    );
+    expect(heard('pose', parts(deep)).dropped).toEqual({ invalid: 1 });
+    expect(heard('pose', parts('{'), parts('[]'), parts('{}', 'null')).dropped).toEqual({ malformed: 3 });
+  });
+
+  it('are asked for by name, with what is said of their sensor', () => {
+    const told: Uint8Array[] = [];
+    const { session } = createDecoding(sensorium, { streams: STREAMS });
+    session.opened?.((bytes) => told.push(bytes));
+    expect(Buffer.concat(told)).toEqual(Buffer.from(greeting('SUB')));
+    session.bytes(greeting('PUB'));
+    const topics = ['state', 'pose', 'measurements/imu', 'measurements/scan', 'sensors/imu', 'sensors/scan'];
+    const expected = [greeting('SUB'), ...topics.map((topic) => subscription(BASE + topic))];
+    expect(Buffer.concat(told)).toEqual(Buffer.concat(expected));
+  });
+});
+
+describe('what another daemon tells of its streams', () => {
+  const sensor = (state: string, why?: string) => said('sensors/it', 'SensorState', 1, { state, why });
+  const good = published({ kind: 'scalar', quantity: 'humidity', value: 0.5 });
+
+  it('is their trouble here', () => {
+    const { troubles } = heard(
+      'scalar',
+      good,
+      sensor('stale', 'no frame for 80 ms'),
+      sensor('lost'),
+      sensor('ok'),
+      good,
+    );
+    expect(troubles).toEqual(['stale there: no frame for 80 ms', 'lost there', undefined]);
+  });
+
+  it('shows what it does not publish', () => {
+    const { troubles } = heard('scalar', ...Array.from({ length: 5 }, () => sensor('ok')), good, sensor('ok'));
+    expect(troubles).toEqual(['nothing comes of it: is it listed under publish.measurements there?', undefined]);
+  });
+
+  it('ends the connection where it has stopped', () => {
+    const { broken } = heard(
+      'scalar',
+      said('state', 'RobotState', 1, { state: 'online' }),
+      said('state', 'RobotState', 2, { state: 'offline' }),
+    );
+    expect(broken).toEqual(['the other daemon has stopped']);
+  });
+});
+
+describe('estimates of another daemon', () => {
+  const pose = {
+    frame_id: 'odom',
+    child_frame_id: 'base_link',
+    pose: { position: { x: 1, y: 2, z: 3 }, orientation: { x: 0, y: 0, z: 0.6, w: 0.8 } },
+    covariance: Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 0.01 : 0)),
+    twist: { linear: { x: 0.5, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0.25 } },
+    validity: 'valid',
+    provenance: ORIGIN,
+  };
+  const estimate = {
+    position: [1, 2, 3],
+    orientation: [0.8, 0, 0, 0.6],
+    covariance: Float64Array.from(pose.covariance),
+  };
+  const take = (kind: RemoteKind, topic: string, ...messages: Uint8Array[]) => {
+    const { session, decoded } = createDecoding(sensorium, { streams: { it: { kind, topic } } });
+    for (const one of messages) session.bytes(one);
+    return decoded;
+  };
+
+  it('are odometry, or a pose', () => {
+    const twist = { linear: [0.5, 0, 0], angular: [0, 0, 0.25] };
+    expect(take('odometry', 'pose', said('pose', 'Pose', 1, pose)).frames).toMatchObject([
+      { measurement: { kind: 'odometry', childFrameId: 'base_link', pose: estimate, twist } },
+    ]);
+    expect(take('pose', 'pose', said('pose', 'Pose', 1, pose)).frames).toMatchObject([
+      { measurement: { kind: 'pose', pose: estimate } },
+    ]);
+  });
+
+  it('of orientation are what an inertial sensor says', () => {
+    const covariance = [0.1, 0, 0, 0, 0.1, 0, 0, 0, 0.2];
+    const body = {
+      orientation: pose.pose.orientation,
+      covariance,
+      angular_velocity: { x: 0, y: 0, z: 1 },
+      validity: 'valid',
+    };
+    expect(take('imu', 'orientation', said('orientation', 'Orientation', 1, body)).frames).toMatchObject([
+      {
+        measurement: {
+          kind: 'imu',
+          orientation: [0.8, 0, 0, 0.6],
+          orientationCovariance: Float64Array.from(covariance),
+          angularVelocity: [0, 0, 1],
+        },
+      },
+    ]);
+  });
+
+  it('that are not to be relied on are none', () => {
+    const valid = (sequence: number, validity: string, why?: string) =>
+      said('pose', 'Pose', sequence, { ...pose, validity, validity_reason: why });
+    const { frames, dropped, troubles } = take(
+      'odometry',
+      'pose',
+      valid(1, 'initialising'),
+      valid(2, 'valid'),
+      valid(3, 'degraded', 'no wheels'),
+      valid(4, 'lost', 'nothing left'),
+      valid(5, 'valid'),
+    );
+    expect([frames.length, dropped]).toEqual([3, { 'not valid': 2 }]);
+    expect(troubles).toEqual([
+      'initialising there',
+      undefined,
+      'degraded there: no wheels',
+      'lost there: nothing left',
+      undefined,
+    ]);
+  });
+
+  it('come as what they are', () => {
+    const make = (section: object) => () => sensorium.streamsOf(configOf(sensorium, { streams: { it: section } }));
+    expect(make({ kind: 'scan', topic: 'pose' })).toThrow('"pose" comes as odometry or pose, not as scan');
+    expect(make({ kind: 'pose', topic: 'pose' })).not.toThrow();
+    expect(() => sensorium.streamsOf(configOf(sensorium, { streams: {} }))).toThrow('at least one');
+    expect(() => sensorium.streamsOf(configOf(sensorium, { robot: 'x'.repeat(250) }))).toThrow('longer than 255 bytes');
+  });
+});
+
+it('a decoder of all streams survives random, truncated and bit-flipped inputs', () => {
+  const config = configOf(sensorium, { streams: STREAMS });
+  const figures = fuzzDecoder({ driver: sensorium, emulator: sensoriumEmulator, config }, 20_000, 7);
+  expect(figures).toMatchObject({ thrown: 0, notRecovered: 0 });
+  expect(figures.largestOutputShare).toBeLessThanOrEqual(16);
+});
+
+it('the emulated daemon says what messages are', () => {
+  const ajv = new Ajv({ strict: true });
+  const validate = { Pose: ajv.compile(SCHEMAS.Pose), Measurement: ajv.compile(SCHEMAS.Measurement) };
+  const device = sensoriumEmulator.create(1);
+  device.told?.(greeting('SUB'));
+  const errors: unknown[] = [];
+  let count = 0;
+  const cutter = new MessageCutter(BASE, {
+    message([, header, payload]) {
+      const { schema } = JSON.parse(Buffer.from(header).toString()) as { schema: keyof typeof validate };
+      validate[schema](JSON.parse(Buffer.from(payload).toString()));
+      errors.push(...(validate[schema].errors ?? []));
+      count += 1;
+    },
+    asked: () => undefined,
+    ready: () => undefined,
+    torn: () => errors.push('torn'),
+    refused: (reason) => errors.push(reason),
+  });
+  cutter.bytes(device.until(1));
+  expect([errors, count]).toEqual([[], 60]);
+});
+
+it('a decoder answers whoever asks whether it is there, and asks in turn', () => {
+  const output = {
+    frame() {},
+    dropped() {},
+    trouble() {},
+    alive() {},
+    broken() {},
+    payload: () => undefined,
+    received: () => stampOf(0),
+  };
+  const session = createDecoder(BASE, [{ id: 'pose', kind: 'pose', topic: 'pose' }], output);
+  const told: string[] = [];
+  const write = (bytes: Uint8Array) => void told.push(Buffer.from(bytes).toString('latin1'));
+  session.opened?.(write);
+  session.tick?.(stampOf(0), write);
+  session.tick?.(stampOf(5e9), write);
+  expect(told.length).toBe(1);
+  session.bytes(greeting('PUB'));
+  session.bytes(Buffer.from('\x04\x09\x04PING\x00\x00hi', 'latin1'));
+  expect(told.at(-1)).toBe('\x04\x07\x04PONGhi');
+  const before = told.length;
+  for (let at = 0; at <= 25; at += 1) session.tick?.(stampOf(1e10 + at * 1e8), write);
+  expect(told.slice(before)).toEqual(['\x04\x07\x04PING\x00\x00', '\x04\x07\x04PING\x00\x00']);
+});
