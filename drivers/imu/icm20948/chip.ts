@@ -57,7 +57,7 @@ export const LAYOUT: SampleLayout = { size: 14, acceleration: 0, angularVelocity
 
 /** What both rates are divided from while the filters are on, Hz. */
 export const BASE_RATE = 1125;
-/** GYRO_DLPFCFG and ACCEL_DLPFCFG (tables 16 and 18): the bandwidth of the accelerometer, Hz; the gyroscope's is near it. */
+/** GYRO_DLPFCFG and ACCEL_DLPFCFG: the bandwidth of the accelerometer, Hz; the gyroscope's is near it. */
 const FILTERS = [
   [1, 246],
   [2, 111.4],
@@ -68,7 +68,7 @@ const FILTERS = [
 ] as const;
 /** The filter is on. */
 const FILTERED = 0x01;
-/** ms: after a reset, and until the gyroscope runs (table 1: 35 ms). */
+/** ms: after a reset, and until the gyroscope runs (35 ms). */
 const RESET_MS = 100;
 const START_MS = 50;
 

@@ -26,7 +26,7 @@ import {
 
 const ADDRESS = 0x69;
 const FIFO_BYTES = 512;
-/** 25 °C by the data sheet's formula (11.38 TEMP_OUT). */
+/** 25 °C by the data sheet's formula (TEMP_OUT_H). */
 const WARM = (25 - 21) * 333.87;
 const SLEEP = 0x40;
 /** Counts for a tesla. */

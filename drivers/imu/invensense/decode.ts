@@ -38,7 +38,7 @@ const FIELD_BYTES = 9;
 const DATA_READY = 0x01;
 const DATA_OVERRUN = 0x02;
 const FIELD_OVERFLOW = 0x08;
-/** T of a count (DS-000189, table 3: 0.15 µT). */
+/** T of a count (DS-000189, 3.3: 0.15 µT). */
 const FIELD_SCALE = 0.15e-6;
 
 /** Decodes the records of an inertial unit. */

@@ -79,10 +79,10 @@ describe('what an ICM-20948 measures', () => {
   it('is scaled as DS-000189 has it', () => {
     const config = { accelerationRange: 16, rotationRange: 2000, temperature: true };
     const decoding = createDecoding(icm20948, config);
-    // 2048 counts are a g, 16.4 a degree a second (tables 1 and 2); ROOM TEMP OFFSET 0 is 21 °C, 333.87 counts a degree (11.38).
+    // 2048 counts are a g, 16.4 a degree a second (3.1, 3.2); ROOM TEMP OFFSET 0 is 21 °C, 333.87 counts a degree (TEMP_OUT_H).
     const sample = '0800 f800 0000 00a4 ff5c 0000 029c'.replaceAll(' ', '');
     decoding.session.bytes(recordOf(RECORD.samples, Buffer.from(sample, 'hex')));
-    // ST1: DRDY; x, y, z: 0.15 µT each (table 3), y and z the other way round than the accelerometer's; ST2.
+    // ST1: DRDY; x, y, z: 0.15 µT each (3.3), y and z the other way round than the accelerometer's; ST2.
     decoding.session.bytes(recordOf(RECORD.field, Buffer.from('01640038ff0a00001000'.slice(0, 18), 'hex')));
     const [imu, temperature, field] = decoding.decoded.frames.map(({ measurement }) => measurement);
     const degree = Math.PI / 180;

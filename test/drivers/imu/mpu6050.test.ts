@@ -6,7 +6,9 @@ import { mpu6050Chip } from '../../../drivers/imu/mpu6050/chip.ts';
 import { mpu6050 } from '../../../drivers/imu/mpu6050/driver.ts';
 import { createRegisters, mpu6050Emulator } from '../../../drivers/imu/mpu6050/emulator.ts';
 import { motionAt } from '../../../drivers/imu/motion.ts';
+import { createStreamClock, DEFAULT_CLOCK } from '../../../src/clock/index.ts';
 import { i2cLink, perform, type EmulatedDevice } from '../../../src/device/index.ts';
+import { stampOf } from '../../../src/frame/index.ts';
 import { describeDevice } from '../device/conformance.ts';
 import { configOf, converse, createDecoding } from '../device/decoding.ts';
 import { busOf, type Transcript } from './invensense.ts';
@@ -127,6 +129,31 @@ describe('samples of an MPU-6050', () => {
         value: expect.closeTo(298.15, 2) as number,
       })),
     );
+  });
+
+  it.each([1.01, 0.99])('are stamped to 0.1 ms by a chip whose oscillator is at %s of its rate', (pace) => {
+    const [stream] = mpu6050.streamsOf(CONFIG);
+    const clock = createStreamClock(stream, DEFAULT_CLOCK, 0n);
+    const rate = 200 * pace;
+    let number = 0;
+    let worst = 0;
+    // A poll every 10 ms, up to 3 ms late.
+    for (let poll = 1; poll <= 4000; poll += 1) {
+      const received = poll * 0.01 + ((poll * 7919) % 300) * 1e-5;
+      for (; (number + 1) / rate <= received;) {
+        number += 1;
+        const stamped = clock.stamp({
+          stream: stream.id,
+          frameId: stream.frameId,
+          device: BigInt(number),
+          received: stampOf(Math.round(received * 1e9)),
+          measurement: { kind: 'imu' },
+        });
+        if (stamped.verdict !== 'stamped') throw new Error(stamped.reason);
+        if (poll > 2000) worst = Math.max(worst, Math.abs(Number(stamped.stamp) / 1e9 - number / rate));
+      }
+    }
+    expect(worst).toBeLessThan(1e-4);
   });
 
   it('that do not fit into its FIFO are lost, and the count begins anew', async () => {
