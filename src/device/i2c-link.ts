@@ -27,6 +27,8 @@ export interface I2cLinkOptions<Found> {
 
 /** Polls that fail one after another before the chip is said to be gone: a disturbance spoils one, seldom two. */
 const FAILURES = 3;
+/** Errors that no second try makes up for: a stuck bus takes the system a second to notice each time. */
+const FINAL = ['ETIMEDOUT', 'EPIPE'];
 
 /** A link to a chip on an I2C bus, which is asked again and again: it cannot speak by itself. */
 export function i2cLink<Found>(options: I2cLinkOptions<Found>): Link<Found> {
@@ -65,7 +67,8 @@ async function open<Found>(
       failures = 0;
       if (!isClosing && bytes.length > 0) listener.bytes(bytes);
     } catch (error) {
-      failures += 1;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      failures = FINAL.includes(code) ? FAILURES : failures + 1;
       if (failures === FAILURES && !isClosing) listener.closed(adviceFor(error, address));
     }
     if (!isClosing && failures < FAILURES) later();

@@ -255,14 +255,22 @@ describe('a link to an MPU-6050', () => {
     await link.close();
   });
 
-  it('is gone when the chip does not acknowledge any more', async () => {
+  it.each([
+    ['EREMOTEIO', 3, 'no chip answers at address 0x68'],
+    ['ETIMEDOUT', 1, 'the bus is stuck: check its wires and pull-up resistors, and switch the chip off and on'],
+  ])('is gone when its transfers end with %s, after %s of them', async (code, tries, reason) => {
+    let failed = 0;
     let isThere = true;
-    const { opening, bus, decoded, reasons, until } = open(() => (isThere ? undefined : 'EREMOTEIO'));
+    const { opening, bus, decoded, reasons, until } = open(() => {
+      if (isThere) return undefined;
+      failed += 1;
+      return code;
+    });
     const link = await opening;
     await until(() => decoded.frames.length > 0);
     isThere = false;
     await until(() => reasons.length > 0);
-    expect(reasons).toEqual(['no chip answers at address 0x68']);
+    expect([reasons, failed]).toEqual([[reason], tries]);
     await Promise.all([link.close(), link.close()]);
     expect(bus.isClosed()).toBe(true);
   });
