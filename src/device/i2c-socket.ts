@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { I2cBus } from './i2c.ts';
+import type { PromisifiedBus } from 'i2c-bus';
 
 /*
  * A bus behind a Unix socket, for chips that are not there. Asked: address, 0 to write or 1 to read, the number of bytes (16 bits,
@@ -54,7 +54,7 @@ interface Asked {
 }
 
 /** Opens such a bus. @throws the system's error where nobody serves it */
-export async function connectI2c(path: string): Promise<I2cBus> {
+export async function connectI2c(path: string): Promise<PromisifiedBus> {
   const socket = connect(path);
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   const asked: Asked[] = [];
