@@ -12,8 +12,12 @@ import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
 import { gpsd } from './gnss/gpsd/driver.ts';
 import { bno08xRvc } from './imu/bno08x/driver.ts';
 import { bno08xRvcEmulator } from './imu/bno08x/emulator.ts';
+import { icm20948 } from './imu/icm20948/driver.ts';
+import { icm20948Emulator } from './imu/icm20948/emulator.ts';
 import { iio } from './imu/iio/driver.ts';
 import { iioEmulator } from './imu/iio/emulator.ts';
+import { mpu6050 } from './imu/mpu6050/driver.ts';
+import { mpu6050Emulator } from './imu/mpu6050/emulator.ts';
 import { witmotion } from './imu/witmotion/driver.ts';
 import { witmotionEmulator } from './imu/witmotion/emulator.ts';
 import { xsens } from './imu/xsens/driver.ts';
@@ -43,6 +47,8 @@ export const devices: readonly { readonly driver: DeviceDriver; readonly emulato
   { driver: bno08xRvc, emulator: bno08xRvcEmulator },
   { driver: iio, emulator: iioEmulator },
   { driver: sensorium, emulator: sensoriumEmulator },
+  { driver: mpu6050, emulator: mpu6050Emulator },
+  { driver: icm20948, emulator: icm20948Emulator },
 ];
 
 /** Devices that are read through a program's standard output. */

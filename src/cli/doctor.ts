@@ -75,7 +75,12 @@ function hostLine({ name, state, detail }: HostFinding): string {
 function deviceLines(devices: readonly Recognised[]): string[] {
   if (devices.length === 0) return ['nothing is plugged in that could be a sensor'];
   return devices.map(({ kind, name, path, drivers, by, isOpenable }) => {
-    const what = drivers.length === 0 ? 'driver unknown' : `driver ${drivers.join(' or ')}`;
+    const what =
+      kind === 'i2c'
+        ? 'a bus, for drivers such as mpu6050 or icm20948'
+        : drivers.length === 0
+          ? 'driver unknown'
+          : `driver ${drivers.join(' or ')}`;
     const how = by === undefined ? (kind === 'serial' ? ' (--probe listens to it)' : '') : '';
     return `${isOpenable === false ? '!  ' : 'ok '} ${kind.padEnd(10)} ${name}: ${what}${how}, ${path}${isOpenable === false ? ', which you may not open' : ''}`;
   });

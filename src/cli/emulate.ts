@@ -1,5 +1,5 @@
 import { SensoriumError, showValue } from '../contract/index.ts';
-import { openEmulatedLine, type LinePlace } from '../device/index.ts';
+import { hex, openEmulatedLine, type EmulatorDefinition, type LinePlace } from '../device/index.ts';
 import { whole } from './arguments.ts';
 import { tableOf } from './table.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -11,7 +11,8 @@ until Ctrl-C: to try its driver, or a program of your own. Without a device: tho
 Examples:
   sensorium emulate
   sensorium emulate ldrobot --port /tmp/lidar
-  sensorium run --set sources.lidar.driver=ldrobot --set sources.lidar.port=/tmp/lidar`;
+  sensorium run --set sources.lidar.driver=ldrobot --set sources.lidar.port=/tmp/lidar
+  sensorium emulate mpu6050 --port /tmp/bus     then: sources.imu.driver=mpu6050, sources.imu.bus=emulated:/tmp/bus`;
 
 interface Options {
   readonly port?: string;
@@ -22,11 +23,11 @@ interface Options {
 export const emulate: Verb = (program, context) => {
   program
     .command('emulate')
-    .description('stand in for a device: serial on a pseudo-terminal, on a TCP port, or behind files')
+    .description('stand in for a device: serial on a pseudo-terminal, on a TCP port, behind files, or on an I2C bus')
     .argument('[device]', 'which; without one they are listed')
     .option(
       '--port <path or number>',
-      'path of the pseudo-terminal or of the folder of files, or TCP port (default: any)',
+      'path of the pseudo-terminal, of the folder of files or of the socket (I2C), or TCP port (default: any)',
     )
     .option('--json', 'one JSON object: where it is')
     .addHelpText('after', EXAMPLES)
@@ -37,11 +38,7 @@ async function start(name: string | undefined, { port, json }: Options, context:
   const { devices, out } = context;
   const emulators = devices.map(({ emulator }) => emulator);
   if (name === undefined) {
-    const rows = emulators.map(({ device, line, summary }) => [
-      device,
-      line.kind === 'serial' ? `${line.baudRate} baud` : line.kind === 'tcp' ? `TCP ${line.port}` : 'files',
-      summary,
-    ]);
+    const rows = emulators.map(({ device, line, summary }) => [device, placeOf(line), summary]);
     out(
       json === true
         ? `${JSON.stringify(emulators.map(({ device, line, summary }) => ({ device, line, summary })))}\n`
@@ -66,4 +63,17 @@ async function start(name: string | undefined, { port, json }: Options, context:
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   await line.close();
+}
+
+function placeOf(line: EmulatorDefinition['line']): string {
+  switch (line.kind) {
+    case 'serial':
+      return `${line.baudRate} baud`;
+    case 'tcp':
+      return `TCP ${line.port}`;
+    case 'i2c':
+      return `I2C ${hex(line.address)}`;
+    case 'files':
+      return 'files';
+  }
 }

@@ -1,17 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SensoriumError } from '../contract/index.ts';
+import { EMULATED } from './i2c.ts';
+import { serveI2c } from './i2c-socket.ts';
 import { openFilesLine } from './emulated-files.ts';
 import type { EmulatedDevice, EmulatedLine, EmulatorDefinition } from './emulator.ts';
 
 /** Where the line is to be. */
 export interface LinePlace {
-  /** Path of the serial port, for serial devices, or of the folder, for those behind files; default: a temporary one. */
+  /** Path of the serial port, of the folder (those behind files), or of the socket (on an I2C bus); default: a temporary one. */
   readonly path?: string;
   /** TCP port, for those on a network; default: any free one. */
   readonly port?: number;
@@ -23,7 +25,8 @@ const PACE_MS = 5;
 const PTY_MS = 3000;
 
 /**
- * Switches an emulated device on: on a pseudo-terminal (by the program `socat`) or a TCP port on loopback.
+ * Switches an emulated device on: on a pseudo-terminal (by the program `socat`), a TCP port on loopback, behind files, or on
+ * an I2C bus behind a Unix socket.
  * @throws SensoriumError E_DRIVER where that cannot be made
  */
 export async function openEmulatedLine(emulator: EmulatorDefinition, place: LinePlace = {}): Promise<EmulatedLine> {
@@ -33,6 +36,8 @@ export async function openEmulatedLine(emulator: EmulatorDefinition, place: Line
       return serialLine(device, place);
     case 'tcp':
       return tcpLine(device, place);
+    case 'i2c':
+      return i2cLine(device, place);
     case 'files':
       return openFilesLine(device, emulator.line, place.path);
   }
@@ -68,10 +73,7 @@ async function tcpLine(device: EmulatedDevice, { port }: LinePlace): Promise<Emu
   const { server, close } = converse(device);
   const host = '127.0.0.1';
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port ?? 0, host, resolve);
-    });
+    await listening(server, () => server.listen(port ?? 0, host));
   } catch (error) {
     await close();
     const reason = (error as NodeJS.ErrnoException).code;
@@ -79,6 +81,36 @@ async function tcpLine(device: EmulatedDevice, { port }: LinePlace): Promise<Emu
   }
   const { port: free } = server.address() as AddressInfo;
   return { config: { host, port: free }, where: `${host}:${free}`, close };
+}
+
+async function i2cLine(device: EmulatedDevice, { path }: LinePlace): Promise<EmulatedLine> {
+  const folder = mkdtempSync(join(tmpdir(), 'sensorium-i2c-'));
+  const socketPath = path ?? join(folder, 'bus');
+  const switchedOn = performance.now();
+  const { server, close: switchOff } = serveI2c((...transfer) =>
+    device.transfer?.((performance.now() - switchedOn) / 1000, ...transfer),
+  );
+  const close = async (): Promise<void> => {
+    await switchOff();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await listening(server, () => server.listen(socketPath));
+  } catch (error) {
+    await close();
+    const reason = (error as NodeJS.ErrnoException).code;
+    throw new SensoriumError('E_DRIVER', `no socket can be made there: ${reason}`, { path: socketPath, cause: error });
+  }
+  const bus = `${EMULATED}${socketPath}`;
+  return { config: { bus }, where: bus, close };
+}
+
+function listening(server: Server, listen: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', resolve);
+    listen();
+  });
 }
 
 async function serialLine(device: EmulatedDevice, { path }: LinePlace): Promise<EmulatedLine> {

@@ -1,9 +1,13 @@
+import type { AnswerTransfer } from './i2c-socket.ts';
+
 /** A device that is not there: what it would say, in its own time. Pure: who runs it brings clock and line. */
 export interface EmulatedDevice {
   /** The bytes that it sends from the last call up to this time, s since it was switched on. */
   readonly until: (seconds: number) => Uint8Array;
   /** It is told something. Its answer comes with the next {@link until}. */
   readonly told?: (bytes: Uint8Array) => void;
+  /** Of chips on an I2C bus: a transfer at this time. See {@link AnswerTransfer}. */
+  readonly transfer?: (seconds: number, ...transfer: Parameters<AnswerTransfer>) => ReturnType<AnswerTransfer>;
 }
 
 /** A device behind files, as the kernel shows it: what it is stands in some of them, what it says is read from another. */
@@ -26,6 +30,7 @@ export interface EmulatorDefinition {
   readonly line:
     | { readonly kind: 'serial'; readonly baudRate: number }
     | { readonly kind: 'tcp'; readonly port: number }
+    | { readonly kind: 'i2c'; readonly address: number }
     | FilesLine;
   /** What opening a link to it would find out, for a session without one. */
   readonly found?: unknown;

@@ -14,6 +14,9 @@ export {
   type FilesLine,
 } from './emulator.ts';
 export { fileLink } from './file.ts';
+export { busLeaf, hex, loadI2cBus, openI2cBus, type I2cBus } from './i2c.ts';
+export { i2cLink, type I2cChip, type I2cLinkOptions } from './i2c-link.ts';
+export { pause, perform, performAtOnce, readFrom, writeTo, type I2cProcedure, type I2cStep } from './i2c-procedure.ts';
 export { inputLink } from './input.ts';
 export { LineCutter } from './lines.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';

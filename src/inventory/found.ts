@@ -1,9 +1,9 @@
 /** Something that is plugged in. */
 export interface FoundDevice {
-  readonly kind: 'serial' | 'camera' | 'microphone' | 'iio';
+  readonly kind: 'serial' | 'camera' | 'microphone' | 'iio' | 'i2c';
   /** Stays the same wherever it is plugged in, as far as the system can tell. */
   readonly id: string;
-  /** What to open: `/dev/serial/by-id/…`, `/dev/video0`, `hw:1,0`, `iio:device0`. */
+  /** What to open: `/dev/serial/by-id/…`, `/dev/video0`, `hw:1,0`, `iio:device0`, `/dev/i2c-1`. */
   readonly path: string;
   /** What it calls itself. */
   readonly name: string;

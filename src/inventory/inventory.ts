@@ -1,4 +1,5 @@
 import type { FoundDevice } from './found.ts';
+import { i2cBuses } from './i2c.ts';
 import { iioDevices } from './iio.ts';
 import { serialPorts } from './serial.ts';
 import { microphones } from './sound.ts';
@@ -9,7 +10,8 @@ import { cameras } from './video.ts';
  * @param root of the file system: `/`, or a copy for tests
  */
 export async function inventory(root = '/'): Promise<readonly FoundDevice[]> {
-  return (await Promise.all([serialPorts(root), cameras(root), microphones(root), iioDevices(root)])).flat();
+  const kinds = [serialPorts, cameras, microphones, iioDevices, i2cBuses];
+  return (await Promise.all(kinds.map((find) => find(root)))).flat();
 }
 
 /** What has come and gone from one inventory to the next. */

@@ -25,6 +25,7 @@ describe('the inventory', () => {
       ['camera', '/dev/v4l/by-id/usb-046d_HD_Pro_Webcam-video-index0', 'HD Pro Webcam C920', undefined],
       ['microphone', 'hw:CARD=ArrayUAC10,DEV=0', 'USB Audio', undefined],
       ['iio', 'iio:device0', 'lsm6ds3', undefined],
+      ['i2c', '/dev/i2c-1', 'bcm2835 (i2c@7e804000)', undefined],
     ]);
   });
 

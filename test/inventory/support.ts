@@ -16,7 +16,8 @@ export function put(root: string, path: string, content: string): void {
   else writeFileSync(at, content);
 }
 
-/** A u-blox receiver with udev's link, a CP2102 without, a camera with two nodes, a USB microphone, an IMU over I2C. */
+/** A u-blox receiver with udev's link, a CP2102 without, a camera with two nodes, a USB microphone, an IMU over I2C, an I2C bus and a
+ * display's. */
 export const ROBOT: Readonly<Record<string, string>> = {
   'dev/serial/by-id/usb-u-blox_AG_ublox_GNSS-if00': '-> ../../ttyACM0',
   'dev/ttyACM0': '',
@@ -45,5 +46,8 @@ export const ROBOT: Readonly<Record<string, string>> = {
     '00-00: MAI PCM i2s-hifi-0 : MAI PCM : playback 1\n01-00: USB Audio : USB Audio : playback 1 : capture 1\n',
   'sys/bus/iio/devices/iio:device0/name': 'lsm6ds3\n',
   'sys/bus/iio/devices/trigger0/name': 'x\n',
+  'sys/class/i2c-dev/i2c-1/name': 'bcm2835 (i2c@7e804000)\n',
+  'sys/class/i2c-dev/i2c-20/name': 'fef04500.i2c hdmi ddc\n',
+  'dev/i2c-1': '',
   'etc/group': 'root:x:0:\ndialout:x:20:robot\nvideo:x:44:\naudio:x:29:\n',
 };

@@ -31,6 +31,8 @@ const BY_KIND: Readonly<Record<FoundDevice['kind'], readonly string[]>> = {
   camera: ['camera'],
   microphone: ['microphone'],
   iio: ['iio'],
+  // A bus is no device: what is on it is for people to say.
+  i2c: [],
 };
 
 /** Which drivers of this build may be for a device. @param understood those that understood it when it was listened to */
@@ -52,6 +54,7 @@ const PATH_KEY: Readonly<Record<FoundDevice['kind'], string>> = {
   camera: 'device',
   microphone: 'device',
   iio: 'device',
+  i2c: 'bus',
 };
 
 /** A configuration that runs what was recognised; sources are named after their drivers. `undefined`: nothing was. */

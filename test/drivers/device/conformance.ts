@@ -115,13 +115,15 @@ export function describeDevice(device: DeviceUnderTest): void {
     });
   });
 
-  const tools = { serial: ['socat'], tcp: [], files: ['mkfifo'] }[emulator.line.kind];
+  const tools = { serial: ['socat'], tcp: [], files: ['mkfifo'], i2c: [] }[emulator.line.kind];
   const nowhere =
     emulator.line.kind === 'files'
       ? emulator.line.config('/nothing-there')
       : emulator.line.kind === 'serial'
         ? { port: '/dev/nothing-there' }
-        : { host: '127.0.0.1', port: 1 };
+        : emulator.line.kind === 'i2c'
+          ? { bus: '/dev/i2c-9999' }
+          : { host: '127.0.0.1', port: 1 };
 
   describeWithTools(tools, `${driver.type}, always there,`, () => {
     const config: Record<string, unknown> = { ...device.config, ...QUICK };

@@ -25,8 +25,20 @@ export async function openLine(emulator: EmulatorDefinition): Promise<Line> {
     ...emulator,
     create(seed) {
       const device = emulator.create(seed);
+      const { transfer } = device;
+      /** Time stands still for a chip that is mute. */
+      let latest = 0;
       return {
         ...device,
+        ...(transfer === undefined
+          ? {}
+          : {
+              transfer(seconds, ...asked) {
+                if (!isMute) latest = seconds;
+                const answer = transfer(latest, ...asked);
+                return answer === undefined ? undefined : how(answer);
+              },
+            }),
         until(seconds) {
           const bytes = device.until(seconds);
           return isMute ? new Uint8Array() : how(bytes);
