@@ -35,7 +35,7 @@ export const emulate: Verb = (program, context) => {
 
 async function start(name: string | undefined, { port, json }: Options, context: CliContext): Promise<void> {
   const { devices, out } = context;
-  const emulators = devices.map(({ emulator }) => emulator);
+  const emulators = devices.flatMap(({ emulator, others = [] }) => [emulator, ...others]);
   if (name === undefined) {
     const rows = emulators.map(({ device, line, summary }) => [
       device,

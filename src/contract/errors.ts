@@ -75,6 +75,11 @@ export class SensoriumError extends Error {
 
 /** Shows a value in an error message: JSON, at most 80 characters. */
 export function showValue(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value, shownAs) ?? typeof value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** JSON has no integers beyond 2^53 of its own. */
+function shownAs(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

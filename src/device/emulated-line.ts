@@ -27,14 +27,19 @@ const PTY_MS = 3000;
  * @throws SensoriumError E_DRIVER where that cannot be made
  */
 export async function openEmulatedLine(emulator: EmulatorDefinition, place: LinePlace = {}): Promise<EmulatedLine> {
-  const device = emulator.create(1);
-  switch (emulator.line.kind) {
+  const line = await switchedOn(emulator, place);
+  return { ...line, config: { ...emulator.config, ...line.config } };
+}
+
+async function switchedOn({ line, create }: EmulatorDefinition, place: LinePlace): Promise<EmulatedLine> {
+  const device = create(1);
+  switch (line.kind) {
     case 'serial':
       return serialLine(device, place);
     case 'tcp':
       return tcpLine(device, place);
     case 'files':
-      return openFilesLine(device, emulator.line, place.path);
+      return openFilesLine(device, line, place.path);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { DeviceDriver } from './driver.ts';
+
 /** A device that is not there: what it would say, in its own time. Pure: who runs it brings clock and line. */
 export interface EmulatedDevice {
   /** The bytes that it sends from the last call up to this time, s since it was switched on. */
@@ -19,7 +21,7 @@ export interface FilesLine {
 
 /** A kind of device that can be emulated. */
 export interface EmulatorDefinition {
-  /** As written after `sensorium emulate`; the type of the driver that it is for. */
+  /** As written after `sensorium emulate`: the type of the driver that it is for, or that and a word. */
   readonly device: string;
   readonly summary: string;
   /** How it is attached. */
@@ -27,9 +29,19 @@ export interface EmulatorDefinition {
     | { readonly kind: 'serial'; readonly baudRate: number }
     | { readonly kind: 'tcp'; readonly port: number }
     | FilesLine;
+  /** Keys of the driver's configuration that it needs besides those that lead to its line. */
+  readonly config?: Readonly<Record<string, string>>;
   /** What opening a link to it would find out, for a session without one. */
   readonly found?: unknown;
   readonly create: (seed: number) => EmulatedDevice;
+}
+
+/** A driver, and what stands in for its device where there is none. */
+export interface EmulatedDriver {
+  readonly driver: DeviceDriver;
+  readonly emulator: EmulatorDefinition;
+  /** More of them, where it has several ways in. */
+  readonly others?: readonly EmulatorDefinition[];
 }
 
 /** An emulated device on a line, switched on. */

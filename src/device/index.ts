@@ -9,6 +9,7 @@ export { openEmulatedLine, type LinePlace } from './emulated-line.ts';
 export {
   concatenated,
   type EmulatedDevice,
+  type EmulatedDriver,
   type EmulatedLine,
   type EmulatorDefinition,
   type FilesLine,

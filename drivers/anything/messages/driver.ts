@@ -11,7 +11,11 @@ import {
 import { defineDevice, inputLink, processLink, tcpLink, type Link } from '../../../src/device/index.ts';
 import type { DeviceClock, StreamDescriptor } from '../../../src/frame/index.ts';
 import { createDecoder } from './decode.ts';
+import { json } from './json.ts';
 import { KINDS, type Kind } from './measurements.ts';
+import { msgpack } from './msgpack.ts';
+
+const ENCODINGS = { json, msgpack } as const;
 
 interface StreamSection {
   readonly kind: Kind;
@@ -20,7 +24,8 @@ interface StreamSection {
   readonly counterHz: number;
 }
 
-interface JsonConfig {
+interface MessagesConfig {
+  readonly encoding: keyof typeof ENCODINGS;
   readonly command?: readonly string[];
   readonly host?: string;
   readonly port: number;
@@ -28,10 +33,15 @@ interface JsonConfig {
 }
 
 /** Whatever a program can tell; see docs/drivers/anything.md. */
-export const json = defineDevice<JsonConfig>({
-  type: 'json',
-  summary: 'lines of JSON from standard input, a program or a TCP port',
+export const messages = defineDevice<MessagesConfig>({
+  type: 'messages',
+  summary: 'JSON or MessagePack from standard input, a program or a TCP port',
   schema: {
+    encoding: {
+      doc: 'How messages are written: `json`, in UTF-8 and on a line of text each; `msgpack`, one right after the other.',
+      format: oneOf('json', 'msgpack'),
+      default: 'json',
+    },
     command: {
       doc: 'A program and its arguments, started here, whose standard output is read. Unset: `host`, or standard input.',
       format: optional(listOf(text(), 1)),
@@ -44,7 +54,7 @@ export const json = defineDevice<JsonConfig>({
     },
     port: { doc: 'TCP port, with `host`.', format: integerIn(1, 65_535), default: 2950 },
     streams: {
-      doc: 'The streams that lines may be of, by the names that stand in them.',
+      doc: 'The streams that messages may be of, by the names that stand in them.',
       format: mapOf({
         kind: {
           doc: 'What is measured: docs/drivers/anything.md lists the fields of each.',
@@ -58,7 +68,7 @@ export const json = defineDevice<JsonConfig>({
         },
         clock: {
           doc:
-            'What the `stamp` of a line is: `unix`, ns since 1970; `counter`, ticks at `counterHz`; `sequence`, a number that counts ' +
+            'What the `stamp` of a message is: `unix`, ns since 1970; `counter`, ticks at `counterHz`; `sequence`, a number that counts ' +
             'the samples; `none`, there is none.',
           format: oneOf('none', 'unix', 'counter', 'sequence'),
           default: 'none',
@@ -79,9 +89,14 @@ export const json = defineDevice<JsonConfig>({
     return entries.map(([id, section]) => descriptorOf(id, section));
   },
   link: linkOf,
-  session({ streams }, output) {
-    const lines = Object.entries(streams).map(([id, section]) => ({ id, kind: section.kind, clock: clockOf(section) }));
-    return createDecoder(lines, output);
+  session({ encoding, streams }, output) {
+    const known = Object.entries(streams).map(([id, section]) => ({
+      id,
+      kind: section.kind,
+      clock: clockOf(section),
+      hears: () => false,
+    }));
+    return createDecoder(known, ENCODINGS[encoding], output);
   },
 });
 
@@ -94,7 +109,7 @@ function clockOf({ clock, counterHz }: StreamSection): DeviceClock {
   return clock === 'sequence' ? { domain: clock, bits: 64 } : { domain: clock };
 }
 
-function linkOf({ command, host, port }: JsonConfig): Link {
+function linkOf({ command, host, port }: MessagesConfig): Link {
   if (command !== undefined) return processLink({ command: command[0], args: command.slice(1) });
   return host === undefined ? inputLink() : tcpLink(host, port);
 }

@@ -1,26 +1,30 @@
-import { LineCutter, type DeviceOutput, type DeviceSession } from '../../../src/device/index.ts';
+import type { DeviceOutput, DeviceSession } from '../../../src/device/index.ts';
 import type { DeviceClock, StreamId } from '../../../src/frame/index.ts';
+import { LONGEST, type Encoding } from './encoding.ts';
 import { readMeasurement, type Kind } from './measurements.ts';
 import { isObject, Refusal } from './read.ts';
 
-/** A stream that lines may be of. */
-export interface LineStream {
+/** A stream that messages may be of. */
+export interface MessageStream {
   readonly id: StreamId;
   readonly kind: Kind;
   readonly clock: DeviceClock;
+  /** Whether what is sent to this topic may be of it. */
+  readonly hears: (topic: string) => boolean;
 }
 
-/** Bytes: a scan of some ten thousand rays. */
-const LONGEST_LINE = 1_048_576;
 const LONGEST_STAMP = 20;
 const UINT64_END = 1n << 64n;
 
 /**
- * Decodes lines of JSON, one frame each: `stream`, `stamp`, and the fields of its kind. Of an object that is none, the stream
- * says what is wrong with it until the next good one.
+ * Decodes objects, one frame each: `stream`, `stamp`, and the fields of its kind. Of an object that is none, the stream says what
+ * is wrong with it until the next good one.
  */
-export function createDecoder(streams: readonly LineStream[], output: DeviceOutput): DeviceSession {
-  const byId = new Map(streams.map((stream) => [stream.id, stream]));
+export function createDecoder(
+  streams: readonly MessageStream[],
+  encoding: Encoding,
+  output: DeviceOutput,
+): DeviceSession {
   const [first] = streams;
   const troubled = new Set<StreamId>();
 
@@ -30,23 +34,17 @@ export function createDecoder(streams: readonly LineStream[], output: DeviceOutp
     troubled.add(stream);
   }
 
-  function take(text: string): void {
-    let line: unknown;
-    try {
-      line = JSON.parse(text);
-    } catch {
-      // Told as what it is below: no object.
-    }
-    if (!isObject(line)) return output.dropped(first.id, 'malformed');
+  /** @param heard the streams that it may be of */
+  function take(object: unknown, heard: readonly MessageStream[]): void {
+    const [one = first] = heard;
+    if (!isObject(object)) return output.dropped(one.id, 'malformed');
     output.alive();
-    const { stream: id, stamp, kind, ...fields } = line;
-    const stream = id === undefined && streams.length === 1 ? first : byId.get(String(id));
-    if (stream === undefined)
-      return refuse(
-        first.id,
-        'unknown stream',
-        new Refusal('stream', `one of ${[...byId.keys()].join(', ')}`, id).message,
-      );
+    const { stream: id, stamp, kind, ...fields } = object;
+    const stream = id === undefined && heard.length === 1 ? one : heard.find((known) => known.id === id);
+    if (stream === undefined) {
+      const expected = `one of ${heard.map((known) => known.id).join(', ')}`;
+      return refuse(one.id, 'unknown stream', new Refusal('stream', expected, id).message);
+    }
     try {
       if (kind !== undefined && kind !== stream.kind) throw new Refusal('kind', stream.kind, kind);
       const device = stampOf(stamp, stream.clock);
@@ -58,11 +56,19 @@ export function createDecoder(streams: readonly LineStream[], output: DeviceOutp
     if (troubled.delete(stream.id)) output.trouble(stream.id, undefined);
   }
 
-  const lines = new LineCutter(LONGEST_LINE, {
-    line: take,
-    tooLong: () => output.dropped(first.id, 'too long'),
+  const line = encoding.cutter({
+    object: (object) => take(object, streams),
+    dropped: (reason) => output.dropped(first.id, reason),
   });
-  return { bytes: (chunk) => lines.bytes(chunk) };
+
+  return {
+    bytes(chunk, topic) {
+      if (topic === undefined) return line.bytes(chunk);
+      const heard = streams.filter(({ hears }) => hears(topic));
+      if (chunk.length > LONGEST) return output.dropped((heard[0] ?? first).id, 'too long');
+      take(encoding.whole(chunk), heard);
+    },
+  };
 }
 
 /** @throws Refusal */
@@ -73,6 +79,7 @@ function stampOf(value: unknown, clock: DeviceClock): bigint | undefined {
   }
   const expected = clock.domain === 'unix' ? 'Unix time in whole ns' : 'a whole number from 0 on';
   const isWhole =
+    typeof value === 'bigint' ||
     (typeof value === 'number' && Number.isInteger(value)) ||
     (typeof value === 'string' && value.length <= LONGEST_STAMP && /^\d+$/.test(value));
   const stamp = isWhole ? BigInt(value) : -1n;
