@@ -1,11 +1,11 @@
 import { SensoriumError, showValue } from '../contract/index.ts';
-import { openEmulatedLine, type LinePlace } from '../device/index.ts';
+import { openEmulatedLine, type EmulatorDefinition, type LinePlace } from '../device/index.ts';
 import { whole } from './arguments.ts';
 import { tableOf } from './table.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
-A device that is not there, on a pseudo-terminal (needs the program socat) or a TCP port of this machine, at its own pace,
+A device that is not there, on a pseudo-terminal (needs the program socat), a TCP port of this machine or a broker on it, at its own pace,
 until Ctrl-C: to try its driver, or a program of your own. Without a device: those that there are.
 
 Examples:
@@ -22,11 +22,11 @@ interface Options {
 export const emulate: Verb = (program, context) => {
   program
     .command('emulate')
-    .description('stand in for a device: serial on a pseudo-terminal, on a TCP port, or behind files')
+    .description('stand in for a device: serial on a pseudo-terminal, on a TCP port, at a broker, or behind files')
     .argument('[device]', 'which; without one they are listed')
     .option(
       '--port <path or number>',
-      'path of the pseudo-terminal or of the folder of files, or TCP port (default: any)',
+      'path of the pseudo-terminal or of the folder of files, or TCP port (default: any), or that of the broker',
     )
     .option('--json', 'one JSON object: where it is')
     .addHelpText('after', EXAMPLES)
@@ -37,11 +37,7 @@ async function start(name: string | undefined, { port, json }: Options, context:
   const { devices, out } = context;
   const emulators = devices.flatMap(({ emulator, others = [] }) => [emulator, ...others]);
   if (name === undefined) {
-    const rows = emulators.map(({ device, line, summary }) => [
-      device,
-      line.kind === 'serial' ? `${line.baudRate} baud` : line.kind === 'tcp' ? `TCP ${line.port}` : 'files',
-      summary,
-    ]);
+    const rows = emulators.map(({ device, line, summary }) => [device, nameOf(line), summary]);
     out(
       json === true
         ? `${JSON.stringify(emulators.map(({ device, line, summary }) => ({ device, line, summary })))}\n`
@@ -54,8 +50,7 @@ async function start(name: string | undefined, { port, json }: Options, context:
     const known = emulators.map(({ device }) => device).join(', ');
     throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'device' });
   }
-  const place: LinePlace =
-    port === undefined ? {} : emulator.line.kind === 'tcp' ? { port: whole(port) } : { path: port };
+  const place: LinePlace = port === undefined ? {} : 'port' in emulator.line ? { port: whole(port) } : { path: port };
   const line = await openEmulatedLine(emulator, place);
   out(
     json === true
@@ -66,4 +61,9 @@ async function start(name: string | undefined, { port, json }: Options, context:
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   await line.close();
+}
+
+function nameOf(line: EmulatorDefinition['line']): string {
+  if (line.kind === 'serial') return `${line.baudRate} baud`;
+  return 'port' in line ? `${line.kind.toUpperCase()} ${line.port}` : line.kind;
 }

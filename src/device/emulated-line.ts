@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SensoriumError } from '../contract/index.ts';
 import { openFilesLine } from './emulated-files.ts';
+import { openMessageLine } from './emulated-messages.ts';
 import type { EmulatedDevice, EmulatedLine, EmulatorDefinition } from './emulator.ts';
 
 /** Where the line is to be. */
 export interface LinePlace {
   /** Path of the serial port, for serial devices, or of the folder, for those behind files; default: a temporary one. */
   readonly path?: string;
-  /** TCP port, for those on a network; default: any free one. */
+  /** TCP port, for those on a network; default: any free one. Of the broker, for those that need one; default: its usual one. */
   readonly port?: number;
 }
 
@@ -23,7 +24,7 @@ const PACE_MS = 5;
 const PTY_MS = 3000;
 
 /**
- * Switches an emulated device on: on a pseudo-terminal (by the program `socat`) or a TCP port on loopback.
+ * Switches an emulated device on: on a pseudo-terminal (by the program `socat`), a TCP port on loopback, behind files or a broker.
  * @throws SensoriumError E_DRIVER where that cannot be made
  */
 export async function openEmulatedLine(emulator: EmulatorDefinition, place: LinePlace = {}): Promise<EmulatedLine> {
@@ -40,6 +41,8 @@ async function switchedOn({ line, create }: EmulatorDefinition, place: LinePlace
       return tcpLine(device, place);
     case 'files':
       return openFilesLine(device, line, place.path);
+    case 'mqtt':
+      return openMessageLine(device, line, place.port);
   }
 }
 
@@ -83,7 +86,7 @@ async function tcpLine(device: EmulatedDevice, { port }: LinePlace): Promise<Emu
     throw new SensoriumError('E_DRIVER', `cannot listen: ${reason}`, { path: `${host}:${port}`, cause: error });
   }
   const { port: free } = server.address() as AddressInfo;
-  return { config: { host, port: free }, where: `${host}:${free}`, close };
+  return { config: { host, port: free }, where: `${host}:${free}`, port: free, close };
 }
 
 async function serialLine(device: EmulatedDevice, { path }: LinePlace): Promise<EmulatedLine> {

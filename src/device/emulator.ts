@@ -19,6 +19,14 @@ export interface FilesLine {
   readonly config: (folder: string) => Readonly<Record<string, string>>;
 }
 
+/** A device that sends messages: what it says within five ms is one. */
+export interface MessageLine {
+  /** It publishes to a broker that is there. */
+  readonly kind: 'mqtt';
+  readonly topic: string;
+  readonly port: number;
+}
+
 /** A kind of device that can be emulated. */
 export interface EmulatorDefinition {
   /** As written after `sensorium emulate`: the type of the driver that it is for, or that and a word. */
@@ -28,6 +36,7 @@ export interface EmulatorDefinition {
   readonly line:
     | { readonly kind: 'serial'; readonly baudRate: number }
     | { readonly kind: 'tcp'; readonly port: number }
+    | MessageLine
     | FilesLine;
   /** Keys of the driver's configuration that it needs besides those that lead to its line. */
   readonly config?: Readonly<Record<string, string>>;
@@ -47,9 +56,11 @@ export interface EmulatedDriver {
 /** An emulated device on a line, switched on. */
 export interface EmulatedLine {
   /** Keys of the driver's configuration that lead here. */
-  readonly config: Readonly<Record<string, string | number>>;
+  readonly config: Readonly<Record<string, string | number | object>>;
   /** The same for people. */
   readonly where: string;
+  /** Its TCP port, where it has one. */
+  readonly port?: number;
   /** Idempotent. */
   readonly close: () => Promise<void>;
 }

@@ -18,6 +18,7 @@ export { fileLink } from './file.ts';
 export { inputLink } from './input.ts';
 export { LineCutter } from './lines.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';
+export { mqttLink, mqttSchema, type MqttConfig } from './mqtt.ts';
 export { processLink, type ProcessOptions } from './process.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';

@@ -14,7 +14,7 @@ function counting(written: (message: object) => Uint8Array): EmulatorDefinition[
       until(seconds) {
         const messages: Uint8Array[] = [];
         for (; said < Math.floor(seconds * RATE); said += 1)
-          messages.push(written({ stream: 'text', text: `number ${said}`, language: 'en', duration: 0.1 }));
+          messages.push(written({ text: `number ${said}`, language: 'en', duration: 0.1 }));
         return concatenated(messages);
       },
     };
@@ -39,4 +39,12 @@ export const msgpackEmulator: EmulatorDefinition = {
   line: { kind: 'tcp', port: 2950 },
   config: { encoding: 'msgpack' },
   create: inMsgpack,
+};
+
+/** At a broker, in JSON. */
+export const mqttEmulator: EmulatorDefinition = {
+  device: 'messages-mqtt',
+  summary: 'the same in JSON, published to an MQTT broker on this machine',
+  line: { kind: 'mqtt', topic: 'text', port: 1883 },
+  create: inJson,
 };

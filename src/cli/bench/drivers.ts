@@ -135,10 +135,10 @@ function fuzz(
   }
 }
 
-/** Every device with its defaults. */
+/** Every device with its defaults. Those that send messages speak as another does on a line. */
 function benches({ devices }: CliContext): DeviceBench[] {
   return devices.flatMap(({ driver, emulator, others = [] }) =>
-    [emulator, ...others].map((one) => {
+    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) => {
       const section = { ...one.config, driver: driver.type };
       return {
         driver,
