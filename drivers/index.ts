@@ -3,7 +3,7 @@ import type { DeviceDriver, EmulatedDriver } from '../src/device/index.ts';
 import { hokuyo } from './lidar2d/hokuyo/driver.ts';
 import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
 import { messages } from './anything/messages/driver.ts';
-import { messagesEmulator, mqttEmulator, msgpackEmulator } from './anything/messages/emulator.ts';
+import { messagesEmulator, mqttEmulator, msgpackEmulator, zeromqEmulator } from './anything/messages/emulator.ts';
 import { gnssEmulator } from './gnss/receiver/emulator.ts';
 import { gnss } from './gnss/receiver/driver.ts';
 import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
@@ -35,7 +35,7 @@ export const devices: readonly EmulatedDriver[] = [
   { driver: ydlidar, emulator: ydlidarEmulator },
   { driver: gnss, emulator: gnssEmulator },
   { driver: gpsd, emulator: gpsdEmulator },
-  { driver: messages, emulator: messagesEmulator, others: [msgpackEmulator, mqttEmulator] },
+  { driver: messages, emulator: messagesEmulator, others: [msgpackEmulator, mqttEmulator, zeromqEmulator] },
   { driver: xsens, emulator: xsensEmulator },
   { driver: witmotion, emulator: witmotionEmulator },
   { driver: bno08xRvc, emulator: bno08xRvcEmulator },

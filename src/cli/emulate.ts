@@ -63,7 +63,9 @@ async function start(name: string | undefined, { port, json }: Options, context:
   await line.close();
 }
 
+const NAMES = { tcp: 'TCP', mqtt: 'MQTT', zeromq: 'ZeroMQ' } as const;
+
 function nameOf(line: EmulatorDefinition['line']): string {
   if (line.kind === 'serial') return `${line.baudRate} baud`;
-  return 'port' in line ? `${line.kind.toUpperCase()} ${line.port}` : line.kind;
+  return 'port' in line ? `${NAMES[line.kind]} ${line.port}` : line.kind;
 }

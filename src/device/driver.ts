@@ -43,6 +43,8 @@ export interface DeviceSession {
    * @param topic from links that keep the borders of messages: the bytes are one, whole, that was sent to it
    */
   readonly bytes: (chunk: Uint8Array, topic?: string) => void;
+  /** So many messages to a topic were lost on the way. */
+  readonly missed?: (reason: string, count: number, topic: string) => void;
   /** The device's program has written a line to its standard error. */
   readonly said?: (line: string) => void;
   /** Time has passed, about ten times a second: for questions without an answer. */
@@ -211,6 +213,9 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
         bytes: (chunk, topic) => {
           if (begun.opening === undefined) early.push({ chunk: chunk.slice(), topic });
           else if (isCurrent()) take(chunk, topic);
+        },
+        missed: (reason, count, topic) => {
+          if (isCurrent()) begun.opening?.session.missed?.(reason, count, topic);
         },
         closed: (reason) => {
           if (isCurrent()) lose(host, reason);

@@ -24,7 +24,7 @@ const PACE_MS = 5;
 const PTY_MS = 3000;
 
 /**
- * Switches an emulated device on: on a pseudo-terminal (by the program `socat`), a TCP port on loopback, behind files or a broker.
+ * Switches an emulated device on: on a pseudo-terminal (by the program `socat`), a TCP port on loopback, behind files, at a broker or as a ZeroMQ publisher.
  * @throws SensoriumError E_DRIVER where that cannot be made
  */
 export async function openEmulatedLine(emulator: EmulatorDefinition, place: LinePlace = {}): Promise<EmulatedLine> {
@@ -42,6 +42,7 @@ async function switchedOn({ line, create }: EmulatorDefinition, place: LinePlace
     case 'files':
       return openFilesLine(device, line, place.path);
     case 'mqtt':
+    case 'zeromq':
       return openMessageLine(device, line, place.port);
   }
 }

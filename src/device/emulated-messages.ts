@@ -9,14 +9,31 @@ const RETRY_MS = 100;
 
 /**
  * Lets a device send messages.
- * @param port of the broker on this machine
- * @throws SensoriumError E_DRIVER where it does not answer
+ * @param port of the broker on this machine, or the one to publish at
+ * @throws SensoriumError E_DRIVER where that cannot be
  */
 export async function openMessageLine(
   device: EmulatedDevice,
-  { topic, port: usual }: MessageLine,
+  { kind, topic, port: usual }: MessageLine,
   port = usual,
 ): Promise<EmulatedLine> {
+  const { url, send, leave } = await (kind === 'mqtt' ? broker(port) : publisher(port));
+  const silence = speak(device, (message) => send(topic, message));
+  const close = async (): Promise<void> => {
+    silence();
+    await leave();
+  };
+  return { config: { [kind]: { url } }, where: `${url}, topic ${topic}`, port, close };
+}
+
+interface Outlet {
+  readonly url: string;
+  /** What cannot be sent is lost. */
+  readonly send: (topic: string, message: Uint8Array) => void;
+  readonly leave: () => Promise<void>;
+}
+
+async function broker(port: number): Promise<Outlet> {
   const url = `mqtt://127.0.0.1:${port}`;
   const { connectAsync } = await import('mqtt');
   const options = { reconnectPeriod: RETRY_MS, connectTimeout: CONNECT_MS, queueQoSZero: false };
@@ -24,14 +41,34 @@ export async function openMessageLine(
     throw new SensoriumError('E_DRIVER', 'no broker answers: start mosquitto', { path: url, cause: error });
   });
   client.on('error', () => undefined);
-  const silence = speak(device, (message) => {
-    if (client.connected) client.publish(topic, Buffer.from(message));
-  });
-  const close = async (): Promise<void> => {
-    silence();
-    await client.endAsync(true);
+  return {
+    url,
+    send: (topic, message) => {
+      if (client.connected) client.publish(topic, Buffer.from(message));
+    },
+    leave: () => client.endAsync(true),
   };
-  return { config: { mqtt: { url } }, where: `${url}, topic ${topic}`, port, close };
+}
+
+async function publisher(port: number): Promise<Outlet> {
+  const url = `tcp://127.0.0.1:${port}`;
+  const { Publisher } = await import('zeromq');
+  const socket = new Publisher({ linger: 0 });
+  await socket.bind(url).catch((error: unknown) => {
+    socket.close();
+    throw new SensoriumError('E_DRIVER', `cannot be bound: ${String(error)}`, { path: url, cause: error });
+  });
+  let sending = Promise.resolve();
+  return {
+    url,
+    send: (topic, message) => {
+      sending = sending.then(() => socket.send([topic, message])).catch(() => undefined);
+    },
+    async leave() {
+      await sending;
+      socket.close();
+    },
+  };
 }
 
 /** @returns what ends it */

@@ -21,8 +21,8 @@ export interface FilesLine {
 
 /** A device that sends messages: what it says within five ms is one. */
 export interface MessageLine {
-  /** It publishes to a broker that is there. */
-  readonly kind: 'mqtt';
+  /** It publishes to a broker that is there, or by ZeroMQ. */
+  readonly kind: 'mqtt' | 'zeromq';
   readonly topic: string;
   readonly port: number;
 }

@@ -24,3 +24,4 @@ export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';
 export { framesOnly } from './frames-only.ts';
+export { zeromqLink, zeromqSchema, type ZeroMqConfig } from './zeromq.ts';

@@ -5,6 +5,8 @@ export interface LinkListener {
    * @param topic from a link that keeps the borders of messages: the bytes are one, whole, that was sent to it
    */
   readonly bytes: (chunk: Uint8Array, topic?: string) => void;
+  /** So many messages to a topic were lost on the way, before anybody read them. */
+  readonly missed?: (reason: string, count: number, topic: string) => void;
   /** It is gone: unplugged, hung up, ended. Told once. */
   readonly closed: (reason: string) => void;
   /**

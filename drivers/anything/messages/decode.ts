@@ -68,6 +68,9 @@ export function createDecoder(
       if (chunk.length > LONGEST) return output.dropped((heard[0] ?? first).id, 'too long');
       take(encoding.whole(chunk), heard);
     },
+    missed(reason, count, topic) {
+      output.dropped((streams.find(({ hears }) => hears(topic)) ?? first).id, reason, count);
+    },
   };
 }
 

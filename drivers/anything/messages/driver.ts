@@ -16,15 +16,18 @@ import {
   mqttSchema,
   processLink,
   tcpLink,
+  zeromqLink,
+  zeromqSchema,
   type Link,
   type MqttConfig,
+  type ZeroMqConfig,
 } from '../../../src/device/index.ts';
 import type { DeviceClock, StreamDescriptor } from '../../../src/frame/index.ts';
 import { createDecoder } from './decode.ts';
 import { json } from './json.ts';
 import { KINDS, type Kind } from './measurements.ts';
 import { msgpack } from './msgpack.ts';
-import { FILTER, isFor } from './topics.ts';
+import { beginningOf, FILTER, isFor } from './topics.ts';
 
 const ENCODINGS = { json, msgpack } as const;
 
@@ -42,13 +45,14 @@ interface MessagesConfig {
   readonly host?: string;
   readonly port: number;
   readonly mqtt: MqttConfig;
+  readonly zeromq: ZeroMqConfig;
   readonly streams: Readonly<Record<string, StreamSection>>;
 }
 
 /** Whatever a program can tell; see docs/drivers/anything.md. */
 export const messages = defineDevice<MessagesConfig>({
   type: 'messages',
-  summary: 'JSON or MessagePack from standard input, a program, a TCP port or an MQTT broker',
+  summary: 'JSON or MessagePack from standard input, a program, a TCP port, an MQTT broker or a ZeroMQ publisher',
   schema: {
     encoding: {
       doc: 'How messages are written: `json`, in UTF-8 and on a line of text each; `msgpack`, one right after the other.',
@@ -57,7 +61,7 @@ export const messages = defineDevice<MessagesConfig>({
     },
     command: {
       doc:
-        'A program and its arguments, started here, whose standard output is read. Of this, `host` and `mqtt.url` one may be set; ' +
+        'A program and its arguments, started here, whose standard output is read. Of this, `host`, `mqtt.url` and `zeromq.url` one may be set; ' +
         'where none is, standard input is read.',
       format: optional(listOf(text(), 1)),
       default: undefined,
@@ -69,6 +73,7 @@ export const messages = defineDevice<MessagesConfig>({
     },
     port: { doc: 'TCP port, with `host`.', format: integerIn(1, 65_535), default: 2950 },
     mqtt: mqttSchema,
+    zeromq: zeromqSchema,
     streams: {
       doc: 'The streams that messages may be of, by the names that stand in them.',
       format: mapOf({
@@ -78,7 +83,9 @@ export const messages = defineDevice<MessagesConfig>({
           default: 'text',
         },
         topic: {
-          doc: 'Topics of its messages: a filter of MQTT, such as `weather/+/outside`. Unset: the name of the stream.',
+          doc:
+            'Topics of its messages: a filter of MQTT, such as `weather/+/outside`; what the topics of ZeroMQ begin with, of several streams ' +
+            'the one with the longest. Unset: the name of the stream.',
           format: optional(text()),
           default: undefined,
         },
@@ -110,11 +117,15 @@ export const messages = defineDevice<MessagesConfig>({
     return entries.map(([id, section]) => descriptorOf(id, section));
   },
   link: linkOf,
-  session({ encoding, streams }, output) {
-    const known = Object.entries(streams).map(([id, section]) => {
-      const topic = topicOf(id, section);
-      return { id, kind: section.kind, clock: clockOf(section), hears: (of: string) => isFor(topic, of) };
-    });
+  session({ encoding, mqtt, streams }, output) {
+    const topics = topicsOf(streams);
+    const known = Object.entries(streams).map(([id, section], i) => ({
+      id,
+      kind: section.kind,
+      clock: clockOf(section),
+      hears: (topic: string) =>
+        mqtt.url === undefined ? beginningOf(topic, topics) === topics[i] : isFor(topics[i], topic),
+    }));
     return createDecoder(known, ENCODINGS[encoding], output);
   },
 });
@@ -128,30 +139,35 @@ function clockOf({ clock, counterHz }: StreamSection): DeviceClock {
   return clock === 'sequence' ? { domain: clock, bits: 64 } : { domain: clock };
 }
 
-function topicOf(id: string, { topic = id }: StreamSection): string {
-  return topic;
+/** In the order of the streams. */
+function topicsOf(streams: MessagesConfig['streams']): string[] {
+  return Object.entries(streams).map(([id, { topic = id }]) => topic);
 }
 
 /** @throws SensoriumError E_CONFIG_CONFLICT, E_CONFIG_RANGE */
-function linkOf({ command, host, port, mqtt, streams }: MessagesConfig): Link {
-  const ways = Object.entries({ command, host, 'mqtt.url': mqtt.url }).filter(([, said]) => said !== undefined);
-  if (ways.length > 1) {
-    const [[path], [other]] = ways;
+function linkOf({ command, host, port, mqtt, zeromq, streams }: MessagesConfig): Link {
+  const ways = { command, host, 'mqtt.url': mqtt.url, 'zeromq.url': zeromq.url };
+  const [[path] = [], [other] = []] = Object.entries(ways).filter(([, said]) => said !== undefined);
+  if (other !== undefined)
     throw new SensoriumError('E_CONFIG_CONFLICT', `excludes ${other}: messages have one way in`, { path });
-  }
   if (command !== undefined) return processLink({ command: command[0], args: command.slice(1) });
   if (host !== undefined) return tcpLink(host, port);
-  return mqtt.url === undefined ? inputLink() : brokerLink(mqtt.url, mqtt, streams);
+  if (mqtt.url !== undefined) return mqttLink(mqtt.url, checked(mqtt), filtersOf(streams));
+  return zeromq.url === undefined ? inputLink() : zeromqLink(zeromq.url, zeromq, topicsOf(streams));
 }
 
-function brokerLink(url: string, mqtt: MqttConfig, streams: MessagesConfig['streams']): Link {
-  if (mqtt.password !== undefined && mqtt.username === undefined)
-    throw new SensoriumError('E_CONFIG_CONFLICT', 'a password without a username', { path: 'mqtt.password' });
-  const topics = Object.entries(streams).map(([id, section]) => {
-    const topic = topicOf(id, section);
-    if (topic !== '' && FILTER.test(topic)) return topic;
-    const what = `expected a filter of MQTT, got ${showValue(topic)}`;
-    throw new SensoriumError('E_CONFIG_RANGE', what, { path: `streams.${id}.topic` });
+function checked(mqtt: MqttConfig): MqttConfig {
+  if (mqtt.password === undefined || mqtt.username !== undefined) return mqtt;
+  throw new SensoriumError('E_CONFIG_CONFLICT', 'a password without a username', { path: 'mqtt.password' });
+}
+
+/** Each once, as a broker is asked for them. */
+function filtersOf(streams: MessagesConfig['streams']): string[] {
+  const topics = topicsOf(streams);
+  topics.forEach((topic, i) => {
+    if (topic !== '' && FILTER.test(topic)) return;
+    const path = `streams.${Object.keys(streams)[i]}.topic`;
+    throw new SensoriumError('E_CONFIG_RANGE', `expected a filter of MQTT, got ${showValue(topic)}`, { path });
   });
-  return mqttLink(url, mqtt, [...new Set(topics)]);
+  return [...new Set(topics)];
 }

@@ -48,3 +48,11 @@ export const mqttEmulator: EmulatorDefinition = {
   line: { kind: 'mqtt', topic: 'text', port: 1883 },
   create: inJson,
 };
+
+/** As a publisher of ZeroMQ, in JSON. */
+export const zeromqEmulator: EmulatorDefinition = {
+  device: 'messages-zeromq',
+  summary: 'the same in JSON, published by ZeroMQ',
+  line: { kind: 'zeromq', topic: 'text', port: 2951 },
+  create: inJson,
+};

@@ -11,3 +11,10 @@ export function isFor(filter: string, topic: string): boolean {
   if (rest < 0 ? levels.length !== wanted.length : levels.length < rest) return false;
   return fixed.every((level, i) => level === '+' || level === levels[i]);
 }
+
+/** The longest of these beginnings that a topic has, as ZeroMQ compares them; `undefined`: it has none. */
+export function beginningOf(topic: string, beginnings: readonly string[]): string | undefined {
+  let longest: string | undefined;
+  for (const one of beginnings) if (topic.startsWith(one) && one.length >= (longest?.length ?? 0)) longest = one;
+  return longest;
+}

@@ -8,6 +8,7 @@ import { afterEach, expect, it } from 'vitest';
 import { messages } from '../../../drivers/anything/messages/driver.ts';
 import { mqttEmulator } from '../../../drivers/anything/messages/emulator.ts';
 import { isFor } from '../../../drivers/anything/messages/topics.ts';
+import type { Section } from '../../../src/config/index.ts';
 import type { Driver } from '../../../src/contract/index.ts';
 import type { TextMeasurement } from '../../../src/frame/index.ts';
 import { startMosquitto } from '../../publish/support/mosquitto.ts';
@@ -37,7 +38,7 @@ async function publisherTo(url: string) {
   return client;
 }
 
-async function started(section: object) {
+async function started(section: Section) {
   const host = createHost();
   const driver: Driver = messages.create('mine', configOf(messages, { retrySeconds: 0.05, ...section }));
   open.push(() => driver.close());
@@ -48,7 +49,7 @@ async function started(section: object) {
 }
 
 const said = (text: string, more: object = {}) => JSON.stringify({ ...more, text });
-const refusal = (section: object) =>
+const refusal = (section: Section) =>
   started(section).then(
     () => 'none',
     (error: unknown) => (error as Error).message,
@@ -71,7 +72,7 @@ it('topics are for filters as MQTT has them (OASIS MQTT 5.0, 4.7.1 and 4.7.2)', 
 });
 
 it('what cannot be is told by the configuration', () => {
-  const made = (section: object) => () => messages.create('mine', configOf(messages, section));
+  const made = (section: Section) => () => messages.create('mine', configOf(messages, section));
   const mqtt = { url: 'mqtt://localhost' };
   expect(made({ mqtt, host: 'there' })).toThrow(/sources.device.host: excludes mqtt.url: messages have one way in/);
   expect(made({ mqtt, streams: { words: { topic: 'a/#/b' } } })).toThrow(

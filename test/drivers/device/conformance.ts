@@ -117,7 +117,7 @@ export function describeDevice(device: DeviceUnderTest): void {
     });
   });
 
-  const tools = { serial: ['socat'], tcp: [], files: ['mkfifo'], mqtt: ['mosquitto'] }[emulator.line.kind];
+  const tools = { serial: ['socat'], tcp: [], files: ['mkfifo'], mqtt: ['mosquitto'], zeromq: [] }[emulator.line.kind];
   const nowhere = nowhereFor(emulator);
 
   describeWithTools(tools, `${emulator.device}, always there,`, () => {
@@ -253,5 +253,7 @@ function nowhereFor({ line }: EmulatorDefinition): Section {
       return line.config('/nothing-there');
     case 'mqtt':
       return { mqtt: { url: 'mqtt://127.0.0.1:1' } };
+    case 'zeromq':
+      return { zeromq: { url: 'tcp://127.0.0.1:1' } };
   }
 }
