@@ -2,6 +2,8 @@ import type { DriverDefinition } from '../src/contract/index.ts';
 import type { DeviceDriver, EmulatedDriver } from '../src/device/index.ts';
 import { hokuyo } from './lidar2d/hokuyo/driver.ts';
 import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
+import { environment } from './anything/environment/driver.ts';
+import { environmentEmulator } from './anything/environment/emulator.ts';
 import { messages } from './anything/messages/driver.ts';
 import { messagesEmulator, mqttEmulator, msgpackEmulator, zeromqEmulator } from './anything/messages/emulator.ts';
 import { gnssEmulator } from './gnss/receiver/emulator.ts';
@@ -36,6 +38,7 @@ export const devices: readonly EmulatedDriver[] = [
   { driver: gnss, emulator: gnssEmulator },
   { driver: gpsd, emulator: gpsdEmulator },
   { driver: messages, emulator: messagesEmulator, others: [msgpackEmulator, mqttEmulator, zeromqEmulator] },
+  { driver: environment, emulator: environmentEmulator },
   { driver: xsens, emulator: xsensEmulator },
   { driver: witmotion, emulator: witmotionEmulator },
   { driver: bno08xRvc, emulator: bno08xRvcEmulator },

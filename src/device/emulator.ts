@@ -13,8 +13,11 @@ export interface FilesLine {
   readonly kind: 'files';
   /** What stands in each, by its path within a folder. */
   readonly files: Readonly<Record<string, string>>;
-  /** The one that it speaks through: a FIFO in place of the character device. */
-  readonly fifo: string;
+  /**
+   * The one that it speaks through: a FIFO in place of the character device, or an attribute that holds what it said last, and
+   * cannot be read when that was too long ago.
+   */
+  readonly through: { readonly fifo: string } | { readonly attribute: string };
   /** Keys of the driver's configuration that lead to the folder. */
   readonly config: (folder: string) => Readonly<Record<string, string>>;
 }
@@ -39,7 +42,7 @@ export interface EmulatorDefinition {
     | MessageLine
     | FilesLine;
   /** Keys of the driver's configuration that it needs besides those that lead to its line. */
-  readonly config?: Readonly<Record<string, string>>;
+  readonly config?: Readonly<Record<string, string | number>>;
   /** What opening a link to it would find out, for a session without one. */
   readonly found?: unknown;
   readonly create: (seed: number) => EmulatedDevice;

@@ -25,3 +25,4 @@ export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';
 export { framesOnly } from './frames-only.ts';
 export { zeromqLink, zeromqSchema, type ZeroMqConfig } from './zeromq.ts';
+export { namesIn, readAttribute, writeAttribute } from './sysfs.ts';
