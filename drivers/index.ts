@@ -1,11 +1,13 @@
 import type { DriverDefinition } from '../src/contract/index.ts';
-import type { DeviceDriver, EmulatorDefinition } from '../src/device/index.ts';
+import type { DeviceDriver, EmulatedDriver } from '../src/device/index.ts';
 import { hokuyo } from './lidar2d/hokuyo/driver.ts';
 import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
-import { json } from './anything/json/driver.ts';
-import { jsonEmulator } from './anything/json/emulator.ts';
 import { sensorium } from './anything/sensorium/driver.ts';
 import { sensoriumEmulator } from './anything/sensorium/emulator.ts';
+import { environment } from './anything/environment/driver.ts';
+import { environmentEmulator } from './anything/environment/emulator.ts';
+import { messages } from './anything/messages/driver.ts';
+import { messagesEmulator, mqttEmulator, msgpackEmulator, zeromqEmulator } from './anything/messages/emulator.ts';
 import { gnssEmulator } from './gnss/receiver/emulator.ts';
 import { gnss } from './gnss/receiver/driver.ts';
 import { gpsdEmulator } from './gnss/gpsd/emulator.ts';
@@ -34,14 +36,15 @@ import { microphone } from './microphone/driver.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
 
 /** Devices behind a line, and what stands in for each where there is none. */
-export const devices: readonly { readonly driver: DeviceDriver; readonly emulator: EmulatorDefinition }[] = [
+export const devices: readonly EmulatedDriver[] = [
   { driver: ldrobot, emulator: ldrobotEmulator },
   { driver: rplidar, emulator: rplidarEmulator },
   { driver: hokuyo, emulator: hokuyoEmulator },
   { driver: ydlidar, emulator: ydlidarEmulator },
   { driver: gnss, emulator: gnssEmulator },
   { driver: gpsd, emulator: gpsdEmulator },
-  { driver: json, emulator: jsonEmulator },
+  { driver: messages, emulator: messagesEmulator, others: [msgpackEmulator, mqttEmulator, zeromqEmulator] },
+  { driver: environment, emulator: environmentEmulator },
   { driver: xsens, emulator: xsensEmulator },
   { driver: witmotion, emulator: witmotionEmulator },
   { driver: bno08xRvc, emulator: bno08xRvcEmulator },

@@ -5,7 +5,7 @@ import { tableOf } from './table.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
-A device that is not there, on a pseudo-terminal (needs the program socat) or a TCP port of this machine, at its own pace,
+A device that is not there, on a pseudo-terminal (needs the program socat), a TCP port of this machine or a broker on it, at its own pace,
 until Ctrl-C: to try its driver, or a program of your own. Without a device: those that there are.
 
 Examples:
@@ -23,11 +23,11 @@ interface Options {
 export const emulate: Verb = (program, context) => {
   program
     .command('emulate')
-    .description('stand in for a device: serial on a pseudo-terminal, on a TCP port, behind files, or on an I2C bus')
+    .description('stand in for a device: on a pseudo-terminal, a TCP port, at a broker, on an I2C bus, or behind files')
     .argument('[device]', 'which; without one they are listed')
     .option(
       '--port <path or number>',
-      'path of the pseudo-terminal, of the folder of files or of the socket (I2C), or TCP port (default: any)',
+      'path of the pseudo-terminal, of the folder of files or of the socket (I2C), or TCP port (default: any), or that of the broker',
     )
     .option('--json', 'one JSON object: where it is')
     .addHelpText('after', EXAMPLES)
@@ -36,9 +36,9 @@ export const emulate: Verb = (program, context) => {
 
 async function start(name: string | undefined, { port, json }: Options, context: CliContext): Promise<void> {
   const { devices, out } = context;
-  const emulators = devices.map(({ emulator }) => emulator);
+  const emulators = devices.flatMap(({ emulator, others = [] }) => [emulator, ...others]);
   if (name === undefined) {
-    const rows = emulators.map(({ device, line, summary }) => [device, placeOf(line), summary]);
+    const rows = emulators.map(({ device, line, summary }) => [device, nameOf(line), summary]);
     out(
       json === true
         ? `${JSON.stringify(emulators.map(({ device, line, summary }) => ({ device, line, summary })))}\n`
@@ -51,8 +51,7 @@ async function start(name: string | undefined, { port, json }: Options, context:
     const known = emulators.map(({ device }) => device).join(', ');
     throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'device' });
   }
-  const place: LinePlace =
-    port === undefined ? {} : emulator.line.kind === 'tcp' ? { port: whole(port) } : { path: port };
+  const place: LinePlace = port === undefined ? {} : 'port' in emulator.line ? { port: whole(port) } : { path: port };
   const line = await openEmulatedLine(emulator, place);
   out(
     json === true
@@ -65,15 +64,10 @@ async function start(name: string | undefined, { port, json }: Options, context:
   await line.close();
 }
 
-function placeOf(line: EmulatorDefinition['line']): string {
-  switch (line.kind) {
-    case 'serial':
-      return `${line.baudRate} baud`;
-    case 'tcp':
-      return `TCP ${line.port}`;
-    case 'i2c':
-      return `I2C ${hex(line.address)}`;
-    case 'files':
-      return 'files';
-  }
+const NAMES = { tcp: 'TCP', mqtt: 'MQTT', zeromq: 'ZeroMQ' } as const;
+
+function nameOf(line: EmulatorDefinition['line']): string {
+  if (line.kind === 'serial') return `${line.baudRate} baud`;
+  if (line.kind === 'i2c') return `I2C ${hex(line.address)}`;
+  return 'port' in line ? `${NAMES[line.kind]} ${line.port}` : line.kind;
 }

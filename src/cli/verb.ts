@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { Section } from '../config/index.ts';
 import type { DriverDefinition, ModelDefinition } from '../contract/index.ts';
-import type { DeviceDriver, EmulatorDefinition } from '../device/index.ts';
+import type { EmulatedDriver } from '../device/index.ts';
 
 /** What a verb may use: handed down by the composition root. */
 export interface CliContext {
   /** The drivers that this build knows. */
   readonly drivers: readonly DriverDefinition[];
   /** Those of them that are devices behind a line, each with what stands in for it. */
-  readonly devices: readonly { readonly driver: DeviceDriver; readonly emulator: EmulatorDefinition }[];
+  readonly devices: readonly EmulatedDriver[];
   /** The learned models that this build knows. */
   readonly models: readonly ModelDefinition[];
   /** The configuration of a live run without a file: the simulated robot. As a file would say it. */

@@ -82,8 +82,13 @@ export function showValue(value: unknown): string {
 /** `undefined` for what JSON does not know, and for what is nested too deeply. */
 function printed(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, shownAs);
   } catch {
     return undefined;
   }
+}
+
+/** JSON has no integers beyond 2^53 of its own. */
+function shownAs(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

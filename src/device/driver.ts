@@ -38,8 +38,13 @@ export interface DeviceOutput {
 export interface DeviceSession {
   /** The link is open: what the device has to be told. */
   readonly opened?: (write: (bytes: Uint8Array) => void) => void;
-  /** Bytes have come. Never throws, whatever they are; they may be used again after the call. */
-  readonly bytes: (chunk: Uint8Array) => void;
+  /**
+   * Bytes have come. Never throws, whatever they are; they may be used again after the call.
+   * @param topic from links that keep the borders of messages: the bytes are one, whole, that was sent to it
+   */
+  readonly bytes: (chunk: Uint8Array, topic?: string) => void;
+  /** So many messages to a topic were lost on the way. */
+  readonly missed?: (reason: string, count: number, topic: string) => void;
   /** The device's program has written a line to its standard error. */
   readonly said?: (line: string) => void;
   /** Time has passed, about ten times a second: for questions without an answer. */
@@ -163,7 +168,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     let received = host.now();
     const begun: { opening?: Opening } = {};
     const isCurrent = (): boolean => begun.opening !== undefined && begun.opening === current;
-    const early: Uint8Array[] = [];
+    const early: { readonly chunk: Uint8Array; readonly topic: string | undefined }[] = [];
     const sense = (): void => {
       failures = 0;
       if (begun.opening === undefined) return;
@@ -195,17 +200,23 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       payload: host.payload,
       received: () => received,
     };
-    const take = (chunk: Uint8Array): void => {
+    const take = (chunk: Uint8Array, topic?: string): void => {
       if (begun.opening === undefined) return;
       received = host.now();
       begun.opening.lastBytes = received;
       begun.opening.hasSpoken = true;
-      begun.opening.session.bytes(chunk);
+      begun.opening.session.bytes(chunk, topic);
     };
     const open = await link.open(
       {
         // What comes before the opening is over waits for it.
-        bytes: (chunk) => (begun.opening === undefined ? early.push(chunk.slice()) : isCurrent() && take(chunk)),
+        bytes: (chunk, topic) => {
+          if (begun.opening === undefined) early.push({ chunk: chunk.slice(), topic });
+          else if (isCurrent()) take(chunk, topic);
+        },
+        missed: (reason, count, topic) => {
+          if (isCurrent()) begun.opening?.session.missed?.(reason, count, topic);
+        },
         closed: (reason) => {
           if (isCurrent()) lose(host, reason);
           else early.length = 0;
@@ -225,7 +236,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     begun.opening = { open, session, hasSpoken: false, lastBytes: since, lastSense: since, isSenseless: false };
     current = begun.opening;
     session.opened?.(open.write);
-    for (const chunk of early.splice(0)) take(chunk);
+    for (const { chunk, topic } of early.splice(0)) take(chunk, topic);
   }
 
   /** The link is gone, or is given up; it is opened again. */

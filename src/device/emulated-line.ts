@@ -9,13 +9,14 @@ import { SensoriumError } from '../contract/index.ts';
 import { EMULATED } from './i2c.ts';
 import { serveI2c } from './i2c-socket.ts';
 import { openFilesLine } from './emulated-files.ts';
+import { openMessageLine } from './emulated-messages.ts';
 import type { EmulatedDevice, EmulatedLine, EmulatorDefinition } from './emulator.ts';
 
 /** Where the line is to be. */
 export interface LinePlace {
   /** Path of the serial port, of the folder (those behind files), or of the socket (on an I2C bus); default: a temporary one. */
   readonly path?: string;
-  /** TCP port, for those on a network; default: any free one. */
+  /** TCP port, for those on a network; default: any free one. Of the broker, for those that need one; default: its usual one. */
   readonly port?: number;
 }
 
@@ -25,13 +26,18 @@ const PACE_MS = 5;
 const PTY_MS = 3000;
 
 /**
- * Switches an emulated device on: on a pseudo-terminal (by the program `socat`), a TCP port on loopback, behind files, or on
- * an I2C bus behind a Unix socket.
+ * Switches an emulated device on: on a pseudo-terminal (by the program `socat`), a TCP port on loopback, behind files, on an I2C
+ * bus behind a Unix socket, at a broker or as a ZeroMQ publisher.
  * @throws SensoriumError E_DRIVER where that cannot be made
  */
 export async function openEmulatedLine(emulator: EmulatorDefinition, place: LinePlace = {}): Promise<EmulatedLine> {
-  const device = emulator.create(1);
-  switch (emulator.line.kind) {
+  const line = await switchedOn(emulator, place);
+  return { ...line, config: { ...emulator.config, ...line.config } };
+}
+
+async function switchedOn({ line, create }: EmulatorDefinition, place: LinePlace): Promise<EmulatedLine> {
+  const device = create(1);
+  switch (line.kind) {
     case 'serial':
       return serialLine(device, place);
     case 'tcp':
@@ -39,7 +45,10 @@ export async function openEmulatedLine(emulator: EmulatorDefinition, place: Line
     case 'i2c':
       return i2cLine(device, place);
     case 'files':
-      return openFilesLine(device, emulator.line, place.path);
+      return openFilesLine(device, line, place.path);
+    case 'mqtt':
+    case 'zeromq':
+      return openMessageLine(device, line, place.port);
   }
 }
 
@@ -80,7 +89,7 @@ async function tcpLine(device: EmulatedDevice, { port }: LinePlace): Promise<Emu
     throw new SensoriumError('E_DRIVER', `cannot listen: ${reason}`, { path: `${host}:${port}`, cause: error });
   }
   const { port: free } = server.address() as AddressInfo;
-  return { config: { host, port: free }, where: `${host}:${free}`, close };
+  return { config: { host, port: free }, where: `${host}:${free}`, port: free, close };
 }
 
 async function i2cLine(device: EmulatedDevice, { path }: LinePlace): Promise<EmulatedLine> {

@@ -1,3 +1,4 @@
+import type { DeviceDriver } from './driver.ts';
 import type { AnswerTransfer } from './i2c-socket.ts';
 
 /** A device that is not there: what it would say, in its own time. Pure: who runs it brings clock and line. */
@@ -15,15 +16,26 @@ export interface FilesLine {
   readonly kind: 'files';
   /** What stands in each, by its path within a folder. */
   readonly files: Readonly<Record<string, string>>;
-  /** The one that it speaks through: a FIFO in place of the character device. */
-  readonly fifo: string;
+  /**
+   * The one that it speaks through: a FIFO in place of the character device, or an attribute that holds what it said last, and
+   * cannot be read when that was too long ago.
+   */
+  readonly through: { readonly fifo: string } | { readonly attribute: string };
   /** Keys of the driver's configuration that lead to the folder. */
   readonly config: (folder: string) => Readonly<Record<string, string>>;
 }
 
+/** A device that sends messages: what it says within five ms is one. */
+export interface MessageLine {
+  /** It publishes to a broker that is there, or by ZeroMQ. */
+  readonly kind: 'mqtt' | 'zeromq';
+  readonly topic: string;
+  readonly port: number;
+}
+
 /** A kind of device that can be emulated. */
 export interface EmulatorDefinition {
-  /** As written after `sensorium emulate`; the type of the driver that it is for. */
+  /** As written after `sensorium emulate`: the type of the driver that it is for, or that and a word. */
   readonly device: string;
   readonly summary: string;
   /** How it is attached. */
@@ -31,18 +43,31 @@ export interface EmulatorDefinition {
     | { readonly kind: 'serial'; readonly baudRate: number }
     | { readonly kind: 'tcp'; readonly port: number }
     | { readonly kind: 'i2c'; readonly address: number }
+    | MessageLine
     | FilesLine;
+  /** Keys of the driver's configuration that it needs besides those that lead to its line. */
+  readonly config?: Readonly<Record<string, string | number>>;
   /** What opening a link to it would find out, for a session without one. */
   readonly found?: unknown;
   readonly create: (seed: number) => EmulatedDevice;
 }
 
+/** A driver, and what stands in for its device where there is none. */
+export interface EmulatedDriver {
+  readonly driver: DeviceDriver;
+  readonly emulator: EmulatorDefinition;
+  /** More of them, where it has several ways in. */
+  readonly others?: readonly EmulatorDefinition[];
+}
+
 /** An emulated device on a line, switched on. */
 export interface EmulatedLine {
   /** Keys of the driver's configuration that lead here. */
-  readonly config: Readonly<Record<string, string | number>>;
+  readonly config: Readonly<Record<string, string | number | object>>;
   /** The same for people. */
   readonly where: string;
+  /** Its TCP port, where it has one. */
+  readonly port?: number;
   /** Idempotent. */
   readonly close: () => Promise<void>;
 }

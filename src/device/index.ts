@@ -9,6 +9,7 @@ export { openEmulatedLine, type LinePlace } from './emulated-line.ts';
 export {
   concatenated,
   type EmulatedDevice,
+  type EmulatedDriver,
   type EmulatedLine,
   type EmulatorDefinition,
   type FilesLine,
@@ -20,8 +21,11 @@ export { pause, perform, performAtOnce, readFrom, writeTo, type I2cProcedure, ty
 export { inputLink } from './input.ts';
 export { LineCutter } from './lines.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';
+export { mqttLink, mqttSchema, type MqttConfig } from './mqtt.ts';
 export { processLink, type ProcessOptions } from './process.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';
 export { framesOnly } from './frames-only.ts';
+export { zeromqLink, zeromqSchema, type ZeroMqConfig } from './zeromq.ts';
+export { namesIn, readAttribute, writeAttribute } from './sysfs.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { integerIn, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
+import { atMost } from './last-words.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 
 /** A serial port's part of a driver's configuration. */
@@ -98,7 +99,7 @@ async function open(
   const close = async (): Promise<void> => {
     isClosing = true;
     // What is still to be written is lost with the closing.
-    if (port.isOpen) await withinLastWords(written);
+    if (port.isOpen) await atMost(LAST_WORDS_MS, written);
     if (port.isOpen) port.close(() => undefined);
     else if (!port.closing) return;
     await closed;
@@ -108,12 +109,6 @@ async function open(
     signal.throwIfAborted();
   }
   return { write, close };
-}
-
-async function withinLastWords(written: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([written, new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WORDS_MS)))]);
-  clearTimeout(timer);
 }
 
 function adviceFor(message: string): string {

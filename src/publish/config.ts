@@ -1,11 +1,12 @@
 import {
   FormatError,
   SensoriumError,
+  brokerUrl,
   flag,
   integerIn,
   listOf,
+  mqttVersion,
   numberIn,
-  oneOf,
   optional,
   showValue,
   text,
@@ -71,11 +72,6 @@ const ONE_LEVEL = new RegExp(`^(?=.{1,200}$)(?!\\$)${LEVEL}$`, 'u');
 /** Takes a robot's name: one level of a topic. */
 export const robotName: Format = text(ONE_LEVEL, 'a name without "/", "+", "#" and a leading "$"');
 
-const brokerUrl: Format = text(
-  /^(mqtts?|wss?):\/\/[^\s@/]+(\/\S*)?$/,
-  'a URL such as mqtt://broker:1883 or mqtts://broker:8883, user name and password under their own keys',
-);
-
 const rate = (what: string, standard: number) => ({
   doc: `Most messages of ${what} a second, Hz; 0: none. Too small: controllers act on old news; too large: network and CPU.`,
   format: numberIn(0, 1000),
@@ -133,7 +129,7 @@ export const schema: SchemaTree = {
     port: port(DEFAULT_PORTS.mqtt),
     version: {
       doc: 'MQTT protocol. Unset: 5 with a url, 3.1.1 for our own broker, which speaks no other.',
-      format: optional(protocolVersion()),
+      format: optional(mqttVersion()),
       default: undefined,
     },
     qos: {
@@ -243,10 +239,4 @@ function refuse(format: Format, value: unknown, path: string): void {
     if (!(error instanceof FormatError)) throw error;
     throw new SensoriumError('E_CONFIG_RANGE', `expected ${error.expected}, got ${showValue(value)}`, { path });
   }
-}
-
-/** YAML reads `version: 5` as a number and `version: 3.1.1` as text: both are meant. */
-function protocolVersion(): Format {
-  const words = oneOf('3.1.1', '5');
-  return Object.assign((value: unknown) => words(value === 5 ? '5' : value), { expected: words.expected });
 }

@@ -5,10 +5,17 @@ import { configOf } from './device/decoding.ts';
 
 const INPUTS = 100_000;
 
-describe.each(devices.map(({ driver, emulator }) => ({ type: driver.type, driver, emulator })))('$type', (device) => {
+const decoders = devices.flatMap(({ driver, emulator, others = [] }) =>
+  [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) => ({
+    device: one.device,
+    driver,
+    emulator: one,
+  })),
+);
+
+describe.each(decoders)('$device', ({ driver, emulator }) => {
   it(`survives ${INPUTS} random, truncated and bit-flipped inputs`, { timeout: 120_000 }, () => {
-    const { driver, emulator } = device;
-    const figures = fuzzDecoder({ driver, emulator, config: configOf(driver) }, INPUTS, 7);
+    const figures = fuzzDecoder({ driver, emulator, config: configOf(driver, emulator.config) }, INPUTS, 7);
     expect(figures).toMatchObject({ inputs: INPUTS, thrown: 0, notRecovered: 0 });
     expect(figures.largestOutputShare).toBeLessThanOrEqual(16);
   });

@@ -1,6 +1,6 @@
 import type { DeviceOutput, DeviceSession } from '../../../src/device/index.ts';
 import type { Stamp, StreamId } from '../../../src/frame/index.ts';
-import { isObject, numeric, objectOf, Refusal, required, words, type JsonObject } from '../json/read.ts';
+import { isObject, numeric, objectOf, Refusal, required, words, type JsonObject } from '../messages/read.ts';
 import { measurementOf, orientationOf, poseOf, type RemoteKind } from './wire.ts';
 import { command, greeting, MessageCutter, subscription } from './zmtp.ts';
 

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../src/frame/index.ts';
-import { KINDS, readMeasurement } from '../json/measurements.ts';
-import { isObject, numeric, objectOf, Refusal, required, type JsonObject } from '../json/read.ts';
+import { KINDS, readMeasurement } from '../messages/measurements.ts';
+import { isObject, numeric, objectOf, Refusal, required, type JsonObject } from '../messages/read.ts';
 
 /** Kinds that another daemon sends. */
 export const REMOTE_KINDS = [...KINDS, 'audio'] as const;

@@ -49,7 +49,7 @@ export const iioEmulator: EmulatorDefinition = {
   line: {
     kind: 'files',
     files: filesOf('mpu9250'),
-    fifo: 'dev/iio:device0',
+    through: { fifo: 'dev/iio:device0' },
     config: (folder) => ({ root: `${folder}/sys`, dev: `${folder}/dev` }),
   },
   found: LAYOUT,

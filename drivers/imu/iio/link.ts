@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { fileLink, type Link, type OpenLink, type LinkListener } from '../../../src/device/index.ts';
+import { fileLink, writeAttribute, type Link, type OpenLink, type LinkListener } from '../../../src/device/index.ts';
 import type { ScanLayout } from './decode.ts';
 import { prepareDevice, type IioConfig } from './prepare.ts';
-import { writeAttribute } from './sysfs.ts';
 
 /** A link to a device's buffer: set up and switched on while it is open. */
 export function iioLink(config: IioConfig): Link<ScanLayout> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { SensoriumError } from '../../../src/contract/index.ts';
+import { namesIn, readAttribute, writeAttribute } from '../../../src/device/index.ts';
 import type { Axis, ScanLayout, Triple } from './decode.ts';
 import { layOut, parseType, type Element } from './layout.ts';
-import { namesIn, readAttribute, writeAttribute } from './sysfs.ts';
 
 /** What of the configuration says how a device is set up. */
 export interface IioConfig {

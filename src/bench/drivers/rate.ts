@@ -26,5 +26,5 @@ export function benchDecoder(device: DeviceBench): DecodeFigures {
   const started = performance.now();
   for (const chunk of chunks) session.bytes(chunk);
   const took = (performance.now() - started) / 1000;
-  return { driver: driver.type, timesDeviceRate: SECONDS / took, framesPerSecond: frames / SECONDS };
+  return { driver: device.emulator.device, timesDeviceRate: SECONDS / took, framesPerSecond: frames / SECONDS };
 }

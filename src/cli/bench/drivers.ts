@@ -110,20 +110,21 @@ function fuzz(
   { inputs, seed, json }: { inputs: number; seed: number; json?: boolean },
   context: CliContext,
 ): void {
-  const chosen = benches(context).filter(({ driver }) => name === undefined || driver.type === name);
+  const all = benches(context);
+  const chosen = all.filter(({ emulator: { device } }) => name === undefined || device === name);
   if (chosen.length === 0) {
-    const known = context.devices.map(({ driver }) => driver.type).join(', ');
+    const known = all.map(({ emulator: { device } }) => device).join(', ');
     throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'driver' });
   }
   const progress = createProgress(context.err);
-  const all = chosen.map((device) => {
-    const figures = fuzzDecoder(device, inputs, seed, (share) => progress.show(share, device.driver.type));
-    return [device.driver.type, figures] as const;
+  const figures = chosen.map((bench) => {
+    const { device } = bench.emulator;
+    return [device, fuzzDecoder(bench, inputs, seed, (share) => progress.show(share, device))] as const;
   });
   progress.clear();
-  if (json === true) context.out(`${JSON.stringify(Object.fromEntries(all))}\n`);
+  if (json === true) context.out(`${JSON.stringify(Object.fromEntries(figures))}\n`);
   else {
-    const rows = all.map(([type, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
+    const rows = figures.map(([type, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
       type,
       `${thrown}`,
       `${slowestMs.toFixed(1)} ms`,
@@ -134,10 +135,16 @@ function fuzz(
   }
 }
 
-/** Every device with its defaults. */
+/** Every device with its defaults. Those that send messages speak as another does on a line. */
 function benches({ devices }: CliContext): DeviceBench[] {
-  return devices.map(({ driver, emulator }) => {
-    const config = readConfig({ sources: { device: { driver: driver.type } } }, [driver]).sources['device'].config;
-    return { driver, emulator, config };
-  });
+  return devices.flatMap(({ driver, emulator, others = [] }) =>
+    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) => {
+      const section = { ...one.config, driver: driver.type };
+      return {
+        driver,
+        emulator: one,
+        config: readConfig({ sources: { device: section } }, [driver]).sources['device'].config,
+      };
+    }),
+  );
 }

@@ -15,6 +15,8 @@ export interface DeviceUnderTest {
   readonly config?: Section;
   /** Whether damaged bytes are told from good ones: a device without a checksum may let some through. */
   readonly hasChecksum?: boolean;
+  /** What opens its line, where that takes more than the emulator. */
+  readonly open?: (emulator: EmulatorDefinition) => Promise<Line>;
   /** Frames a second of streams whose driver cannot tell: as the emulated device is set up. */
   readonly rate?: number;
 }
@@ -24,8 +26,8 @@ const QUICK = { silentSeconds: 0.6, senselessSeconds: 0.5, retrySeconds: 0.05, l
 
 /** What every driver of a device is held to, by its decoder alone and on a line. */
 export function describeDevice(device: DeviceUnderTest): void {
-  const { driver, emulator, hasChecksum = true, rate = 1 } = device;
-  describe(`the decoder of ${driver.type}`, () => {
+  const { driver, emulator, hasChecksum = true, open = openLine, rate = 1 } = device;
+  describe(`the decoder of ${emulator.device}`, () => {
     const streams = driver.streamsOf(configOf(driver, device.config));
     const slowest = Math.min(...streams.map(({ nominalRate = rate }) => nominalRate));
     const seconds = Math.max(1, 5 / slowest);
@@ -115,30 +117,25 @@ export function describeDevice(device: DeviceUnderTest): void {
     });
   });
 
-  const tools = { serial: ['socat'], tcp: [], files: ['mkfifo'], i2c: [] }[emulator.line.kind];
-  const nowhere =
-    emulator.line.kind === 'files'
-      ? emulator.line.config('/nothing-there')
-      : emulator.line.kind === 'serial'
-        ? { port: '/dev/nothing-there' }
-        : emulator.line.kind === 'i2c'
-          ? { bus: '/dev/i2c-9999' }
-          : { host: '127.0.0.1', port: 1 };
+  const tools = { serial: ['socat'], tcp: [], files: ['mkfifo'], i2c: [], mqtt: ['mosquitto'], zeromq: [] }[
+    emulator.line.kind
+  ];
+  const nowhere = nowhereFor(emulator);
 
-  describeWithTools(tools, `${driver.type}, always there,`, () => {
+  describeWithTools(tools, `${emulator.device}, always there,`, () => {
     const config: Record<string, unknown> = { ...device.config, ...QUICK };
     let line: Line | undefined;
     beforeAll(async () => {
-      line = await openLine(emulator);
+      line = await open(emulator);
       Object.assign(config, line.config);
     });
     afterAll(() => line?.close());
     describeDriver({ definition: driver, config, unopenable: [{ config: nowhere, code: 'E_DRIVER' }] });
   });
 
-  describeWithTools(tools, `${driver.type} on a line`, () => {
+  describeWithTools(tools, `${emulator.device} on a line`, () => {
     const withLine = async (test: (line: Line, config: Section) => Promise<void>): Promise<void> => {
-      const line = await openLine(emulator);
+      const line = await open(emulator);
       try {
         await test(line, { ...device.config, ...line.config, ...QUICK });
       } finally {
@@ -245,4 +242,22 @@ export function describeDevice(device: DeviceUnderTest): void {
         await opening.close();
       }));
   });
+}
+
+/** A configuration that leads to no device. */
+function nowhereFor({ line }: EmulatorDefinition): Section {
+  switch (line.kind) {
+    case 'serial':
+      return { port: '/dev/nothing-there' };
+    case 'tcp':
+      return { host: '127.0.0.1', port: 1 };
+    case 'files':
+      return line.config('/nothing-there');
+    case 'i2c':
+      return { bus: '/dev/i2c-9999' };
+    case 'mqtt':
+      return { mqtt: { url: 'mqtt://127.0.0.1:1' } };
+    case 'zeromq':
+      return { zeromq: { url: 'tcp://127.0.0.1:1' } };
+  }
 }

@@ -18,7 +18,8 @@ export interface Line {
   readonly close: () => Promise<void>;
 }
 
-export async function openLine(emulator: EmulatorDefinition): Promise<Line> {
+/** @param port of the broker, for a device that needs one */
+export async function openLine(emulator: EmulatorDefinition, port?: number): Promise<Line> {
   let isMute = false;
   let how: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
   const faulty: EmulatorDefinition = {
@@ -48,7 +49,7 @@ export async function openLine(emulator: EmulatorDefinition): Promise<Line> {
   };
   const folder = mkdtempSync(join(tmpdir(), 'sensorium-tty-'));
   const path = join(folder, 'tty');
-  let line = await openEmulatedLine(faulty, { path });
+  let line = await openEmulatedLine(faulty, { path, ...(port === undefined ? {} : { port }) });
   const { config } = line;
   return {
     config: { ...config },
@@ -56,7 +57,7 @@ export async function openLine(emulator: EmulatorDefinition): Promise<Line> {
     mangle: (to) => (how = to),
     unplug: () => line.close(),
     async plug() {
-      line = await openEmulatedLine(faulty, typeof config.port === 'number' ? { port: config.port } : { path });
+      line = await openEmulatedLine(faulty, line.port === undefined ? { path } : { port: line.port });
     },
     async close() {
       await line.close();

@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { json } from '../../../drivers/anything/json/driver.ts';
-import { jsonEmulator } from '../../../drivers/anything/json/emulator.ts';
+import { messages } from '../../../drivers/anything/messages/driver.ts';
+import { messagesEmulator, msgpackEmulator } from '../../../drivers/anything/messages/emulator.ts';
 import { createHost } from '../support/host.ts';
 import { describeDevice } from '../device/conformance.ts';
 import { configOf, createDecoding } from '../device/decoding.ts';
 import { MAIN } from '../../support/program.ts';
 
-describeDevice({ driver: json, emulator: jsonEmulator, config: { host: '127.0.0.1' }, rate: 5, hasChecksum: false });
+const device = { driver: messages, rate: 5, hasChecksum: false };
+describeDevice({ ...device, emulator: messagesEmulator, config: { host: '127.0.0.1' } });
+describeDevice({ ...device, emulator: msgpackEmulator, config: { host: '127.0.0.1', ...msgpackEmulator.config } });
 
 function heard(streams: object, ...lines: (object | string)[]) {
-  const { session, decoded } = createDecoding(json, { streams });
+  const { session, decoded } = createDecoding(messages, { streams });
   for (const line of lines) session.bytes(Buffer.from(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`));
   return decoded;
 }
@@ -109,7 +111,10 @@ describe('a program', () => {
   it('is started, read, and ended', async () => {
     const host = createHost();
     const streams = { text: { kind: 'text', clock: 'sequence' } };
-    const driver = json.create('mine', configOf(json, { command: [process.execPath, '-e', counting], streams }));
+    const driver = messages.create(
+      'mine',
+      configOf(messages, { command: [process.execPath, '-e', counting], streams }),
+    );
     await driver.start(host, new AbortController().signal);
     await host.until(() => host.frames().length >= 5);
     await driver.close();
@@ -118,7 +123,7 @@ describe('a program', () => {
 
   it('may be piped into the daemon', async () => {
     const sections = [
-      'sources.mine.driver=json',
+      'sources.mine.driver=messages',
       'publish.mqtt.enabled=false',
       'publish.zeromq.enabled=false',
       'web.enabled=false',

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SensoriumError } from '../../../src/contract/index.ts';
+import { SensoriumError } from '../contract/index.ts';
 
 /** What people can do about the system's errors. */
 const ADVICE: Readonly<Record<string, string>> = {

@@ -1,0 +1,87 @@
+import { SensoriumError } from '../contract/index.ts';
+import type { EmulatedDevice, EmulatedLine, MessageLine } from './emulator.ts';
+
+/** Time in which what the device says is one message, ms. */
+const PACE_MS = 5;
+/** ms that a broker is given to answer, and until one that went away is asked again. */
+const CONNECT_MS = 3000;
+const RETRY_MS = 100;
+
+/**
+ * Lets a device send messages.
+ * @param port of the broker on this machine, or the one to publish at
+ * @throws SensoriumError E_DRIVER where that cannot be
+ */
+export async function openMessageLine(
+  device: EmulatedDevice,
+  { kind, topic, port: usual }: MessageLine,
+  port = usual,
+): Promise<EmulatedLine> {
+  const { url, send, leave } = await (kind === 'mqtt' ? broker(port) : publisher(port));
+  const silence = speak(device, (message) => send(topic, message));
+  const close = async (): Promise<void> => {
+    silence();
+    await leave();
+  };
+  return { config: { [kind]: { url } }, where: `${url}, topic ${topic}`, port, close };
+}
+
+interface Outlet {
+  readonly url: string;
+  /** What cannot be sent is lost. */
+  readonly send: (topic: string, message: Uint8Array) => void;
+  readonly leave: () => Promise<void>;
+}
+
+async function broker(port: number): Promise<Outlet> {
+  const url = `mqtt://127.0.0.1:${port}`;
+  const { connectAsync } = await import('mqtt');
+  const options = { reconnectPeriod: RETRY_MS, connectTimeout: CONNECT_MS, queueQoSZero: false };
+  const client = await connectAsync(url, options, false).catch((error: unknown) => {
+    throw new SensoriumError('E_DRIVER', 'no broker answers: start mosquitto', { path: url, cause: error });
+  });
+  client.on('error', () => undefined);
+  return {
+    url,
+    send: (topic, message) => {
+      if (client.connected) client.publish(topic, Buffer.from(message));
+    },
+    leave: () => client.endAsync(true),
+  };
+}
+
+async function publisher(port: number): Promise<Outlet> {
+  const url = `tcp://127.0.0.1:${port}`;
+  const { Publisher } = await import('zeromq');
+  const socket = new Publisher({ linger: 0 });
+  await socket.bind(url).catch((error: unknown) => {
+    socket.close();
+    throw new SensoriumError('E_DRIVER', `cannot be bound: ${String(error)}`, { path: url, cause: error });
+  });
+  let sending = Promise.resolve();
+  return {
+    url,
+    send: (topic, message) => {
+      sending = sending.then(() => socket.send([topic, message])).catch(() => undefined);
+    },
+    async leave() {
+      await sending;
+      socket.close();
+    },
+  };
+}
+
+/** @returns what ends it */
+function speak(device: EmulatedDevice, send: (message: Uint8Array) => void): () => void {
+  const switchedOn = performance.now();
+  let heard = 0;
+  const talk = setInterval(() => {
+    // Step by step: a pause of this process does not make two messages one.
+    for (const due = performance.now() - switchedOn - PACE_MS; heard <= due;) {
+      heard += PACE_MS;
+      const message = device.until(heard / 1000);
+      if (message.length > 0) send(message);
+    }
+  }, PACE_MS);
+  return () => clearInterval(talk);
+}
