@@ -87,8 +87,8 @@ describe('monitor', () => {
     monitor.arrived('imu', ms(4015));
     monitor.event('imu', { what: 'trouble', reason: 'no returns' }, ms(4016));
     expect(health(4020)).toEqual(['degraded', 4016, 'no returns', 2]);
-    // Silence is worse.
-    expect(health(4100)).toEqual(['stale', 4100, 'no frame for 85 ms', 2]);
+    // Silence is worse, and what the driver says of it stands beside.
+    expect(health(4100)).toEqual(['stale', 4100, 'no frame for 85 ms (no returns)', 2]);
   });
 });
 
