@@ -34,6 +34,6 @@ const MOST_PIXELS = 2 ** 26;
 const HEADERS = 65_536;
 
 /** Bytes of a picture at most: more than raw RGB, nothing that is sane takes. */
-export function mostBytes({ width, height }: Track): number {
+export function mostBytes({ width, height }: Pick<Track, 'width' | 'height'>): number {
   return 3 * Math.min(MOST_PIXELS, width * height) + HEADERS;
 }

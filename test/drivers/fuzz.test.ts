@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { devices } from '../../drivers/index.ts';
-import { fuzzDecoder } from '../../src/bench/index.ts';
+import { devices, programs } from '../../drivers/index.ts';
+import { deviceBench, fuzzDecoder, programBench } from '../../src/bench/index.ts';
 import { configOf } from './device/decoding.ts';
 
 const INPUTS = 100_000;
 
-describe.each(devices.map(({ driver, emulator }) => ({ type: driver.type, driver, emulator })))('$type', (device) => {
+const benches = [
+  ...devices.map(({ driver, emulator }) => deviceBench(driver, emulator, configOf(driver))),
+  ...programs.flatMap(({ driver, emulator }) =>
+    emulator.cases.map((one) => programBench(driver, emulator, one, configOf(driver, one.config))),
+  ),
+];
+
+describe.each(benches)('$name', (bench) => {
   it(`survives ${INPUTS} random, truncated and bit-flipped inputs`, { timeout: 120_000 }, () => {
-    const { driver, emulator } = device;
-    const figures = fuzzDecoder({ driver, emulator, config: configOf(driver) }, INPUTS, 7);
-    expect(figures).toMatchObject({ inputs: INPUTS, thrown: 0, notRecovered: 0 });
+    const figures = fuzzDecoder(bench, INPUTS, 7);
+    expect(figures).toMatchObject({ inputs: INPUTS, thrown: 0, notRecovered: 0, held: 0 });
     expect(figures.largestOutputShare).toBeLessThanOrEqual(16);
   });
 });

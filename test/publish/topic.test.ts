@@ -38,6 +38,7 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
     drivers: [],
     models: [],
     devices: [],
+    programs: [],
     embedded: {},
     home: '',
     main: '',

@@ -3,16 +3,37 @@ import {
   framesOnly,
   type DeviceDriver,
   type DeviceOutput,
+  type EmulatorCase,
   type EmulatorDefinition,
+  type ProgramEmulator,
 } from '../../device/index.ts';
+import type { PayloadBuffer } from '../../contract/index.ts';
 import { stampOf, type Measurement } from '../../frame/index.ts';
 import { createRandom } from '../random.ts';
 
 /** A driver, what stands in for its device, and its section of the configuration. */
 export interface DeviceBench {
+  readonly name: string;
   readonly driver: DeviceDriver;
-  readonly emulator: EmulatorDefinition;
+  readonly emulator: Pick<EmulatorDefinition, 'create' | 'found'>;
   readonly config: object;
+  /** Bytes of the largest frame that garbage may announce, and that has to be over before the next one is found; unset: less than one. */
+  readonly largestFrame?: number;
+}
+
+/** What a device and its driver are tried with. */
+export function deviceBench(driver: DeviceDriver, emulator: EmulatorDefinition, config: object): DeviceBench {
+  return { name: driver.type, driver, emulator, config };
+}
+
+/** What a program and its driver are tried with, for one of the emulator's cases. */
+export function programBench(
+  driver: DeviceDriver,
+  emulator: ProgramEmulator,
+  { name, args, largestFrame }: EmulatorCase,
+  config: object,
+): DeviceBench {
+  return { name, driver, emulator: { create: (seed) => emulator.create(seed, args) }, config, largestFrame };
 }
 
 /** What came of many damaged inputs. */
@@ -28,12 +49,16 @@ export interface FuzzFigures {
   /** Times that good bytes after garbage gave no frame. */
   readonly notRecovered: number;
   readonly recoveries: number;
+  /** Payloads that the session still held when all was over: a defect. */
+  readonly held: number;
 }
 
 /** Inputs between two looks whether the decoder still finds what is good. */
 const BETWEEN_LOOKS = 1000;
 /** Device time that inputs are cut from, s. */
 const MATERIAL_SECONDS = 2;
+/** Longest input, bytes: some packets of a device, or a small picture with what stands around it. */
+const LONGEST = { packets: 120, frames: 1500 };
 /** How often it is heard, s. */
 const STEP = 0.01;
 
@@ -48,19 +73,23 @@ export function fuzzDecoder(
   seed: number,
   progress: (share: number) => void = () => undefined,
 ): FuzzFigures {
-  const { driver, emulator, config } = device;
+  const { driver, emulator, config, largestFrame } = device;
   const random = createRandom(seed);
   const material = concatenated(sayings(device, seed, MATERIAL_SECONDS));
+  const longest = largestFrame === undefined ? LONGEST.packets : LONGEST.frames;
   let outBytes = 0;
   let frames = 0;
-  const session = driver.session(
-    config,
-    counting((bytes) => {
-      outBytes += bytes;
-      frames += 1;
-    }),
-    emulator.found,
-  );
+  let held = 0;
+  const output = framesOnly((_stream, _device, measurement, lease) => {
+    outBytes += bytesOf(measurement);
+    frames += 1;
+    lease?.release();
+  });
+  const payload = (bytes: number): PayloadBuffer => {
+    held += 1;
+    return { data: new Uint8Array(bytes), retain: () => (held += 1), release: () => (held -= 1) };
+  };
+  const session = driver.session(config, { ...output, payload }, emulator.found);
   let thrown = 0;
   let firstError: string | undefined;
   let slowestMs = 0;
@@ -79,18 +108,22 @@ export function fuzzDecoder(
     slowestMs = Math.max(slowestMs, performance.now() - started);
   };
   for (let i = 1; i <= inputs; i += 1) {
-    const bytes = damaged(material, random);
+    const bytes = damaged(material, random, longest);
     inBytes += bytes.length;
     attempt(bytes);
     if (i % BETWEEN_LOOKS !== 0 && i !== inputs) continue;
     largestOutputShare = Math.max(largestOutputShare, outBytes / Math.max(1, inBytes));
     const before = frames;
     recoveries += 1;
-    attempt(material);
+    for (let over = 0; frames === before; over += material.length) {
+      attempt(material);
+      if (over >= (largestFrame ?? 0)) break;
+    }
     if (frames === before) notRecovered += 1;
     [inBytes, outBytes] = [0, 0];
     progress(i / inputs);
   }
+  session.ended?.();
   return {
     inputs,
     thrown,
@@ -99,12 +132,13 @@ export function fuzzDecoder(
     largestOutputShare,
     notRecovered,
     recoveries,
+    held,
   };
 }
 
 /** Random bytes, a piece of what the device says, or one in which bits have flipped. */
-function damaged(material: Uint8Array, random: () => number): Uint8Array {
-  const length = 1 + Math.floor(random() * 120);
+function damaged(material: Uint8Array, random: () => number, longest: number): Uint8Array {
+  const length = 1 + Math.floor(random() * longest);
   const kind = random();
   if (kind < 0.25 || material.length === 0) return Uint8Array.from({ length }, () => 256 * random());
   const from = Math.floor(random() * material.length);

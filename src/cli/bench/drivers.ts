@@ -3,13 +3,16 @@ import {
   benchDecoder,
   benchImus,
   benchPassThrough,
+  deviceBench,
   fuzzDecoder,
+  programBench,
   type DeviceBench,
   type ImuFigures,
   type PassThroughFigures,
 } from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
 import { SensoriumError, showValue } from '../../contract/index.ts';
+import type { DeviceDriver } from '../../device/index.ts';
 import { count } from '../arguments.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
@@ -24,7 +27,7 @@ Examples:
   sensorium bench drivers --json`;
 
 const FUZZ_EXAMPLES = `
-Random, truncated and bit-flipped bytes, cut from what an emulated device says, into one session of its decoder. It must never
+Random, truncated and bit-flipped bytes, cut from what an emulated device or program says, into one session of its decoder. It must never
 throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again.
 
 Examples:
@@ -41,7 +44,7 @@ export function driversBench(group: Command, context: CliContext): void {
 }
 
 async function rates({ json }: { json?: boolean }, context: CliContext): Promise<void> {
-  const drivers = benches(context).map(benchDecoder);
+  const drivers = deviceBenches(context).map(benchDecoder);
   const camera = await passThrough(context);
   const imus = await tenImus(context);
   if (json === true) {
@@ -110,21 +113,22 @@ function fuzz(
   { inputs, seed, json }: { inputs: number; seed: number; json?: boolean },
   context: CliContext,
 ): void {
-  const chosen = benches(context).filter(({ driver }) => name === undefined || driver.type === name);
+  const all = [...deviceBenches(context), ...programBenches(context)];
+  const chosen = all.filter((bench) => name === undefined || bench.driver.type === name || bench.name === name);
   if (chosen.length === 0) {
-    const known = context.devices.map(({ driver }) => driver.type).join(', ');
+    const known = all.map((bench) => bench.name).join(', ');
     throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'driver' });
   }
   const progress = createProgress(context.err);
-  const all = chosen.map((device) => {
-    const figures = fuzzDecoder(device, inputs, seed, (share) => progress.show(share, device.driver.type));
-    return [device.driver.type, figures] as const;
+  const results = chosen.map((bench) => {
+    const figures = fuzzDecoder(bench, inputs, seed, (share) => progress.show(share, bench.name));
+    return [bench.name, figures] as const;
   });
   progress.clear();
-  if (json === true) context.out(`${JSON.stringify(Object.fromEntries(all))}\n`);
+  if (json === true) context.out(`${JSON.stringify(Object.fromEntries(results))}\n`);
   else {
-    const rows = all.map(([type, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
-      type,
+    const rows = results.map(([bench, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
+      bench,
       `${thrown}`,
       `${slowestMs.toFixed(1)} ms`,
       `${largestOutputShare.toFixed(2)}`,
@@ -135,9 +139,17 @@ function fuzz(
 }
 
 /** Every device with its defaults. */
-function benches({ devices }: CliContext): DeviceBench[] {
-  return devices.map(({ driver, emulator }) => {
-    const config = readConfig({ sources: { device: { driver: driver.type } } }, [driver]).sources['device'].config;
-    return { driver, emulator, config };
-  });
+function deviceBenches({ devices }: CliContext): DeviceBench[] {
+  return devices.map(({ driver, emulator }) => deviceBench(driver, emulator, configOf(driver)));
+}
+
+/** Every program in each of its emulator's cases. */
+function programBenches({ programs }: CliContext): DeviceBench[] {
+  return programs.flatMap(({ driver, emulator }) =>
+    emulator.cases.map((one) => programBench(driver, emulator, one, configOf(driver, one.config))),
+  );
+}
+
+function configOf(driver: DeviceDriver, config: object = {}): object {
+  return readConfig({ sources: { device: { driver: driver.type, ...config } } }, [driver]).sources['device'].config;
 }
