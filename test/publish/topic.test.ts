@@ -43,7 +43,7 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
     home: '',
     main: '',
     version: '0',
-    out: (text) => (out += text),
+    out: (text) => (out += String(text)),
     err: (text) => (err += text),
   });
   await program.parseAsync(['topic', ...args], { from: 'user' });

@@ -37,7 +37,7 @@ function disk(): LogStorage & { fault: string | undefined; room: number } {
           : Promise.reject(Object.assign(new Error(storage.fault), { code: storage.fault }));
       return { ...file, write };
     },
-    remove: HOST_STORAGE.remove,
+    remove: (path: string) => HOST_STORAGE.remove(path),
     free: () => Promise.resolve(storage.room),
   };
   return storage;
