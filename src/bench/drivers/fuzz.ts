@@ -3,6 +3,7 @@ import {
   framesOnly,
   type DeviceDriver,
   type DeviceOutput,
+  type DeviceSession,
   type EmulatorCase,
   type EmulatorDefinition,
   type ProgramEmulator,
@@ -46,9 +47,11 @@ export interface FuzzFigures {
   readonly slowestMs: number;
   /** Largest share of bytes put out (payloads and arrays of frames) for bytes taken in, over a thousand inputs. */
   readonly largestOutputShare: number;
-  /** Times that good bytes after garbage gave no frame. */
+  /** Times that good bytes after garbage gave no frame, nor after an opening that was asked for. */
   readonly notRecovered: number;
   readonly recoveries: number;
+  /** Times that it took a new opening, which the decoder asked for once its patience was over. */
+  readonly reopened: number;
   /** Payloads that the session still held when all was over: a defect. */
   readonly held: number;
 }
@@ -59,6 +62,8 @@ const BETWEEN_LOOKS = 1000;
 const MATERIAL_SECONDS = 2;
 /** Longest input, bytes: some packets of a device, or a small picture with what stands around it. */
 const LONGEST = { packets: 120, frames: 1500 };
+/** When all patience is over. */
+const LATE = stampOf(3600e9);
 /** How often it is heard, s. */
 const STEP = 0.01;
 
@@ -89,13 +94,17 @@ export function fuzzDecoder(
     held += 1;
     return { data: new Uint8Array(bytes), retain: () => (held += 1), release: () => (held -= 1) };
   };
-  const session = driver.session(config, { ...output, payload }, emulator.found);
+  let isAskedFor = false;
+  const broken = (): void => void (isAskedFor = true);
+  const open = (): DeviceSession => driver.session(config, { ...output, payload, broken }, emulator.found);
+  let session = open();
   let thrown = 0;
   let firstError: string | undefined;
   let slowestMs = 0;
   let largestOutputShare = 0;
   let notRecovered = 0;
   let recoveries = 0;
+  let reopened = 0;
   let inBytes = 0;
   const attempt = (bytes: Uint8Array): void => {
     const started = performance.now();
@@ -106,6 +115,16 @@ export function fuzzDecoder(
       firstError ??= error instanceof Error ? error.message : String(error);
     }
     slowestMs = Math.max(slowestMs, performance.now() - started);
+  };
+  /** Time passes; where the decoder then gives up, as a camera's without a picture, it has a new life. */
+  const isOpenedAgain = (): boolean => {
+    isAskedFor = false;
+    session.tick?.(LATE, () => undefined);
+    if (!isAskedFor) return false;
+    session.ended?.();
+    session = open();
+    reopened += 1;
+    return true;
   };
   for (let i = 1; i <= inputs; i += 1) {
     const bytes = damaged(material, random, longest);
@@ -119,6 +138,7 @@ export function fuzzDecoder(
       attempt(material);
       if (over >= (largestFrame ?? 0)) break;
     }
+    if (frames === before && isOpenedAgain()) attempt(material);
     if (frames === before) notRecovered += 1;
     [inBytes, outBytes] = [0, 0];
     progress(i / inputs);
@@ -132,6 +152,7 @@ export function fuzzDecoder(
     largestOutputShare,
     notRecovered,
     recoveries,
+    reopened,
     held,
   };
 }

@@ -28,7 +28,8 @@ Examples:
 
 const FUZZ_EXAMPLES = `
 Random, truncated and bit-flipped bytes, cut from what an emulated device or program says, into one session of its decoder. It must never
-throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again.
+throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again, if need be after it
+asked for a new opening.
 
 Examples:
   sensorium bench fuzz ldrobot --inputs 10000000`;
