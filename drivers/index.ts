@@ -1,5 +1,5 @@
 import type { DriverDefinition } from '../src/contract/index.ts';
-import type { DeviceDriver, EmulatedDriver } from '../src/device/index.ts';
+import type { DeviceDriver, EmulatedDriver, ProgramEmulator } from '../src/device/index.ts';
 import { hokuyo } from './lidar2d/hokuyo/driver.ts';
 import { hokuyoEmulator } from './lidar2d/hokuyo/emulator.ts';
 import { sensorium } from './anything/sensorium/driver.ts';
@@ -32,7 +32,9 @@ import { ydlidar } from './lidar2d/ydlidar/driver.ts';
 import { ydlidarEmulator } from './lidar2d/ydlidar/emulator.ts';
 import { depth } from './camera/depth.ts';
 import { camera } from './camera/driver.ts';
+import { cameraEmulator, depthEmulator } from './camera/emulated/emulator.ts';
 import { microphone } from './microphone/driver.ts';
+import { microphoneEmulator } from './microphone/emulator.ts';
 import { simulatedRobot, simulation } from './simulation/index.ts';
 
 /** Devices behind a line, and what stands in for each where there is none. */
@@ -54,11 +56,18 @@ export const devices: readonly EmulatedDriver[] = [
   { driver: icm20948, emulator: icm20948Emulator },
 ];
 
-/** Devices that are read through a program's standard output. */
-export const programs: readonly DeviceDriver[] = [camera, depth, microphone];
+/** Devices that are read through a program's standard output, and what stands in for the program. */
+export const programs: readonly { readonly driver: DeviceDriver; readonly emulator: ProgramEmulator }[] = [
+  { driver: camera, emulator: cameraEmulator },
+  { driver: depth, emulator: depthEmulator },
+  { driver: microphone, emulator: microphoneEmulator },
+];
 
 /** Every driver of this build. */
-export const drivers: readonly DriverDefinition[] = [simulation, ...devices.map(({ driver }) => driver), ...programs];
+export const drivers: readonly DriverDefinition[] = [
+  simulation,
+  ...[...devices, ...programs].map(({ driver }) => driver),
+];
 
 /** What runs when nobody configures anything. */
 export const embedded = simulatedRobot;

@@ -43,6 +43,7 @@ async function listen(file: string): Promise<void> {
   const context = {
     drivers,
     devices: [],
+    programs: [],
     models,
     embedded: {},
     version: '',

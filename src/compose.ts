@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { devices, drivers, embedded } from '../drivers/index.ts';
+import { devices, drivers, embedded, programs } from '../drivers/index.ts';
 import { models } from '../models/index.ts';
 import { failure } from './cli/failure.ts';
 import { runCli } from './cli/program.ts';
@@ -24,6 +24,7 @@ export async function main(): Promise<void> {
   const exitCode = await runCli(process.argv.slice(2), {
     drivers,
     devices,
+    programs,
     models,
     embedded,
     version: versionOf(home),

@@ -28,12 +28,12 @@ export interface ContainerReader {
   readonly push: (chunk: Uint8Array) => void;
 }
 
-/** Pixels at most: 8192 x 8192. */
-const MOST_PIXELS = 2 ** 26;
+/** Pixels of a picture's side at most: what says to have more is damaged. */
+export const MOST_SIDE = 8192;
 /** Bytes of a compressed picture beyond those of its pixels: headers and tables. */
 const HEADERS = 65_536;
 
 /** Bytes of a picture at most: more than raw RGB, nothing that is sane takes. */
-export function mostBytes({ width, height }: Track): number {
-  return 3 * Math.min(MOST_PIXELS, width * height) + HEADERS;
+export function mostBytes({ width, height }: Pick<Track, 'width' | 'height'>): number {
+  return 3 * width * height + HEADERS;
 }

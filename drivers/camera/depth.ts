@@ -1,10 +1,10 @@
 import { numberIn, oneOf } from '../../src/contract/index.ts';
-import { defineDevice, type Link } from '../../src/device/index.ts';
+import { defineDevice, type CommandConfig, type Link } from '../../src/device/index.ts';
 import { commandOf, type PictureRequest } from './command.ts';
 import { clockOf, deviceTime, linkOf, pictureSchema } from './driver.ts';
 import { createPictures } from './pictures.ts';
 
-interface DepthConfig {
+interface DepthConfig extends CommandConfig {
   readonly kind: 'v4l2' | 'file' | 'test';
   readonly device: string;
   readonly path?: string;
@@ -43,7 +43,7 @@ export const depth = defineDevice<DepthConfig>({
     },
   ],
   startSeconds: ({ startSeconds }) => startSeconds,
-  link: (config): Link => linkOf(requestOf(config)),
+  link: (config): Link => linkOf(requestOf(config), config),
   session: (config, output) =>
     createPictures(
       {

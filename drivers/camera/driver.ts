@@ -1,5 +1,12 @@
 import { flag, integerIn, numberIn, oneOf, optional, text, type SchemaTree } from '../../src/contract/index.ts';
-import { defineDevice, processLink, type Link } from '../../src/device/index.ts';
+import {
+  commandSchema,
+  defineDevice,
+  inPlaceOf,
+  processLink,
+  type CommandConfig,
+  type Link,
+} from '../../src/device/index.ts';
 import type { DeviceClock } from '../../src/frame/index.ts';
 import { commandOf, FORMATS, KINDS, type PictureRequest } from './command.ts';
 import { createPictures, rowStrideOf } from './pictures.ts';
@@ -11,12 +18,13 @@ const RAW = {
   yuv422: { encoding: 'yuv422_yuy2', pixelBytes: 2 },
 } as const;
 
-export interface CameraConfig extends PictureRequest {
+export interface CameraConfig extends PictureRequest, CommandConfig {
   readonly startSeconds: number;
 }
 
 /** Keys of all that gives pictures. */
 export const pictureSchema: SchemaTree = {
+  ...commandSchema,
   device: {
     doc: 'The V4L2 device. `/dev/v4l/by-id/…` stays the same wherever it is plugged in; `/dev/video0` is whoever came first.',
     format: text(/^\/\S+$/, 'the path of a V4L2 device, such as /dev/v4l/by-id/usb-…'),
@@ -110,7 +118,7 @@ export const camera = defineDevice<CameraConfig>({
     },
   ],
   startSeconds: ({ startSeconds }) => startSeconds,
-  link: linkOf,
+  link: (config) => linkOf(config, config),
   session: (config, output) =>
     createPictures(
       {
@@ -139,8 +147,8 @@ export const camera = defineDevice<CameraConfig>({
 });
 
 /** A link to the program that gives such pictures. */
-export function linkOf(request: PictureRequest): Link {
-  return processLink(commandOf(request));
+export function linkOf(request: PictureRequest, config: CommandConfig): Link {
+  return processLink(inPlaceOf(commandOf(request), config));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ContainerListener, ContainerReader, Track } from './container.ts';
-import { mostBytes } from './container.ts';
+import { MOST_SIDE, mostBytes } from './container.ts';
 import { Cutter, LONGEST_HEAD } from './cutter.ts';
 
 /*
@@ -159,7 +159,7 @@ function trackOf(entry: Uint8Array): (Track & { readonly number: number }) | und
       }
     }
   }
-  if (type !== VIDEO_TRACK) return undefined;
+  if (type !== VIDEO_TRACK || Math.max(width, height) > MOST_SIDE) return undefined;
   const name = codec === 'V_MS/VFW/FOURCC' ? fourcc : codec;
   return { number, codec: CODECS[name] ?? name, width, height };
 }

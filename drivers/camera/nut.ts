@@ -1,4 +1,4 @@
-import { mostBytes, type ContainerListener, type ContainerReader, type Track } from './container.ts';
+import { MOST_SIDE, mostBytes, type ContainerListener, type ContainerReader, type Track } from './container.ts';
 import { Cutter, LONGEST_HEAD } from './cutter.ts';
 import { crc32, Cursor } from './nut-numbers.ts';
 
@@ -164,6 +164,7 @@ export function readNut(listener: ContainerListener): ContainerReader {
     from.bytes();
     if (id > 15 || base === undefined || kind !== VIDEO_CLASS || shift > 40) return;
     const [width, height] = [from.number(), from.number()];
+    if (Math.max(width, height) > MOST_SIDE) return;
     const isFirst = streams.every((stream) => stream === undefined);
     const stream = {
       codec: fourcc === 'MJPG' ? 'mjpeg' : codecOf(fourcc),

@@ -11,6 +11,9 @@ export interface SoundOptions {
 /** Time of nothing but zeros after which that is told, s: a microphone that is switched on has noise. */
 const SILENCE_SECONDS = 3;
 
+/** An overrun that is told to be longer is not believed, s. */
+const LONGEST_OVERRUN = 3600;
+
 /**
  * arecord (alsa-utils, aplay.c): `overrun!!! (at least 123.456 ms long)`, in whatever language.
  */
@@ -70,7 +73,7 @@ export function createSound({ sampleRate, channels, blockSamples }: SoundOptions
       const whole = Math.floor(filled / sampleBytes);
       if (whole > 0) give(whole);
       const lost = Math.round((Number(overrun[1].replace(',', '.')) / 1000) * sampleRate);
-      if (!(lost > 0)) return;
+      if (!(lost > 0 && lost <= LONGEST_OVERRUN * sampleRate)) return;
       missing += lost;
       count += lost;
       output.dropped('audio', 'overrun', Math.ceil(lost / blockSamples));

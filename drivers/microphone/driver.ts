@@ -1,8 +1,15 @@
 import { integerIn, listOf, numberIn, oneOf, text } from '../../src/contract/index.ts';
-import { defineDevice, processLink, type ProcessOptions } from '../../src/device/index.ts';
+import {
+  commandSchema,
+  defineDevice,
+  inPlaceOf,
+  processLink,
+  type CommandConfig,
+  type ProcessOptions,
+} from '../../src/device/index.ts';
 import { createSound } from './decode.ts';
 
-export interface MicrophoneConfig {
+export interface MicrophoneConfig extends CommandConfig {
   readonly program: 'alsa' | 'pipewire';
   readonly device: string;
   readonly sampleRate: number;
@@ -16,6 +23,7 @@ export const microphone = defineDevice<MicrophoneConfig>({
   type: 'microphone',
   summary: 'microphones and arrays of them, through ALSA (arecord) or PipeWire (pw-record)',
   schema: {
+    ...commandSchema,
     program: {
       doc: 'alsa: arecord, which tells what was lost; pipewire: pw-record, for a microphone that others listen to as well.',
       format: oneOf('alsa', 'pipewire'),
@@ -57,7 +65,7 @@ export const microphone = defineDevice<MicrophoneConfig>({
       role: 'sensor',
     },
   ],
-  link: (config) => processLink(commandOf(config)),
+  link: (config) => processLink(inPlaceOf(commandOf(config), config)),
   session: ({ sampleRate, channels, blockMs }, output) =>
     createSound({ sampleRate, channels, blockSamples: Math.max(1, Math.round((sampleRate * blockMs) / 1000)) }, output),
 });

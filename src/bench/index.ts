@@ -14,7 +14,7 @@ export async function benchAlign(config: AlignConfig, messages: number): Promise
   await worker.terminate();
   return figures;
 }
-export { fuzzDecoder, type DeviceBench, type FuzzFigures } from './drivers/fuzz.ts';
+export { deviceBench, fuzzDecoder, programBench, type DeviceBench, type FuzzFigures } from './drivers/fuzz.ts';
 export { benchPassThrough, type PassThroughFigures } from './drivers/mjpeg.ts';
 export { benchImus, type ImuFigures } from './drivers/imus.ts';
 export { benchDecoder, type DecodeFigures } from './drivers/rate.ts';

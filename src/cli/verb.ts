@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Section } from '../config/index.ts';
 import type { DriverDefinition, ModelDefinition } from '../contract/index.ts';
-import type { EmulatedDriver } from '../device/index.ts';
+import type { DeviceDriver, EmulatedDriver, ProgramEmulator } from '../device/index.ts';
 
 /** What a verb may use: handed down by the composition root. */
 export interface CliContext {
@@ -9,6 +9,8 @@ export interface CliContext {
   readonly drivers: readonly DriverDefinition[];
   /** Those of them that are devices behind a line, each with what stands in for it. */
   readonly devices: readonly EmulatedDriver[];
+  /** Those that read a program, each with what stands in for that. */
+  readonly programs: readonly { readonly driver: DeviceDriver; readonly emulator: ProgramEmulator }[];
   /** The learned models that this build knows. */
   readonly models: readonly ModelDefinition[];
   /** The configuration of a live run without a file: the simulated robot. As a file would say it. */
@@ -20,7 +22,7 @@ export interface CliContext {
   /** Path of the program that node runs: main.js. */
   readonly main: string;
   /** Writes to standard output; the caller ends its lines. */
-  readonly out: (text: string) => void;
+  readonly out: (text: string | Uint8Array) => void;
   /** Writes to standard error: progress and warnings. */
   readonly err: (text: string) => void;
 }

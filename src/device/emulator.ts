@@ -60,6 +60,27 @@ export interface EmulatedDriver {
   readonly others?: readonly EmulatorDefinition[];
 }
 
+/** A program that stands in for the one that a driver reads: it takes the same command line and writes what that would. */
+export interface ProgramEmulator {
+  /** As written after `sensorium emulate`; the type of the driver that it is for. */
+  readonly device: string;
+  readonly summary: string;
+  /** @param args the command line, as the driver writes it; empty: as the program likes */
+  readonly create: (seed: number, args: readonly string[]) => EmulatedDevice;
+  /** What it may be asked for that is decoded in different ways, small: decoders are tried with it. */
+  readonly cases: readonly EmulatorCase[];
+}
+
+/** One thing that an emulated program may be asked for. */
+export interface EmulatorCase {
+  readonly name: string;
+  /** Keys of the driver's configuration, and the command line that it makes of them. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+  /** Bytes of the largest frame that may be announced: it has to be over before the next one is found. */
+  readonly largestFrame: number;
+}
+
 /** An emulated device on a line, switched on. */
 export interface EmulatedLine {
   /** Keys of the driver's configuration that lead here. */

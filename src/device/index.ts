@@ -10,9 +10,11 @@ export {
   concatenated,
   type EmulatedDevice,
   type EmulatedDriver,
+  type EmulatorCase,
   type EmulatedLine,
   type EmulatorDefinition,
   type FilesLine,
+  type ProgramEmulator,
 } from './emulator.ts';
 export { fileLink } from './file.ts';
 export { busLeaf, hex, loadI2cBus, openI2cBus, type I2cBus } from './i2c.ts';
@@ -22,7 +24,7 @@ export { inputLink } from './input.ts';
 export { LineCutter } from './lines.ts';
 export type { Link, LinkListener, OpenLink } from './link.ts';
 export { mqttLink, mqttSchema, type MqttConfig } from './mqtt.ts';
-export { processLink, type ProcessOptions } from './process.ts';
+export { commandSchema, inPlaceOf, processLink, type CommandConfig, type ProcessOptions } from './process.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { SensoriumError } from '../contract/index.ts';
+import { listOf, optional, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 
 /** A program whose standard output is what a device says. */
@@ -8,6 +8,28 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   /** Debian's package of it, for those who do not have it. */
   readonly package?: string;
+}
+
+/** What is started in place of a driver's usual program. */
+export interface CommandConfig {
+  readonly command?: readonly string[];
+}
+
+/** The key for it. */
+export const commandSchema: SchemaTree = {
+  command: {
+    doc:
+      'Program and first arguments that are started in place of the usual program, with its command line behind them: another build ' +
+      'of it, or what stands in for it, `[sensorium, emulate, <driver>, --]`.',
+    format: optional(listOf(text(), 1)),
+    default: undefined,
+  },
+};
+
+/** The program that is started in place of the usual one, where one is configured. */
+export function inPlaceOf<Options extends ProcessOptions>(usual: Options, { command }: CommandConfig): ProcessOptions {
+  if (command === undefined) return usual;
+  return { command: command[0], args: [...command.slice(1), ...usual.args] };
 }
 
 /** Lines of standard error that are passed on each second; the others are counted and dropped. */

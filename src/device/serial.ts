@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SerialPort } from 'serialport';
 import { integerIn, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
 import { atMost } from './last-words.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
@@ -81,7 +82,6 @@ async function open(
   }
   // A pseudo-terminal has no such line.
   if (dtr !== undefined) port.set({ dtr }, () => undefined);
-  const closed = new Promise<void>((resolve) => port.once('close', () => resolve()));
   let isGone = false;
   const gone = (reason: string): void => {
     if (isGone || isClosing) return;
@@ -96,19 +96,29 @@ async function open(
   const write = (bytes: Uint8Array): void => {
     written = new Promise((resolve) => port.write(Buffer.from(bytes), () => resolve()));
   };
-  const close = async (): Promise<void> => {
-    isClosing = true;
+  const end = async (): Promise<void> => {
     // What is still to be written is lost with the closing.
     if (port.isOpen) await atMost(LAST_WORDS_MS, written);
-    if (port.isOpen) port.close(() => undefined);
-    else if (!port.closing) return;
-    await closed;
+    // A port that cannot be closed says so instead: there is no event then.
+    if (port.isOpen) return new Promise((resolve) => port.close(() => resolve()));
+    // It is closing by itself, unplugged.
+    if (port.closing) await Promise.race([happened(port, 'close'), happened(port, 'error')]);
+  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    isClosing = true;
+    closing ??= end();
+    return closing;
   };
   if (signal.aborted) {
     await close();
     signal.throwIfAborted();
   }
   return { write, close };
+}
+
+function happened(port: SerialPort, event: 'close' | 'error'): Promise<void> {
+  return new Promise((resolve) => port.once(event, () => resolve()));
 }
 
 function adviceFor(message: string): string {

@@ -8,9 +8,9 @@ export const MOST_EQUAL = 100;
 
 /**
  * Watches a stream for values that do not change any more: a sensor whose readings carry noise has stopped measuring
- * when it repeats itself. Kinds that are quantised and may well rest (odometry, poses, twists, fixes) and those whose
- * content is opaque here (clouds, raw pictures) are exempt, and so is a scan without a return. Of compressed pictures a
- * sample of the bytes is compared: where a pixel differs, all that is coded after it does.
+ * when it repeats itself. Kinds that are quantised and may well rest (odometry, poses, twists, fixes, ranges, scalars, an
+ * orientation alone) are exempt, and so is what shows nothing: a scan without a return, a picture of one colour, a cloud
+ * without points, sound of nothing but zeros. Of pictures, depth, clouds and sound a sample of the bytes is compared.
  * @returns takes a measurement and says whether the stream is frozen
  */
 export function createFrozenDetector(): (measurement: Measurement) => boolean {
@@ -27,22 +27,39 @@ export function createFrozenDetector(): (measurement: Measurement) => boolean {
   };
 }
 
-/** Bytes of a picture that are looked at. */
+/** Values of a picture, a cloud or a block of sound that are looked at. */
 const SAMPLES = 1024;
 
-/** A number that is the same for the same compressed picture: its bytes lie in memory that is used again, and are not kept. */
+/** A number that is the same for the same content: it lies in memory that is used again, and is not kept. */
 function printOf(measurement: Measurement): number | undefined {
-  if (measurement.kind !== 'image' || measurement.rowStride !== undefined) return undefined;
-  const { data } = measurement;
+  switch (measurement.kind) {
+    case 'image':
+    case 'depth':
+    case 'cloud':
+    case 'audio':
+      return printOfSample(measurement.data);
+    default:
+      return undefined;
+  }
+}
+
+/** `undefined` where all values that are looked at are one. */
+function printOfSample(data: Uint8Array | Uint16Array | Int16Array): number | undefined {
   // FNV-1a (Fowler, Noll, Vo), 32 bits.
   let print = 0x811c9dc5 ^ data.length;
-  const step = Math.max(1, Math.floor(data.length / SAMPLES));
-  for (let i = 0; i < data.length; i += step) print = Math.imul(print ^ data[i], 0x01000193);
-  return print;
+  // Odd: each byte of a point or a pixel has its turn.
+  const step = Math.max(1, Math.floor(data.length / SAMPLES)) | 1;
+  let hasDetail = false;
+  for (let i = 0; i < data.length; i += step) {
+    print = Math.imul(print ^ data[i], 0x01000193);
+    hasDetail ||= data[i] !== data[0];
+  }
+  return hasDetail ? print : undefined;
 }
 
 function isRepeated(a: Measurement, b: Measurement): boolean {
   if (a.kind === 'imu' && b.kind === 'imu') {
+    if (a.angularVelocity === undefined && a.linearAcceleration === undefined) return false;
     return same(a.angularVelocity, b.angularVelocity) && same(a.linearAcceleration, b.linearAcceleration);
   }
   if (a.kind === 'magneticField' && b.kind === 'magneticField') return same(a.field, b.field);

@@ -120,7 +120,8 @@ export function createMonitor(streams: readonly StreamDescriptor[]): Monitor {
     const period = stream.period.value();
     if (period === undefined || silence <= STALE_PERIODS * period + STALE_EXTRA_NS) return false;
     if (stream.condition !== 'stale') count(stream, 'stale');
-    become(stream, 'stale', now, `no frame for ${(silence / NS_PER_MS).toFixed(0)} ms`);
+    const complaint = stream.complaint === undefined ? '' : ` (${stream.complaint})`;
+    become(stream, 'stale', now, `no frame for ${(silence / NS_PER_MS).toFixed(0)} ms${complaint}`);
     return true;
   }
 

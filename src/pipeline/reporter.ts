@@ -224,6 +224,10 @@ export function createReporter(options: ReporterOptions): Reporter {
         inputs,
         sets: options.setStatistics.value().count,
         publications: outbox.count(),
+        sensors: streams.map(({ id }) => {
+          const { condition, since, why } = monitor.health(id, now);
+          return { stream: id, state: condition, since, why };
+        }),
         dropped,
         origin: origin([], []),
       }),

@@ -25,6 +25,7 @@ describe('the command line', () => {
       drivers: [],
       models: [],
       devices: [],
+      programs: [],
       embedded: {},
       version: '0',
       home: '.',

@@ -11,7 +11,7 @@ UNDER_TEST.forEach(describeDriver);
 describe('the list of drivers', () => {
   it('has each type once, all of them under test', () => {
     expect(new Set(drivers.map(({ type }) => type)).size).toBe(drivers.length);
-    const ofDevices = [...devices.map(({ driver }) => driver), ...programs];
+    const ofDevices = [...devices, ...programs].map(({ driver }) => driver);
     expect([...UNDER_TEST.map(({ definition }) => definition), ...ofDevices]).toEqual(drivers);
   });
 });

@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { devices } from '../../drivers/index.ts';
-import { fuzzDecoder } from '../../src/bench/index.ts';
+import { devices, programs } from '../../drivers/index.ts';
+import { deviceBench, fuzzDecoder, programBench } from '../../src/bench/index.ts';
 import { configOf } from './device/decoding.ts';
 
 const INPUTS = 100_000;
 
-const decoders = devices.flatMap(({ driver, emulator, others = [] }) =>
-  [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) => ({
-    device: one.device,
-    driver,
-    emulator: one,
-  })),
-);
+const benches = [
+  ...devices.flatMap(({ driver, emulator, others = [] }) =>
+    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) =>
+      deviceBench(driver, one, configOf(driver, one.config)),
+    ),
+  ),
+  ...programs.flatMap(({ driver, emulator }) =>
+    emulator.cases.map((one) => programBench(driver, emulator, one, configOf(driver, one.config))),
+  ),
+];
 
-describe.each(decoders)('$device', ({ driver, emulator }) => {
+describe.each(benches)('$name', (bench) => {
   it(`survives ${INPUTS} random, truncated and bit-flipped inputs`, { timeout: 120_000 }, () => {
-    const figures = fuzzDecoder({ driver, emulator, config: configOf(driver, emulator.config) }, INPUTS, 7);
-    expect(figures).toMatchObject({ inputs: INPUTS, thrown: 0, notRecovered: 0 });
+    const figures = fuzzDecoder(bench, INPUTS, 7);
+    expect(figures).toMatchObject({ inputs: INPUTS, thrown: 0, notRecovered: 0, held: 0 });
     expect(figures.largestOutputShare).toBeLessThanOrEqual(16);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decode } from '../../src/publish/index.ts';
 import type { ImuMeasurement, Measurement, OdometryMeasurement } from '../../src/frame/index.ts';
 import {
   between,
@@ -12,7 +13,7 @@ import {
   UNTIL,
   withoutScan,
 } from './support/compare.ts';
-import { counted, DELAY, healthy, run, sent, unaccounted, type Sent } from './support/robot.ts';
+import { counted, DELAY, healthy, msOf, run, sent, unaccounted, type Sent } from './support/robot.ts';
 
 /*
  * What happens to sensors, through the whole pipeline. Each timeline shows the streams of support/robot.ts (imu 100 Hz,
@@ -67,6 +68,28 @@ describe('a sensor that falls silent', () => {
     );
     expect(counted(of)).toEqual({ imu: { stale: 2 } });
     expect(conditionsOf(of, 'imu')).toEqual(['starting', 'ok', 'stale', 'ok', 'stale', 'ok']);
+  });
+});
+
+describe('the diagnostics', () => {
+  // ms     0 ............ 1500 ............. 3000
+  // imu    |||||||||||||||
+  // diag   D         D           D         D
+  it('say of every sensor how it is, since when, and why', () => {
+    const of = run(
+      changed((frame) => (frame.stream === 'imu' && frame.at > 1500 ? [] : undefined)),
+      { untilMs: UNTIL },
+    );
+    const last = of.publications.filter(({ schema }) => schema === 'Diagnostics').at(-1);
+    const { sensors } = decode(last?.payload ?? new Uint8Array(), 'Diagnostics');
+    expect(Object.keys(sensors)).toEqual(['imu', 'odom', 'scan']);
+    expect(sensors['imu']).toMatchObject({
+      state: 'stale',
+      why: expect.stringMatching(/^no frame for \d+ ms$/) as string,
+    });
+    expect(msOf(sensors['imu'].since)).toBe(changeOf(of, 'imu', 'stale'));
+    expect(sensors['scan'].state).toBe('ok');
+    expect(sensors['scan'].why).toBeUndefined();
   });
 });
 

@@ -72,6 +72,24 @@ describe('monitor', () => {
     monitor.event('imu', { what: 'opened' }, ms(6000));
     expect(monitor.health('imu', ms(6000)).condition).toBe('starting');
   });
+
+  it('calls a stream degraded while its driver complains, whether or not frames come', () => {
+    const monitor = createMonitor([IMU]);
+    const health = (at: number) => {
+      monitor.tick(ms(at));
+      const { condition, since, why, incidents } = monitor.health('imu', ms(at));
+      return [condition, since / 1e6, why, incidents.trouble];
+    };
+    monitor.event('imu', { what: 'trouble', reason: 'no valid frames in 3 s' }, ms(3000));
+    expect(health(3010)).toEqual(['degraded', 3000, 'no valid frames in 3 s', 1]);
+    monitor.event('imu', { what: 'trouble' }, ms(4000));
+    expect(health(4010)).toEqual(['starting', 4000, 'no frame yet', 1]);
+    monitor.arrived('imu', ms(4015));
+    monitor.event('imu', { what: 'trouble', reason: 'no returns' }, ms(4016));
+    expect(health(4020)).toEqual(['degraded', 4016, 'no returns', 2]);
+    // Silence is worse, and what the driver says of it stands beside.
+    expect(health(4100)).toEqual(['stale', 4100, 'no frame for 85 ms (no returns)', 2]);
+  });
 });
 
 describe('schedule', () => {

@@ -90,7 +90,8 @@ describe('encoding', () => {
   });
 
   it('gives the message back, numbered', () => {
-    const message = { timestamp: { sec: 1, nsec: 0 }, inputs: 1, sets: 0, publications: 0, dropped: {}, provenance };
+    const counts = { inputs: 1, sets: 0, publications: 0, sensors: {}, dropped: {} };
+    const message = { timestamp: { sec: 1, nsec: 0 }, ...counts, provenance };
     const made = publication('diag', 'Diagnostics', stampOf(0), 7, message);
     expect(decode(made.payload, 'Diagnostics')).toEqual({ sequence: 7, ...message });
   });

@@ -38,11 +38,12 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
     drivers: [],
     models: [],
     devices: [],
+    programs: [],
     embedded: {},
     home: '',
     main: '',
     version: '0',
-    out: (text) => (out += text),
+    out: (text) => (out += String(text)),
     err: (text) => (err += text),
   });
   await program.parseAsync(['topic', ...args], { from: 'user' });

@@ -3,13 +3,16 @@ import {
   benchDecoder,
   benchImus,
   benchPassThrough,
+  deviceBench,
   fuzzDecoder,
+  programBench,
   type DeviceBench,
   type ImuFigures,
   type PassThroughFigures,
 } from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
 import { SensoriumError, showValue } from '../../contract/index.ts';
+import type { DeviceDriver } from '../../device/index.ts';
 import { count } from '../arguments.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
@@ -24,8 +27,9 @@ Examples:
   sensorium bench drivers --json`;
 
 const FUZZ_EXAMPLES = `
-Random, truncated and bit-flipped bytes, cut from what an emulated device says, into one session of its decoder. It must never
-throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again.
+Random, truncated and bit-flipped bytes, cut from what an emulated device or program says, into one session of its decoder. It must never
+throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again, if need be after it
+asked for a new opening.
 
 Examples:
   sensorium bench fuzz ldrobot --inputs 10000000`;
@@ -41,7 +45,7 @@ export function driversBench(group: Command, context: CliContext): void {
 }
 
 async function rates({ json }: { json?: boolean }, context: CliContext): Promise<void> {
-  const drivers = benches(context).map(benchDecoder);
+  const drivers = deviceBenches(context).map(benchDecoder);
   const camera = await passThrough(context);
   const imus = await tenImus(context);
   if (json === true) {
@@ -110,22 +114,22 @@ function fuzz(
   { inputs, seed, json }: { inputs: number; seed: number; json?: boolean },
   context: CliContext,
 ): void {
-  const all = benches(context);
-  const chosen = all.filter(({ emulator: { device } }) => name === undefined || device === name);
+  const all = [...deviceBenches(context), ...programBenches(context)];
+  const chosen = all.filter((bench) => name === undefined || bench.driver.type === name || bench.name === name);
   if (chosen.length === 0) {
-    const known = all.map(({ emulator: { device } }) => device).join(', ');
+    const known = all.map((bench) => bench.name).join(', ');
     throw new SensoriumError('E_USAGE', `expected one of ${known}, got ${showValue(name)}`, { path: 'driver' });
   }
   const progress = createProgress(context.err);
-  const figures = chosen.map((bench) => {
-    const { device } = bench.emulator;
-    return [device, fuzzDecoder(bench, inputs, seed, (share) => progress.show(share, device))] as const;
+  const results = chosen.map((bench) => {
+    const figures = fuzzDecoder(bench, inputs, seed, (share) => progress.show(share, bench.name));
+    return [bench.name, figures] as const;
   });
   progress.clear();
-  if (json === true) context.out(`${JSON.stringify(Object.fromEntries(figures))}\n`);
+  if (json === true) context.out(`${JSON.stringify(Object.fromEntries(results))}\n`);
   else {
-    const rows = figures.map(([type, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
-      type,
+    const rows = results.map(([bench, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
+      bench,
       `${thrown}`,
       `${slowestMs.toFixed(1)} ms`,
       `${largestOutputShare.toFixed(2)}`,
@@ -136,15 +140,20 @@ function fuzz(
 }
 
 /** Every device with its defaults. Those that send messages speak as another does on a line. */
-function benches({ devices }: CliContext): DeviceBench[] {
+function deviceBenches({ devices }: CliContext): DeviceBench[] {
   return devices.flatMap(({ driver, emulator, others = [] }) =>
-    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) => {
-      const section = { ...one.config, driver: driver.type };
-      return {
-        driver,
-        emulator: one,
-        config: readConfig({ sources: { device: section } }, [driver]).sources['device'].config,
-      };
-    }),
+    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) =>
+      deviceBench(driver, one, configOf(driver, one.config)),
+    ),
   );
+}
+/** Every program in each of its emulator's cases. */
+function programBenches({ programs }: CliContext): DeviceBench[] {
+  return programs.flatMap(({ driver, emulator }) =>
+    emulator.cases.map((one) => programBench(driver, emulator, one, configOf(driver, one.config))),
+  );
+}
+
+function configOf(driver: DeviceDriver, config: object = {}): object {
+  return readConfig({ sources: { device: { driver: driver.type, ...config } } }, [driver]).sources['device'].config;
 }

@@ -7,15 +7,20 @@ import { provenance, type Origin, type ToTime } from './common.ts';
 
 type CountsByReason = Readonly<Record<string, number>>;
 
+/** How a stream is. */
+export interface ConditionReport {
+  readonly state: wire.SensorStateName;
+  readonly since: Stamp;
+  /** Unless it is well. */
+  readonly why?: string;
+}
+
 /** One stream: whether it works, and what became of its frames. */
-export interface SensorReport {
+export interface SensorReport extends ConditionReport {
   readonly stamp: Stamp;
   readonly stream: StreamId;
   readonly kind: string;
   readonly frameId: FrameId;
-  readonly state: wire.SensorStateName;
-  readonly since: Stamp;
-  readonly why?: string;
   /** Hz. */
   readonly rate?: number;
   /** s. */
@@ -38,9 +43,7 @@ export function sensorMessage(toTime: ToTime, report: SensorReport): Unnumbered<
     stream: report.stream,
     kind: report.kind,
     frame_id: report.frameId,
-    state: report.state,
-    since: toTime(report.since),
-    ...(report.why === undefined ? {} : { why: report.why }),
+    ...condition(toTime, report),
     ...(report.rate === undefined ? {} : { rate: report.rate }),
     ...(report.age === undefined ? {} : { age: report.age }),
     received: report.received,
@@ -52,6 +55,10 @@ export function sensorMessage(toTime: ToTime, report: SensorReport): Unnumbered<
     clock_domain: report.clock,
     provenance: provenance(report.origin),
   };
+}
+
+function condition(toTime: ToTime, { state, since, why }: ConditionReport): wire.Condition {
+  return { state, since: toTime(since), ...(why === undefined ? {} : { why }) };
 }
 
 /** How the aligner was asked to work: `pivot` only where the policy has one. */
@@ -105,6 +112,7 @@ export interface DiagnosticsReport {
   readonly inputs: number;
   readonly sets: number;
   readonly publications: number;
+  readonly sensors: readonly (ConditionReport & { readonly stream: StreamId })[];
   /** By stage and reason. */
   readonly dropped: Readonly<Record<string, CountsByReason>>;
   readonly origin: Origin;
@@ -116,6 +124,7 @@ export function diagnosticsMessage(toTime: ToTime, report: DiagnosticsReport): U
     inputs: report.inputs,
     sets: report.sets,
     publications: report.publications,
+    sensors: Object.fromEntries(report.sensors.map((sensor) => [sensor.stream, condition(toTime, sensor)])),
     dropped: Object.fromEntries(Object.entries(report.dropped).map(([stage, counts]) => [stage, { ...counts }])),
     provenance: provenance(report.origin),
   };

@@ -5,24 +5,30 @@ export const SENSOR_STATES = ['starting', 'ok', 'degraded', 'suspect', 'stale', 
 /** What has become of a stream. */
 export type SensorStateName = (typeof SENSOR_STATES)[number];
 
+/** How a stream is. */
+export const Condition = Type.Object({
+  state: Type.Unsafe<SensorStateName>(
+    Type.Union(
+      SENSOR_STATES.map((word) => Type.Literal(word)),
+      {
+        description:
+          'starting: nothing yet; ok; degraded: works with losses or off its rate; suspect: its values cannot be ' +
+          'trusted; stale: silent for longer than it should be; lost: closed or gone',
+      },
+    ),
+  ),
+  since: Type.Object(Time.properties, { description: 'when it entered this state' }),
+  why: Type.Optional(Type.String({ description: 'why it is not ok, for people' })),
+});
+export type Condition = Static<typeof Condition>;
+
 export const SensorState = Type.Object(
   {
     ...head,
     stream: Type.String({ description: "the stream's own name; in the topic, signs that MQTT reserves are replaced" }),
     kind: Type.String({ description: 'what it measures: imu, odometry, scan, …' }),
     frame_id: Type.String({ description: 'coordinate frame of its measurements' }),
-    state: Type.Unsafe<SensorStateName>(
-      Type.Union(
-        SENSOR_STATES.map((word) => Type.Literal(word)),
-        {
-          description:
-            'starting: nothing yet; ok; degraded: works with losses or off its rate; suspect: its values cannot be ' +
-            'trusted; stale: silent for longer than it should be; lost: closed or gone',
-        },
-      ),
-    ),
-    since: Type.Object(Time.properties, { description: 'when it entered this state' }),
-    why: Type.Optional(Type.String({ description: 'why it is not ok, for people' })),
+    ...Condition.properties,
     rate: Type.Optional(Type.Number({ minimum: 0, description: 'Hz, received of late' })),
     age: Type.Optional(Type.Number({ description: "s from the latest frame's own time to timestamp" })),
     received: Count('frames received'),
@@ -109,6 +115,9 @@ export const Diagnostics = Type.Object(
     inputs: Count('inputs admitted so far'),
     sets: Count('aligned sets completed so far'),
     publications: Count('messages handed to the publishers so far, diag/host apart'),
+    sensors: Type.Record(Type.String(), Type.Object(Condition.properties), {
+      description: 'how each stream is, by its own name: `sensors/<stream>` says more',
+    }),
     dropped: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 0 })), {
       description: 'frames given up so far, by stage and reason',
     }),

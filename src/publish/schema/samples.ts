@@ -176,6 +176,10 @@ function diagnostics(): Publication {
     inputs: 4700,
     sets: 121,
     publications: 1402,
+    sensors: [
+      { stream: 'imu', state: 'ok', since: at(1) },
+      { stream: 'scan', state: 'degraded', since: at(9), why: 'no returns' },
+    ],
     dropped: { clock: { 'no time': 1 }, align: { 'queue full': 2 }, fusion: {} },
     origin: origin(4700),
   });

@@ -6,7 +6,7 @@ import { sensorium } from '../../../drivers/anything/sensorium/driver.ts';
 import { sensoriumEmulator } from '../../../drivers/anything/sensorium/emulator.ts';
 import type { RemoteKind } from '../../../drivers/anything/sensorium/wire.ts';
 import { greeting, message, MessageCutter, subscription } from '../../../drivers/anything/sensorium/zmtp.ts';
-import { fuzzDecoder } from '../../../src/bench/index.ts';
+import { deviceBench, fuzzDecoder } from '../../../src/bench/index.ts';
 import { stampOf, type Frame, type InputNumber, type Measurement } from '../../../src/frame/index.ts';
 import { attachmentOf, isPublished, measurementMessage, SCHEMAS, timeAt } from '../../../src/publish/index.ts';
 import { describeDevice } from '../device/conformance.ts';
@@ -295,7 +295,7 @@ describe('estimates of another daemon', () => {
 
 it('a decoder of all streams survives random, truncated and bit-flipped inputs', () => {
   const config = configOf(sensorium, { streams: STREAMS });
-  const figures = fuzzDecoder({ driver: sensorium, emulator: sensoriumEmulator, config }, 20_000, 7);
+  const figures = fuzzDecoder(deviceBench(sensorium, sensoriumEmulator, config), 20_000, 7);
   expect(figures).toMatchObject({ thrown: 0, notRecovered: 0 });
   expect(figures.largestOutputShare).toBeLessThanOrEqual(16);
 });

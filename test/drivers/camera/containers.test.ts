@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Track } from '../../../drivers/camera/container.ts';
+import { writeMatroska, writeNut } from '../../../drivers/camera/emulated/containers.ts';
 import { readMatroska } from '../../../drivers/camera/matroska.ts';
 import { readNut } from '../../../drivers/camera/nut.ts';
 import { inspectPicture } from '../../../src/perception/image/compressed.ts';
@@ -161,6 +162,22 @@ describeWithTools(['ffmpeg', 'gst-launch-1.0'], 'containers', () => {
       Buffer.from('4e4d7a561f5f04ad8fffff7f00000000', 'hex'),
     ]);
     expect(whole(readNut, Buffer.concat([main, Buffer.alloc(64)])).malformed).toEqual(['a header without an end']);
+  });
+
+  it('takes no memory for pictures larger than there are', () => {
+    const track = { width: 8193, height: 16, fourcc: 'MJPG' };
+    for (const [read, write] of [
+      [readNut, writeNut],
+      [readMatroska, writeMatroska],
+    ] as const) {
+      const huge = write(track);
+      const all = whole(read, Buffer.concat([huge.begin(), huge.frame(new Uint8Array(100), 0)]));
+      expect([all.tracks, all.frames]).toEqual([[], []]);
+      const largest = write({ ...track, width: 8192 });
+      expect(whole(read, Buffer.concat([largest.begin(), largest.frame(new Uint8Array(100), 0)])).frames).toHaveLength(
+        1,
+      );
+    }
   });
 
   it('finds the next syncpoint where a frame of NUT is damaged', () => {

@@ -4,8 +4,8 @@ import type { Section } from '../../../src/config/index.ts';
 import type { DeviceDriver, EmulatorDefinition } from '../../../src/device/index.ts';
 import { describeWithTools } from '../../support/requirements.ts';
 import { describeDriver } from '../conformance.ts';
-import { createHost } from '../support/host.ts';
 import { configOf, converse, createDecoding } from './decoding.ts';
+import { describeLive, startDriver } from './live.ts';
 import { openLine, type Line } from './line.ts';
 
 /** How the suite meets a device. */
@@ -142,37 +142,14 @@ export function describeDevice(device: DeviceUnderTest): void {
         await line.close();
       }
     };
-    const start = async (config: Section) => {
-      const host = createHost();
-      const running = driver.create('device', configOf(driver, config));
-      await running.start(host, new AbortController().signal);
-      const [first] = running.streams;
-      const events = () =>
-        host.admitted.flatMap(({ body }) => (body.kind === 'stream' && body.stream === first.id ? [body.event] : []));
-      const framesAfter = (count: number) => host.until(() => host.frames().length > count);
-      return { host, running, events, framesAfter };
-    };
-
-    it('gives frames at its own pace, stamps rising', () =>
-      withLine(async (_line, config) => {
-        const { host, running } = await start(config);
-        const slowest = Math.min(...running.streams.map(({ nominalRate = rate }) => nominalRate));
-        await host.until(() =>
-          running.streams.every(
-            ({ id }) => host.frames().filter(({ stream }) => stream === id).length >= Math.min(20, 3 * slowest),
-          ),
-        );
-        await running.close();
-        for (const { id, clock } of running.streams) {
-          const its = host.frames().filter(({ stream }) => stream === id);
-          its.forEach(({ device: at, received }, i) => {
-            expect(at === undefined).toBe(clock.domain === 'none');
-            if (i > 0) expect(received).toBeGreaterThanOrEqual(its[i - 1].received);
-            if (i > 0 && at !== undefined && clock.domain === 'counter')
-              expect(at).toBeGreaterThanOrEqual(its[i - 1].device ?? 0n);
-          });
-        }
-      }));
+    const start = (config: Section) => startDriver(driver, config);
+    describeLive({
+      definition: driver,
+      withDevice: (test) => withLine((_line, config) => test(config)),
+      rate,
+      frames: 20,
+      byArrival: false,
+    });
 
     it('is lost when it falls silent, and back when it speaks again', () =>
       withLine(async (line, config) => {
@@ -223,23 +200,6 @@ export function describeDevice(device: DeviceUnderTest): void {
         if (emulator.line.kind === 'serial')
           expect(trouble).toMatchObject({ reason: expect.stringMatching(/baud rate$/) as string });
         await running.close();
-      }));
-
-    it('is closed at any time, and more than once', () =>
-      withLine(async (_line, config) => {
-        const { running, host } = await start(config);
-        await Promise.all([running.close(), running.close()]);
-        const count = host.admitted.length;
-        await running.close();
-        expect(host.admitted.length).toBe(count);
-        const unopened = driver.create('device', configOf(driver, config));
-        await unopened.close();
-        const controller = new AbortController();
-        const opening = driver.create('device', configOf(driver, config));
-        const started = opening.start(createHost(), controller.signal);
-        controller.abort(new Error('called off'));
-        await started.catch(() => undefined);
-        await opening.close();
       }));
   });
 }

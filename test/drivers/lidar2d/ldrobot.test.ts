@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { crc8 } from '../../../drivers/lidar2d/ldrobot/crc.ts';
 import { ldrobot } from '../../../drivers/lidar2d/ldrobot/driver.ts';
 import { ldrobotEmulator } from '../../../drivers/lidar2d/ldrobot/emulator.ts';
 import { describeDevice } from '../device/conformance.ts';
@@ -41,8 +42,21 @@ describe('LDROBOT', () => {
 
   it('says when it sees nothing at all, and when a part of the turn is missing', () => {
     const blind = createDecoding(ldrobot);
-    converse(blind, ldrobotEmulator.create(1), 0, 1, (bytes) => [bytes]);
+    const emulated = ldrobotEmulator.create(1);
+    converse(blind, emulated, 0, 1);
     expect(blind.decoded.troubles).toEqual([]);
+    converse(blind, emulated, 1, 2, (bytes) => {
+      const covered = Uint8Array.from(bytes);
+      for (let at = 0; at < covered.length; at += 47) {
+        for (let i = 0; i < 12; i += 1) covered.fill(0, at + 6 + 3 * i, at + 8 + 3 * i);
+        covered[at + 46] = crc8(covered.subarray(at), 46);
+      }
+      return [covered];
+    });
+    expect(blind.decoded.dropped).toEqual({});
+    expect(blind.decoded.troubles).toEqual(['no returns: is it covered, or its window dirty?']);
+    converse(blind, emulated, 2, 3);
+    expect(blind.decoded.troubles.slice(1)).toEqual([undefined]);
     const partial = createDecoding(ldrobot);
     let packets = 0;
     converse(partial, ldrobotEmulator.create(1), 0, 2, (bytes) => {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { rplidar } from '../../../drivers/lidar2d/rplidar/driver.ts';
 import { denseEmulator, rplidarEmulator } from '../../../drivers/lidar2d/rplidar/emulator.ts';
 import { rangeIn } from '../../../drivers/lidar2d/room.ts';
-import { fuzzDecoder } from '../../../src/bench/index.ts';
+import { deviceBench, fuzzDecoder } from '../../../src/bench/index.ts';
 import type { Section } from '../../../src/config/index.ts';
 import type { EmulatedDevice, EmulatorDefinition } from '../../../src/device/index.ts';
 import type { Measurement } from '../../../src/frame/index.ts';
@@ -111,7 +111,7 @@ describe('RPLIDAR', () => {
     { name: 'dense', config: { model: 'c1' }, dense: true },
   ])('survives damaged $name packets', ({ config, dense = false }) => {
     const emulator = dense ? denseEmulator : rplidarEmulator;
-    const figures = fuzzDecoder({ driver: rplidar, emulator, config: configOf(rplidar, config) }, 20_000, 3);
+    const figures = fuzzDecoder(deviceBench(rplidar, emulator, configOf(rplidar, config)), 20_000, 3);
     expect(figures).toMatchObject({ thrown: 0, notRecovered: 0 });
     expect(figures.largestOutputShare).toBeLessThanOrEqual(16);
   });

@@ -76,6 +76,20 @@ describe('sound', () => {
     },
   );
 
+  it('survives whatever arecord says', () => {
+    const words = fc.constantFrom('overrun!!! (at least ', '9'.repeat(400), '1.5', ',', ' ms long)', '= 1 Hz', '\0');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(words, fc.string())), (said) => {
+        const { session, decoded } = decoding();
+        session.bytes(new Uint8Array(100));
+        session.said?.(said.join(''));
+        session.bytes(new Uint8Array(samples(320).buffer));
+        expect(decoded.frames.length).toBeGreaterThan(0);
+      }),
+      { examples: [[['overrun!!! (at least ', '9'.repeat(400), ' ms long)']]] },
+    );
+  });
+
   it('is refused at another rate than was asked for', () => {
     const { session, decoded } = decoding();
     session.said?.('Warning: rate is not accurate (requested = 16000Hz, got = 48000Hz)');

@@ -149,7 +149,8 @@ export function run(frames: readonly Sent[], { untilMs, config = {}, stopped }: 
   return { report, digest: pipeline.digest(), sets: setsOf(publications, sampledAt), changes, publications, mostHeld };
 }
 
-const msOf = ({ sec, nsec }: { sec: number; nsec: number }): number =>
+/** Time since the epoch, ms. */
+export const msOf = ({ sec, nsec }: { sec: number; nsec: number }): number =>
   Number(BigInt(sec) * 1_000_000_000n + BigInt(nsec) - EPOCH) / 1e6;
 
 function setsOf(publications: readonly Publication[], sampledAt: readonly number[]): SetLine[] {
