@@ -21,7 +21,7 @@ function handlesOf(path: string): number[] {
 describeWithTools(['socat'], 'a serial port', () => {
   it('that cannot be closed in order is given up: nobody waits for it', async () => {
     const line = await openEmulatedLine(ldrobotEmulator);
-    const port = String(line.config['port']);
+    const port = line.where;
     let heard: () => void = () => undefined;
     const bytes = new Promise<void>((resolve) => (heard = resolve));
     const open = await serialLink({ port, baudRate: 230_400 }).open(

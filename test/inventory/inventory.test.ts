@@ -107,7 +107,7 @@ describeWithTools(['socat'], 'a probe', () => {
 
   it('knows a device by what it says', async () => {
     const line = await openEmulatedLine(serial[0].emulator);
-    const { understood } = await probePort(String(line.config.port), candidates, 500);
+    const { understood } = await probePort(line.where, candidates, 500);
     await line.close();
     expect(understood[0]).toBe(serial[0].driver.type);
   });
