@@ -20,6 +20,8 @@ describe.each(benches)('$name', (bench) => {
   it(`survives ${INPUTS} random, truncated and bit-flipped inputs`, { timeout: 120_000 }, () => {
     const figures = fuzzDecoder(bench, INPUTS, 7);
     expect(figures).toMatchObject({ inputs: INPUTS, thrown: 0, notRecovered: 0, held: 0 });
+    // Garbage that ends within a packet takes that one with it; those after it are found.
+    if (bench.largestFrame === undefined) expect(figures.mostMissing).toBeLessThanOrEqual(1);
     expect(figures.largestOutputShare).toBeLessThanOrEqual(16);
   });
 });

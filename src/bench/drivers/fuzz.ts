@@ -49,6 +49,11 @@ export interface FuzzFigures {
   readonly largestOutputShare: number;
   /** Times that good bytes after garbage gave no frame, nor after an opening that was asked for. */
   readonly notRecovered: number;
+  /**
+   * Most frames that were missing of those in two seconds of good bytes after garbage, where no opening was needed. Garbage may end
+   * within a packet, and a sweep of which a part is garbage is none.
+   */
+  readonly mostMissing: number;
   readonly recoveries: number;
   /** Times that it took a new opening, which the decoder asked for once its patience was over. */
   readonly reopened: number;
@@ -103,6 +108,7 @@ export function fuzzDecoder(
   let slowestMs = 0;
   let largestOutputShare = 0;
   let notRecovered = 0;
+  let mostMissing = 0;
   let recoveries = 0;
   let reopened = 0;
   let inBytes = 0;
@@ -131,6 +137,8 @@ export function fuzzDecoder(
     reopened += 1;
     return true;
   };
+  attempt(material);
+  const whole = frames;
   for (let i = 1; i <= inputs; i += 1) {
     const bytes = damaged(material, random, longest);
     inBytes += bytes.length;
@@ -143,7 +151,8 @@ export function fuzzDecoder(
       attempt(material);
       if (over >= (largestFrame ?? 0)) break;
     }
-    if (frames === before && isOpenedAgain()) attempt(material);
+    if (frames > before) mostMissing = Math.max(mostMissing, whole - (frames - before));
+    else if (isOpenedAgain()) attempt(material);
     if (frames === before) notRecovered += 1;
     [inBytes, outBytes] = [0, 0];
     progress(i / inputs);
@@ -156,6 +165,7 @@ export function fuzzDecoder(
     slowestMs,
     largestOutputShare,
     notRecovered,
+    mostMissing,
     recoveries,
     reopened,
     held,

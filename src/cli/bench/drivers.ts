@@ -128,14 +128,15 @@ function fuzz(
   progress.clear();
   if (json === true) context.out(`${JSON.stringify(Object.fromEntries(results))}\n`);
   else {
-    const rows = results.map(([bench, { thrown, slowestMs, largestOutputShare, notRecovered, recoveries }]) => [
+    const rows = results.map(([bench, its]) => [
       bench,
-      `${thrown}`,
-      `${slowestMs.toFixed(1)} ms`,
-      `${largestOutputShare.toFixed(2)}`,
-      `${recoveries - notRecovered} of ${recoveries}`,
+      `${its.thrown}`,
+      `${its.slowestMs.toFixed(1)} ms`,
+      `${its.largestOutputShare.toFixed(2)}`,
+      `${its.recoveries - its.notRecovered} of ${its.recoveries}`,
+      `${its.mostMissing}`,
     ]);
-    context.out(`${tableOf(['decoder', 'thrown', 'slowest', 'out/in', 'recovered'], rows).join('\n')}\n`);
+    context.out(`${tableOf(['decoder', 'thrown', 'slowest', 'out/in', 'recovered', 'missing'], rows).join('\n')}\n`);
   }
 }
 
@@ -147,6 +148,7 @@ function deviceBenches({ devices }: CliContext): DeviceBench[] {
     ),
   );
 }
+
 /** Every program in each of its emulator's cases. */
 function programBenches({ programs }: CliContext): DeviceBench[] {
   return programs.flatMap(({ driver, emulator }) =>
