@@ -19,7 +19,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/fusion': WORDS,
   'src/publish': WORDS,
   'src/record': WORDS,
-  'src/evaluate': [...WORDS, 'src/clock', 'src/align', 'src/record', 'src/pipeline'],
+  'src/numpy': ['src/contract'],
+  'src/evaluate': [...WORDS, 'src/numpy', 'src/clock', 'src/align', 'src/record', 'src/pipeline'],
+  'src/learn': ['src/contract', 'src/numpy', 'src/inference', 'src/fusion'],
   'src/workers': [],
   'src/memory': WORDS,
   'src/bench': [
