@@ -3,3 +3,4 @@ export { loadModel } from './load.ts';
 export { checkManifest } from './manifest.ts';
 export { pullModel, type Pulled, type PullOptions } from './pull.ts';
 export { modelFolder, readModel } from './store.ts';
+export { tensorflowOnWasm, type Tf } from './wasm.ts';

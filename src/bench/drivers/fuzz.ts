@@ -6,7 +6,7 @@ import {
   type EmulatorDefinition,
 } from '../../device/index.ts';
 import { stampOf, type Measurement } from '../../frame/index.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random/index.ts';
 
 /** A driver, what stands in for its device, and its section of the configuration. */
 export interface DeviceBench {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createPictures } from '../../../drivers/camera/pictures.ts';
-import { createRandom } from '../../../src/bench/random.ts';
+import { createRandom } from '../../../src/random/index.ts';
 import { stampOf } from '../../../src/frame/index.ts';
 import { describeWithTools } from '../../support/requirements.ts';
 import { ffmpegPictures, gstreamerPictures, MJPEG, NUT } from './media.ts';
