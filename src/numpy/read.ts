@@ -71,7 +71,8 @@ export function parseNpy(file: Uint8Array, path: string): NpyArray {
     throw damaged(`cut short: ${shape.join(' x ')} numbers need ${wanted} bytes, ${bytes.length - begin} are there`);
   }
   const view = new DataView(file.buffer, file.byteOffset + begin, wanted);
-  const values = Float64Array.from({ length: count }, (_, i) => read(view, i * size));
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) values[i] = read(view, i * size);
   return { type, shape, values: order === 'True' ? rowMajor(shape, values) : values };
 }
 

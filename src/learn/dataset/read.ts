@@ -94,7 +94,8 @@ async function clipsOf(folder: string, name: string, rateHz: number | undefined,
 }
 
 function stepsIn(array: NpyArray, dims: number, scale: number): { values: Float32Array; mask: Uint8Array } {
-  const values = Float32Array.from(array.values, (value) => value * scale);
+  const values = new Float32Array(array.values);
+  if (scale !== 1) values.forEach((value, i) => (values[i] = value * scale));
   const mask = new Uint8Array(values.length / dims).fill(1);
   for (let step = 0; step < mask.length; step += 1) {
     const row = values.subarray(step * dims, (step + 1) * dims);

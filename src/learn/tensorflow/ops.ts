@@ -18,7 +18,7 @@ export interface Dropout {
 export function tensorflowOps(tf: Tf, parameter: (name: string) => Tensor, dropout?: Dropout): Ops<Tensor> {
   return {
     parameter,
-    constant: (shape, data) => tf.tensor(Float32Array.from(data), [...shape], 'float32'),
+    constant: (shape, data) => tf.tensor(data instanceof Float32Array ? data : Float32Array.from(data), [...shape]),
     add: (a, b) => tf.add(a, b),
     sub: (a, b) => tf.sub(a, b),
     mul: (a, b) => tf.mul(a, b),

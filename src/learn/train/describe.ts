@@ -6,7 +6,7 @@ import { stepsAfter } from '../head/encoder.ts';
 const SHORTEST_ENCODED = 8;
 /** Sequences from here on are halved on the way. */
 const SHORTEST_HALVED = 24;
-const WIDTHS = [32, 64, 64];
+const WIDTHS = [24, 32, 32];
 
 /** The head of an architecture that fits a data set: encoders follow from how long its sequences are. */
 export function describeHead(dataset: Dataset, architecture: Architecture): HeadDescription {

@@ -48,7 +48,7 @@ export async function fitHead(
   seed: number,
   onEpoch: (report: FitReport) => void | Promise<void> = () => undefined,
 ): Promise<{ readonly head: Head; readonly selection: Selection }> {
-  const parts = groupParts(samples.dataset, rows, options.parts, createRandom(seed)).slice(0, options.partsUsed);
+  const parts = partsOf(samples, rows, options, seed);
   const runs = parts.length + 1;
   const tell =
     (run: number) =>
@@ -64,8 +64,21 @@ export async function fitHead(
   }
   const selection = select(trials, description.classes.length, options);
   const data = samples.forTraining(rows);
-  const { trained } = await trainHead(engine, description, data, options, seed, selection, tell(runs));
+  const stop = { epochs: selection.epochs };
+  const { trained } = await trainHead(engine, description, data, options, seed, stop, tell(runs));
   return { head: { ...trained, temperature: selection.temperature }, selection };
+}
+
+/** Parts that are held out, one after another. */
+function partsOf(samples: Samples, rows: readonly number[], options: TrainingOptions, seed: number): number[][] {
+  const { parts, partsUsed, heldOutEnough } = options;
+  const all = groupParts(samples.dataset, rows, parts, createRandom(seed)).slice(0, partsUsed);
+  let held = 0;
+  return all.filter((part) => {
+    const isWanted = held < heldOutEnough;
+    if (isWanted) held += samples.forJudging(part).labels.length;
+    return isWanted;
+  });
 }
 
 function select(

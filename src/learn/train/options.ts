@@ -21,8 +21,10 @@ export interface TrainingOptions {
   readonly patience: number;
   /** Parts that the training groups are divided into for stopping and calibration. */
   readonly parts: number;
-  /** How many of these parts are really held out, one after another: more is slower and steadier. */
+  /** Most of these parts that are really held out, one after another: more is slower and steadier. */
   readonly partsUsed: number;
+  /** No more parts are held out once they have this many samples. */
+  readonly heldOutEnough: number;
 }
 
 /** What is used when nobody says otherwise. */
@@ -38,6 +40,7 @@ export const TRAINING: TrainingOptions = {
   patience: 12,
   parts: 5,
   partsUsed: 2,
+  heldOutEnough: 256,
 };
 
 /** One pass over the training set. */
