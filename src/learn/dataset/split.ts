@@ -26,39 +26,34 @@ export function foldSplits(folds: Int32Array): Split[] {
 }
 
 /**
- * Parts of whole groups for choosing and stopping, each with about its share of every class. A group that is the last
- * of a class in training is in no part: without it there would be nothing to learn the class from.
+ * Parts of whole groups for choosing and stopping, each with about its share of every class. A group without which nothing
+ * of a class would be left to learn from, beside what the part holds already, goes to another part or stays in training.
  * @param rows samples to divide
  * @param parts how many
  * @returns for each part its samples; none is empty
  */
 export function groupParts(dataset: Dataset, rows: readonly number[], parts: number, random: Random): number[][] {
+  const { classes, groups, labels } = dataset;
   const members = new Map<number, number[]>();
+  const totals = new Int32Array(classes.length);
   for (const row of rows) {
-    const group = members.get(dataset.groups[row]);
-    if (group === undefined) members.set(dataset.groups[row], [row]);
-    else group.push(row);
+    members.set(groups[row], [...(members.get(groups[row]) ?? []), row]);
+    totals[labels[row]] += 1;
   }
-  const groupsWith = new Map<number, Set<number>>();
-  for (const row of rows) {
-    const known = groupsWith.get(dataset.labels[row]) ?? new Set();
-    groupsWith.set(dataset.labels[row], known.add(dataset.groups[row]));
-  }
-  const isLast = (group: readonly number[]): boolean =>
-    group.some((row) => groupsWith.get(dataset.labels[row])?.size === 1);
-
-  const classes = dataset.classes.length;
-  const held = Array.from({ length: parts }, (): number[] => []);
-  const counts = held.map(() => new Int32Array(classes));
-  const free = shuffled(random, members.values()).filter((group) => !isLast(group));
+  const held = Array.from({ length: parts }, () => ({ rows: [] as number[], counts: new Int32Array(classes.length) }));
   // The large ones first: the small ones then even out what those left uneven.
-  for (const group of free.sort((a, b) => b.length - a.length)) {
-    const load = (part: number): number =>
-      group.reduce((sum, row) => sum + counts[part][dataset.labels[row]], 0) / group.length + held[part].length * 1e-3;
-    let best = 0;
-    for (let part = 1; part < parts; part += 1) if (load(part) < load(best)) best = part;
-    held[best].push(...group);
-    for (const row of group) counts[best][dataset.labels[row]] += 1;
+  for (const group of shuffled(random, members.values()).sort((a, b) => b.length - a.length)) {
+    const own = new Int32Array(classes.length);
+    for (const row of group) own[labels[row]] += 1;
+    const leavesSome = ({ counts }: { readonly counts: Int32Array }): boolean =>
+      counts.every((count, c) => own[c] === 0 || count + own[c] < totals[c]);
+    const load = (part: { readonly rows: readonly number[]; readonly counts: Int32Array }): number =>
+      own.reduce((sum, many, c) => sum + many * part.counts[c], 0) / group.length + part.rows.length * 1e-3;
+    const fitting = held.filter(leavesSome);
+    if (fitting.length === 0) continue;
+    const part = fitting.reduce((best, next) => (load(next) < load(best) ? next : best));
+    part.rows.push(...group);
+    own.forEach((many, c) => (part.counts[c] += many));
   }
-  return held.filter((part) => part.length > 0);
+  return held.map((part) => part.rows).filter((part) => part.length > 0);
 }
