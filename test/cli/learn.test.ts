@@ -42,6 +42,19 @@ describe('sensorium eval fusion', () => {
     expect(report.mean).toBeCloseTo((accuracies[0] + accuracies[1]) / 2, 2);
   });
 
+  it('judges another data set of the same kind, and no other', async () => {
+    const [other, strange] = [join(folder, 'other'), join(folder, 'strange')];
+    writeDataset(other, vectors(30, 9));
+    writeDataset(strange, { ...vectors(30, 9), classes: ['x', 'y', 'z'] });
+    const args = ['eval', 'fusion', '--train', data, '--head', 'late', '--protocol', 'test', '--epochs', '8', '--json'];
+    const { exitCode, stdout } = await sensorium([...args, '--test', other]);
+    expect(exitCode).toBe(0);
+    expect((JSON.parse(stdout) as { mean: number }).mean).toBeGreaterThan(90);
+    const refused = await sensorium([...args, '--test', strange]);
+    expect(refused.exitCode).toBe(65);
+    expect(refused.stderr).toContain('expected the classes and modalities of the training set');
+  });
+
   it.each([
     [['--protocol', 'fold'], '--protocol: expected random80, folds:<file>, groups:<K> or test, got "fold" (E_USAGE)'],
     [['--stress', 'missing:up'], '--stress: expected a modality of left, right, got "missing:up" (E_USAGE)'],

@@ -71,5 +71,5 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureKind, Architecture>> = {
   'late-attention': { kind: 'late-attention', hidden: 128 },
   'cross-attention': { kind: 'cross-attention', width: 64, heads: 4, hidden: 128 },
   transformer: { kind: 'transformer', width: 64, heads: 4, layers: 2, hidden: 128 },
-  evidential: { kind: 'evidential', hidden: 128, joined: 'average' },
+  evidential: { kind: 'evidential', hidden: 128, joined: 'dempster' },
 };

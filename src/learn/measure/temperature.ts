@@ -1,7 +1,7 @@
 import { negativeLogLikelihood } from './metrics.ts';
 
 /** Range that a temperature is looked for in, and how exactly (in its logarithm). */
-const [COLDEST, HOTTEST, ENOUGH] = [0.05, 20, 1e-4];
+const [COLDEST, HOTTEST, ENOUGH] = [0.05, 20, 1e-3];
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Softmax of `logits / temperature`. @param logits [N, classes] */
@@ -35,4 +35,10 @@ export function fitTemperature(logits: Float32Array, labels: ArrayLike<number>, 
     else low = left;
   }
   return Math.exp((low + high) / 2);
+}
+
+/** Mean negative log-likelihood of decisions at the temperature that suits them best. @param logits [N, classes] */
+export function calibratedLoss(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
+  const probabilities = probabilitiesOf(logits, classes, fitTemperature(logits, labels, classes));
+  return negativeLogLikelihood({ labels, probabilities, classes });
 }

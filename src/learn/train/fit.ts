@@ -3,7 +3,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { groupParts } from '../dataset/split.ts';
 import type { HeadDescription } from '../head/description.ts';
 import type { Head } from '../head/network.ts';
-import { fitTemperature } from '../measure/temperature.ts';
+import { calibratedLoss, fitTemperature } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { trainHead, type Training } from './train.ts';
@@ -20,7 +20,7 @@ export interface Selection {
   /** Epochs that were best on what was held out, and that the head was trained for. */
   readonly epochs: number;
   readonly temperature: number;
-  /** Mean negative log-likelihood there, before calibration. */
+  /** Mean negative log-likelihood there, calibrated. */
   readonly heldOutLoss: number;
   /** Samples held out, all parts together. */
   readonly heldOut: number;
@@ -88,22 +88,17 @@ function select(
 ): Selection {
   // Nothing could be held out (a single group): all epochs, as sure as it says.
   if (trials.length === 0) return { epochs: options.epochs, temperature: 1, heldOutLoss: NaN, heldOut: 0 };
-  const count = trials.reduce((sum, { heldOut }) => sum + heldOut.labels.length, 0);
-  // A run that stopped stays where it was: its last word stands for later epochs.
-  const at = ({ held }: Training, epoch: number) => held[Math.min(epoch, held.length - 1)];
-  const longest = Math.max(...trials.map(({ training }) => training.held.length));
-  const losses = Array.from(
-    { length: longest },
-    (_, epoch) =>
-      trials.reduce((sum, { training, heldOut }) => sum + at(training, epoch).loss * heldOut.labels.length, 0) / count,
-  );
-  const best = losses.indexOf(Math.min(...losses));
-  const logits = Float32Array.from(trials.flatMap(({ training }) => [...at(training, best).logits]));
   const labels = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.labels]));
+  // A run that stopped stays where it was: its last word stands for later epochs.
+  const logitsAt = (epoch: number): Float32Array =>
+    Float32Array.from(trials.flatMap(({ training: { held } }) => [...held[Math.min(epoch, held.length - 1)].logits]));
+  const longest = Math.max(...trials.map(({ training }) => training.held.length));
+  const losses = Array.from({ length: longest }, (_, epoch) => calibratedLoss(logitsAt(epoch), labels, classes));
+  const best = losses.indexOf(Math.min(...losses));
   return {
     epochs: best + 1,
-    temperature: fitTemperature(logits, labels, classes),
+    temperature: fitTemperature(logitsAt(best), labels, classes),
     heldOutLoss: losses[best],
-    heldOut: count,
+    heldOut: labels.length,
   };
 }

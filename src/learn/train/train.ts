@@ -6,10 +6,11 @@ import { fitScaling } from '../dataset/scaling.ts';
 import type { HeadDescription } from '../head/description.ts';
 import { initialise } from '../head/initialise.ts';
 import { forward } from '../head/network.ts';
-import { accuracyOf, negativeLogLikelihood } from '../measure/metrics.ts';
-import { probabilitiesOf } from '../measure/temperature.ts';
+import { accuracyOf } from '../measure/metrics.ts';
+import { calibratedLoss, probabilitiesOf } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import { AdamW } from './adamw.ts';
+import { ParameterMean } from './average.ts';
 import { lossOf } from './loss.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
@@ -29,7 +30,7 @@ export interface Training {
 /** What a head said about samples that it was not trained with, after an epoch. */
 export interface HeldOut {
   readonly logits: Float32Array;
-  /** Mean negative log-likelihood. */
+  /** Mean negative log-likelihood at its best temperature: being too sure is mended later. */
   readonly loss: number;
 }
 
@@ -52,7 +53,8 @@ export async function trainHead(
   const random = createRandom(seed);
   const scalings = fitScaling(data);
   const parameters = initialise(description, random);
-  const trained: Trained = { description, scalings, parameters };
+  const mean = new ParameterMean(parameters);
+  const trained: Trained = { description, scalings, parameters: mean.parameters };
   const optimizer = new AdamW(options.weightDecay);
   const classes = description.classes.length;
   const held: HeldOut[] = [];
@@ -76,6 +78,7 @@ export async function trainHead(
         { share: options.dropout, random },
       );
       optimizer.step(parameters, step.gradients, options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)));
+      mean.add(parameters);
       loss += step.loss;
       steps += 1;
     }
@@ -83,7 +86,7 @@ export async function trainHead(
     const decisions = { labels: seen.labels, probabilities: probabilitiesOf(logits, classes, 1), classes };
     await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, accuracy: accuracyOf(decisions) });
     if (!('heldOut' in stop)) continue;
-    held.push({ logits, loss: negativeLogLikelihood(decisions) });
+    held.push({ logits, loss: calibratedLoss(logits, seen.labels, classes) });
     if (held[epoch].loss < held[best].loss) best = epoch;
     if (epoch - best >= options.patience) break;
   }
