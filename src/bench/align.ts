@@ -2,7 +2,7 @@ import { createAlignment, DROP_REASONS, type AlignConfig, type Alignment } from 
 import { NS_PER_SECOND, stampOf, type Frame, type InputNumber, type Measurement } from '../frame/index.ts';
 import type { StreamDescriptor } from '../frame/index.ts';
 import { Ledger } from '../pipeline/index.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random/index.ts';
 
 /** What one policy does with the benchmark's messages. */
 export interface AlignFigures {

@@ -1,6 +1,6 @@
 import type sharp from 'sharp';
 import { ImageToTensor, LogMel, YAMNET_MEL } from '../perception/index.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random/index.ts';
 
 /** What the kernels of perception do here. */
 export interface KernelFigures {

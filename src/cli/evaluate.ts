@@ -7,6 +7,7 @@ import { createSequencer } from '../pipeline/index.ts';
 import { pipelineOf, prepareStreams } from '../replay/index.ts';
 import { duration, setting } from './arguments.ts';
 import { events } from './evaluate/events.ts';
+import { fusion } from './evaluate/fusion.ts';
 import { createProgress } from './progress.ts';
 import { VIRTUAL_EPOCH, withTicks } from './simulate.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -18,7 +19,8 @@ NEES of x, y and yaw over all seeds should lie in its 95 % band. Beside it the p
 Examples:
   sensorium evaluate --seeds 20 --duration 2m
   sensorium evaluate --seeds 20 --json
-  sensorium evaluate events --help`;
+  sensorium evaluate events --help
+  sensorium eval fusion --help`;
 
 interface Options {
   readonly seeds: number;
@@ -31,6 +33,8 @@ interface Options {
 export const evaluate: Verb = (program, context) => {
   const group = program
     .command('evaluate')
+    .alias('eval')
+    .enablePositionalOptions()
     .description('measure the fused pose against the simulated truth')
     .option('--seeds <count>', 'seeds 1..count', Number, 20)
     .option('-d, --duration <time>', 'length of each run', duration, 120)
@@ -39,6 +43,7 @@ export const evaluate: Verb = (program, context) => {
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => evaluated(options, context));
   events(group, context);
+  fusion(group, context);
 };
 
 /** One run, sampled once a second. */

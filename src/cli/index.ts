@@ -14,6 +14,7 @@ import { run } from './run.ts';
 import { service } from './service.ts';
 import { simulate } from './simulate.ts';
 import { topic } from './topic.ts';
+import { train } from './train.ts';
 import { why } from './why.ts';
 import type { Verb } from './verb.ts';
 
@@ -27,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   convert,
   clocks,
   why,
+  train,
   evaluate,
   bench,
   models,

@@ -39,6 +39,8 @@ export function createProgram(context: CliContext): Command {
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [verb]', 'show the help of a verb')
     .addHelpText('after', EXAMPLES)
+    // What stands behind a verb or task is its own: `evaluate` and its tasks have options of the same names.
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureOutput({

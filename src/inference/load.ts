@@ -9,7 +9,19 @@ import { readModel } from './store.ts';
  * @throws SensoriumError with an E_MODEL_ code
  */
 export async function loadModel(manifest: ModelManifest, folder: string, options: RuntimeOptions = {}): Promise<Model> {
-  const files = await readModel(folder, manifest);
+  return openModel(manifest, await readModel(folder, manifest), options);
+}
+
+/**
+ * As {@link loadModel}, from content that is at hand: what has just been trained.
+ * @param files content by name
+ * @throws SensoriumError with an E_MODEL_ code
+ */
+export function openModel(
+  manifest: ModelManifest,
+  files: ReadonlyMap<string, Uint8Array>,
+  options: RuntimeOptions = {},
+): Promise<Model> {
   return runtimeOf(manifest).load(manifest, files, options);
 }
 

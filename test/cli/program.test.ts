@@ -47,6 +47,12 @@ describe('the command line', () => {
     [['check', 'x.yaml', '--jso'], 64, "unknown option '--jso'; did you mean --json? (E_USAGE)"],
     [['check'], 64, "missing required argument 'config' (E_USAGE)"],
     [['check', '/nowhere/x.yaml'], 66, '/nowhere/x.yaml: cannot be read: no such file (E_FILE_MISSING)'],
+    [
+      ['eval', 'fusion', '--train', '/nowhere', '--json-'],
+      64,
+      "unknown option '--json-'; did you mean --json? (E_USAGE)",
+    ],
+    [['eval', 'fusion', '--train', '/nowhere'], 66, '/nowhere/dataset.json: the file cannot be read (E_FILE_MISSING)'],
     [['run', '--duration', 'soon'], 64, 'expected a time such as 10s, 500ms, 2m (E_USAGE)'],
     [['run', '--set', 'publish.mqtt.prt=1'], 78, 'publish.mqtt.prt: no such key; did you mean "port"? (E_CONFIG_KEY)'],
   ])('%j exits with %i and one line', async (args, exitCode, line) => {

@@ -1,4 +1,4 @@
-import { createRandom } from '../../src/bench/random.ts';
+import { createRandom } from '../../src/random/index.ts';
 import { createStreamClock, type Stamped } from '../../src/clock/clock.ts';
 import { DEFAULT_CLOCK, type ClockConfig } from '../../src/clock/config.ts';
 import { stampOf, type Arrival, type DeviceClock } from '../../src/frame/index.ts';

@@ -7,7 +7,7 @@ import { openAnyLog } from '../../src/evaluate/open.ts';
 import type { Arrival, StreamId } from '../../src/frame/index.ts';
 import type { LogReader } from '../../src/record/index.ts';
 import { describeWithData } from '../support/requirements.ts';
-import { npyOf } from './support/npy.ts';
+import { npyOf } from '../numpy/support/npy.ts';
 
 async function arrivalsOf(log: LogReader): Promise<Arrival[]> {
   const all: Arrival[] = [];
@@ -118,7 +118,7 @@ describe('a folder of NumPy series', () => {
     await write('CAN/radar', [1], [[3]]);
     await expect(openAnyLog(folder)).rejects.toThrow('no series that a sensor gives');
     await write('CAN/speed', [1, 2], [[3]]);
-    await expect(openAnyLog(folder)).rejects.toThrow('2 x 1 times for 1 values');
+    await expect(openAnyLog(folder)).rejects.toThrow('2 times for 1 x 1 values');
     await writeFile(join(folder, 'CAN/speed/t.npy'), 'broken');
     await expect(openAnyLog(folder)).rejects.toMatchObject({ code: 'E_FILE_FORMAT' });
   });

@@ -10,7 +10,7 @@ import {
 } from '../../device/index.ts';
 import type { PayloadBuffer } from '../../contract/index.ts';
 import { stampOf, type Measurement } from '../../frame/index.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random/index.ts';
 
 /** A driver, what stands in for its device, and its section of the configuration. */
 export interface DeviceBench {

@@ -39,8 +39,7 @@ export function events(group: Command, context: CliContext): void {
     .option('--window <time>', 'length of what is judged at a time', duration, 1)
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
-    // `--json` is an option of `evaluate` too, which takes it wherever it stands.
-    .action((_options: Options, command: Command) => judged(command.optsWithGlobals<Options>(), context));
+    .action((options: Options) => judged(options, context));
 }
 
 async function judged(options: Options, context: CliContext): Promise<void> {

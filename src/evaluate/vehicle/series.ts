@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError } from '../../contract/index.ts';
-import { readNpy } from './npy.ts';
+import { readNpy } from '../../numpy/read.ts';
 
 /** One stream of a folder: times, and a row of numbers for each. */
 export interface Series {
@@ -46,11 +46,12 @@ async function foldersIn(folder: string): Promise<string[]> {
  */
 export async function readSeries(folder: string, name: string): Promise<Series> {
   const path = join(folder, name);
-  const times = await readNpy(join(path, TIMES));
-  const { type, rows, columns, values } = await readNpy(join(path, VALUES));
-  if (times.columns !== 1 || times.rows !== rows) {
-    const what = `${times.rows} x ${times.columns} times for ${rows} values`;
+  const { shape, values: times } = await readNpy(join(path, TIMES));
+  const { type, shape: sides, values } = await readNpy(join(path, VALUES));
+  const [rows, columns = 1] = sides;
+  if (shape.length > 1 || sides.length > 2 || shape[0] !== rows) {
+    const what = `${shape.join(' x ')} times for ${sides.join(' x ')} values`;
     throw new SensoriumError('E_FILE_DAMAGED', what, { path });
   }
-  return { name, type, rows, columns, times: times.values, values };
+  return { name, type, rows, columns, times, values };
 }

@@ -1,6 +1,4 @@
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
 import type * as Converter from '@tensorflow/tfjs-converter';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type * as Core from '@tensorflow/tfjs-core';
@@ -15,8 +13,7 @@ import {
   type Tensors,
 } from '../../contract/index.ts';
 import { checkInputs, checkNetwork, firstLine, type FoundTensor } from '../tensors.ts';
-
-type Tf = typeof Core;
+import { tensorflowOnWasm, type Tf } from '../wasm.ts';
 
 /**
  * TensorFlow.js graph models: a `model.json` and its shards of weights, all of them named in the manifest. Runs on one
@@ -193,13 +190,7 @@ function once(path: string): Promise<Packages> {
 }
 
 async function load(): Promise<Packages> {
-  const require = createRequire(import.meta.url);
-  // Their packages are CommonJS for Node: `require` gives all of them the same core.
-  const tf = require('@tensorflow/tfjs-core') as Tf;
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof Wasm;
-  wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-  tf.env().set('PROD', true);
-  if (!(await tf.setBackend('wasm'))) throw new Error('its WebAssembly does not start');
-  const converter = require('@tensorflow/tfjs-converter') as Packages['converter'];
+  const tf = await tensorflowOnWasm();
+  const converter = createRequire(import.meta.url)('@tensorflow/tfjs-converter') as Packages['converter'];
   return { tf, converter };
 }

@@ -87,11 +87,22 @@ export function describeLive({ definition, withDevice, rate, frames, byArrival }
       // What is loaded with the first one stays.
       await once();
       const before = held();
-      await once();
+      // More than once: what a library still ended in the background when it was counted must not hide what is left behind.
+      for (let i = 0; i < 3; i += 1) await once();
       // The other end, where it is in this process, learns a little later.
-      await vi.waitUntil(() => held().join() === before.join(), { timeout: 5000 }).catch(() => undefined);
-      expect(held()).toEqual(before);
+      await vi.waitUntil(() => beyond(held(), before).length === 0, { timeout: 5000 }).catch(() => undefined);
+      expect(beyond(held(), before)).toEqual([]);
     }));
+}
+
+/** What there is now that was not there before, each as often as it is more. */
+function beyond(now: readonly string[], before: readonly string[]): string[] {
+  const rest = [...before];
+  return now.filter((one) => {
+    const at = rest.indexOf(one);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** Open files, by what they are, and handles of this process. */

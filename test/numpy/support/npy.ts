@@ -23,9 +23,8 @@ export function npyOf(values: readonly number[], options: NpyOptions): Buffer {
   if (version === 1) file.writeUInt16LE(header.length, 8);
   else file.writeUInt32LE(header.length, 8);
   file.write(header, start, 'latin1');
-  const [rows, columns = 1] = shape;
   values.forEach((value, i) => {
-    const place = fortran ? (i % columns) * rows + Math.floor(i / columns) : i;
+    const place = fortran ? fortranPlace(i, shape) : i;
     const at = start + header.length + place * size;
     if (type === '<f8') file.writeDoubleLE(value, at);
     else if (type === '<f4') file.writeFloatLE(value, at);
@@ -33,4 +32,15 @@ export function npyOf(values: readonly number[], options: NpyOptions): Buffer {
     else file.writeIntLE(value, at, size);
   });
   return file;
+}
+
+/** Where the i-th number in row-major order stands when the first index runs fastest. */
+function fortranPlace(i: number, shape: readonly number[]): number {
+  let [place, rest, stride] = [0, i, shape.reduce((product, side) => product * side, 1)];
+  for (const side of shape.toReversed()) {
+    stride /= side;
+    place += (rest % side) * stride;
+    rest = Math.floor(rest / side);
+  }
+  return place;
 }

@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { SensoriumError, showValue } from '../../contract/index.ts';
+import { SensoriumError, showValue } from '../contract/index.ts';
 
-/** A table of numbers: rows of equal length. */
-export interface NpyTable {
+/** An array of numbers of at least one dimension. */
+export interface NpyArray {
   /** As NumPy writes it: `<f8`, `<f4`, `<i8`, … */
   readonly type: string;
-  readonly rows: number;
-  /** Numbers in a row; 1 for an array of one dimension. */
-  readonly columns: number;
-  /** Row by row. */
+  readonly shape: readonly number[];
+  /** Row-major, whatever the order in the file. */
   readonly values: Float64Array;
 }
 
@@ -29,11 +27,11 @@ const TYPES: Readonly<Record<string, readonly [bytes: number, read: (view: DataV
 };
 
 /**
- * Reads an array of numbers of one or two dimensions, as `numpy.save` writes it: format versions 1 to 3, little-endian
+ * Reads an array of numbers, as `numpy.save` writes it: format versions 1 to 3, little-endian
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  * @throws SensoriumError E_FILE_MISSING; E_FILE_FORMAT for what is no such array; E_FILE_DAMAGED for one cut short
  */
-export async function readNpy(path: string): Promise<NpyTable> {
+export async function readNpy(path: string): Promise<NpyArray> {
   const file = await readFile(path).catch((cause: unknown) => {
     throw new SensoriumError('E_FILE_MISSING', 'the file cannot be read', { path, cause });
   });
@@ -41,7 +39,7 @@ export async function readNpy(path: string): Promise<NpyTable> {
 }
 
 /** See {@link readNpy}. */
-export function parseNpy(file: Uint8Array, path: string): NpyTable {
+export function parseNpy(file: Uint8Array, path: string): NpyArray {
   const damaged = (what: string): SensoriumError => new SensoriumError('E_FILE_DAMAGED', what, { path });
   const format = (what: string): SensoriumError => new SensoriumError('E_FILE_FORMAT', what, { path });
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
@@ -64,20 +62,27 @@ export function parseNpy(file: Uint8Array, path: string): NpyTable {
   if (type === undefined || known === undefined) {
     throw format(`expected numbers (${Object.keys(TYPES).join(', ')}), got ${showValue(type ?? 'records')}`);
   }
-  if (sides.length < 1 || sides.length > 2) throw format(`expected one or two dimensions, got ${sides.length}`);
-  const [rows, columns] = [Number(sides[0]), Number(sides[1] ?? 1)];
+  if (sides.length < 1) throw format('expected at least one dimension, got none');
+  const shape = sides.map(Number);
+  const count = shape.reduce((product, side) => product * side, 1);
   const [size, read] = known;
-  const wanted = rows * columns * size;
+  const wanted = count * size;
   if (!(begin + wanted <= bytes.length)) {
-    throw damaged(`cut short: ${rows} x ${columns} numbers need ${wanted} bytes, ${bytes.length - begin} are there`);
+    throw damaged(`cut short: ${shape.join(' x ')} numbers need ${wanted} bytes, ${bytes.length - begin} are there`);
   }
   const view = new DataView(file.buffer, file.byteOffset + begin, wanted);
-  const values = new Float64Array(rows * columns);
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      const from = order === 'True' ? column * rows + row : row * columns + column;
-      values[row * columns + column] = read(view, from * size);
-    }
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) values[i] = read(view, i * size);
+  return { type, shape, values: order === 'True' ? rowMajor(shape, values) : values };
+}
+
+/** Brings an array whose first index runs fastest (Fortran's order) into the order in which the last one does. */
+function rowMajor(shape: readonly number[], values: Float64Array): Float64Array {
+  const index = shape.map(() => 0);
+  const sorted = new Float64Array(values.length);
+  for (const value of values) {
+    sorted[index.reduce((at, i, side) => at * shape[side] + i, 0)] = value;
+    for (let side = 0; side < shape.length && ++index[side] === shape[side]; side += 1) index[side] = 0;
   }
-  return { type, rows, columns, values };
+  return sorted;
 }

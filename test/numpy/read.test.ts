@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseNpy } from '../../src/evaluate/vehicle/npy.ts';
+import { parseNpy } from '../../src/numpy/read.ts';
 import { npyOf } from './support/npy.ts';
 
 describe('NumPy arrays', () => {
@@ -9,22 +9,24 @@ describe('NumPy arrays', () => {
     fc.assert(
       fc.property(
         types,
-        fc.nat(20),
-        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
         fc.boolean(),
         fc.integer({ min: 1, max: 3 }),
-        (type, rows, columns, fortran, version) => {
-          const values = Array.from({ length: rows * columns }, (_, i) => (i * 7) % 120);
-          const table = parseNpy(npyOf(values, { type, shape: [rows, columns], fortran, version }), 'a.npy');
-          expect(table).toEqual({ type, rows, columns, values: Float64Array.from(values) });
+        (type, shape, fortran, version) => {
+          const count = shape.reduce((product, side) => product * side, 1);
+          const values = Array.from({ length: count }, (_, i) => (i * 7) % 120);
+          const array = parseNpy(npyOf(values, { type, shape, fortran, version }), 'a.npy');
+          expect(array).toEqual({ type, shape, values: Float64Array.from(values) });
         },
       ),
     );
   });
 
-  it('of one dimension have one column', () => {
-    const { rows, columns } = parseNpy(npyOf([1, 2, 3], { shape: [3] }), 'a.npy');
-    expect([rows, columns]).toEqual([3, 1]);
+  it('without any numbers are arrays', () => {
+    expect(parseNpy(npyOf([], { shape: [0, 3] }), 'a.npy')).toMatchObject({
+      shape: [0, 3],
+      values: new Float64Array(0),
+    });
   });
 
   const whole = npyOf([1, 2, 3, 4], { shape: [2, 2] });
@@ -37,8 +39,7 @@ describe('NumPy arrays', () => {
     ['a later version', npyOf([1], { shape: [1], version: 9 }), 'version 1, 2 or 3, got 9', 'E_FILE_FORMAT'],
     ['big-endian numbers', npyOf([1], { shape: [1], name: '>f8' }), 'got ">f8"', 'E_FILE_FORMAT'],
     ['objects', npyOf([1], { shape: [1], name: '|O' }), 'got "|O"', 'E_FILE_FORMAT'],
-    ['three dimensions', npyOf([1], { shape: [1, 1, 1] }), 'got 3', 'E_FILE_FORMAT'],
-    ['no dimension', npyOf([1], { shape: [] }), 'got 0', 'E_FILE_FORMAT'],
+    ['no dimension', npyOf([1], { shape: [] }), 'got none', 'E_FILE_FORMAT'],
   ])('%s: a clear error', (_name, file, text, code) => {
     expect(() => parseNpy(file, 'a.npy')).toThrow(expect.objectContaining({ code, path: 'a.npy' }) as Error);
     expect(() => parseNpy(file, 'a.npy')).toThrow(text);

@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import { SensoriumError } from '../../contract/index.ts';
+import {
+  ARCHITECTURES,
+  TRAINING,
+  evaluateHead,
+  parseProtocol,
+  predictionLines,
+  type ArchitectureKind,
+  type Evaluation,
+  type EvaluationProgress,
+  type Windows,
+} from '../../learn/index.ts';
+import { whole } from '../arguments.ts';
+import { dataPath } from '../path.ts';
+import { createProgress } from '../progress.ts';
+import { tableOf } from '../table.ts';
+import type { CliContext } from '../verb.ts';
+
+const EXAMPLES = `
+Trains a fusion head and judges it on what it has not seen, once for each seed. Stopping, temperature and scaling use training
+samples only, held out by whole groups (recording, video, speaker); the interval is a bootstrap over groups. All figures are
+percentages but nll (nats) and auroc (0..1).
+
+Protocols: random80 (80 % at random, anew for each seed), folds:<file> of the data set, groups:<K> (parts of whole groups),
+test (with --test). Stress: none, conflict, conflict-hard, missing:<share or modality>, noise:<modality>:<sigma>.
+
+Examples:
+  sensorium eval fusion --train learned/handwritten --head evidential --protocol random80 --seeds 10
+  sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --stress missing:imu --json
+  sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
+
+interface Options {
+  readonly train: string;
+  readonly test?: string;
+  readonly head: ArchitectureKind;
+  readonly protocol: string;
+  readonly windows: Windows;
+  readonly stress: string;
+  readonly predictions?: string;
+  readonly seeds: number;
+  readonly epochs: number;
+  readonly json?: boolean;
+}
+
+/** `sensorium evaluate fusion`: how good is a fusion head? */
+export function fusion(group: Command, context: CliContext): void {
+  group
+    .command('fusion')
+    .description('how good a learned fusion head is on what it has not seen')
+    .requiredOption('--train <dataset>', 'data set to learn from')
+    .option('--test <dataset>', 'another one to be judged by')
+    .addOption(headOption())
+    .option('--protocol <how>', 'random80, folds:<file>, groups:<K> or test', 'random80')
+    .addOption(
+      new Option('--windows <how>', 'test windows: apart, or overlapping and balanced as the papers cut them')
+        .choices(['single', 'published'])
+        .default('single'),
+    )
+    .option('--stress <how>', 'what is done to test samples', 'none')
+    .option('--predictions <file>', 'write every decision as CSV: seed,fold,index,group,label,p0,p1,…')
+    .option('--seeds <count>', 'seeds 1..count', whole, 1)
+    .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
+    .option('--json', 'one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => judged(options, context));
+}
+
+/** `--head`, with the architectures that there are. */
+export function headOption(): Option {
+  return new Option('--head <architecture>', 'how modalities become one decision')
+    .choices(Object.keys(ARCHITECTURES))
+    .default('evidential');
+}
+
+async function judged(options: Options, context: CliContext): Promise<void> {
+  const progress = createProgress(context.err);
+  const { evaluation, judged: decisions } = await evaluateHead(
+    {
+      train: dataPath(options.train),
+      ...(options.test === undefined ? {} : { test: dataPath(options.test) }),
+      architecture: ARCHITECTURES[options.head],
+      protocol: parseProtocol(options.protocol),
+      windows: options.windows,
+      stress: options.stress,
+      seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
+      training: { ...TRAINING, epochs: options.epochs },
+    },
+    (report) => progress.show(shareDone(report), noteOf(report)),
+  ).finally(() => progress.clear());
+  if (options.predictions !== undefined) {
+    const path = options.predictions;
+    await writeFile(path, predictionLines(decisions)).catch((cause: unknown) => {
+      throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+    });
+  }
+  context.out(options.json === true ? `${JSON.stringify(evaluation)}\n` : `${inWords(evaluation).join('\n')}\n`);
+}
+
+/** 0..1 of all training. */
+export function shareDone({ done, heads, run, runs, epoch, epochs }: EvaluationProgress): number {
+  return (done + (run - 1 + epoch / epochs) / runs) / heads;
+}
+
+/** One line of progress. */
+export function noteOf({ done, heads, run, runs, epoch, epochs, loss, accuracy }: EvaluationProgress): string {
+  const where = `head ${done + 1}/${heads}, training ${run}/${runs}, epoch ${epoch}/${epochs}`;
+  return `${where}: loss ${loss.toFixed(3)}, accuracy ${(100 * accuracy).toFixed(1)} %`;
+}
+
+/** An evaluation as lines of text. */
+export function inWords(evaluation: Evaluation): string[] {
+  const { mean, low, high, perSeed, ece, nll, auroc, params, msPerDecision } = evaluation;
+  const rows = (of: Readonly<Record<string, number>>): string[][] =>
+    Object.entries(of).map(([name, value]) => [name, value.toFixed(2)]);
+  return [
+    `accuracy ${mean.toFixed(2)} % (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}; seeds ${perSeed.map((one) => one.toFixed(2)).join(', ')})`,
+    `calibration error ${ece.toFixed(2)} % (15 bins), negative log-likelihood ${nll.toFixed(4)}, area under ROC ${auroc.toFixed(4)}`,
+    `${params} parameters, ${msPerDecision.toFixed(3)} ms a decision`,
+    ...tableOf(['class', 'recall %'], rows(evaluation.recallPerClass)),
+    ...tableOf(['modalities', 'accuracy %'], rows(evaluation.perSubset)),
+  ];
+}

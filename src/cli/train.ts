@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SensoriumError } from '../contract/index.ts';
+import { ARCHITECTURES, TRAINING, reportInMarkdown, trainOnDataset, type ArchitectureKind } from '../learn/index.ts';
+import { whole } from './arguments.ts';
+import { headOption, inWords, noteOf, shareDone } from './evaluate/fusion.ts';
+import { dataPath } from './path.ts';
+import { createProgress } from './progress.ts';
+import type { Verb } from './verb.ts';
+
+const EXAMPLES = `
+Writes head.onnx (whose outputs equal the trained network's), report.json and report.md into a folder. With --folds, heads of the
+same kind are first judged on each fold, trained with the others; the one that is written is trained with all samples.
+
+Examples:
+  sensorium train learned/handwritten --head evidential --out digits
+  sensorium train learned/vulpi --head late --folds run_fold --seed 3 --out terrain`;
+
+interface Options {
+  readonly head: ArchitectureKind;
+  readonly folds?: string;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** `sensorium train`: learns a fusion head from a data set. */
+export const train: Verb = (program, context) => {
+  program
+    .command('train')
+    .description('learn a fusion head from a data set')
+    .argument('<dataset>', 'folder with dataset.json')
+    .addOption(headOption())
+    .option('--folds <file>', 'file of folds in the data set to judge it by')
+    .option('--seed <number>', 'of all chance', whole, 1)
+    .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
+    .requiredOption('-o, --out <folder>', 'where to write')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(async (dataset: string, options: Options) => {
+      await mkdir(options.out, { recursive: true }).catch((cause: unknown) => {
+        throw new SensoriumError('E_FILE_WRITE', 'cannot be made', { path: options.out, cause });
+      });
+      const progress = createProgress(context.err);
+      const { onnx, report } = await trainOnDataset(
+        {
+          dataset: dataPath(dataset),
+          architecture: ARCHITECTURES[options.head],
+          folds: options.folds,
+          seed: options.seed,
+          training: { ...TRAINING, epochs: options.epochs },
+        },
+        (told) => progress.show(shareDone(told), noteOf(told)),
+      ).finally(() => progress.clear());
+      await put(options.out, 'head.onnx', onnx);
+      await put(options.out, 'report.json', `${JSON.stringify(report, undefined, 2)}\n`);
+      await put(options.out, 'report.md', reportInMarkdown(report));
+      if (options.json === true) return context.out(`${JSON.stringify(report)}\n`);
+      const judged = report.folds === undefined ? [] : inWords(report.folds.evaluation);
+      const { epochs, temperature } = report.selection;
+      context.out(
+        [
+          ...judged,
+          `${join(options.out, 'head.onnx')}: ${epochs} epochs, temperature ${temperature.toFixed(3)}`,
+          '',
+        ].join('\n'),
+      );
+    });
+};
+
+async function put(folder: string, file: string, content: string | Uint8Array): Promise<void> {
+  const path = join(folder, file);
+  await writeFile(path, content).catch((cause: unknown) => {
+    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+  });
+}

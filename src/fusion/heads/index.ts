@@ -1,0 +1,5 @@
+export { scaledDotProductAttention, type Attended } from './attention.ts';
+export { earlyFusion, type EarlyFusionWeights } from './early.ts';
+export { encoderLayer, type EncoderLayerWeights } from './encoder-layer.ts';
+export { linear, type Linear, type Norm } from './layers.ts';
+export { floatTensor, type FloatTensor } from './tensor.ts';

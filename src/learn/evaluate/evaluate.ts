@@ -1,0 +1,151 @@
+import { SensoriumError } from '../../contract/index.ts';
+import { createRandom } from '../../random/index.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { readDataset } from '../dataset/read.ts';
+import type { Architecture } from '../head/description.ts';
+import type { Head } from '../head/network.ts';
+import { accuracyOf } from '../measure/metrics.ts';
+import { probabilitiesOf } from '../measure/temperature.ts';
+import { millisecondsPerDecision } from '../onnx/speed.ts';
+import { startEngine, type Engine } from '../tensorflow/engine.ts';
+import { describeHead } from '../train/describe.ts';
+import { fitHead, type FitReport, type Selection } from '../train/fit.ts';
+import type { TrainingOptions } from '../train/options.ts';
+import { predict } from '../train/predict.ts';
+import { figuresOf, percent, type Figures, type Judged } from './decisions.ts';
+import { splitsOf, type Protocol } from './protocol.ts';
+import { samplesOf, type Windows } from './samples.ts';
+import { parseStress, stressed } from './stress.ts';
+
+/** What is to be measured. */
+export interface EvaluationRequest {
+  /** Folder of the data set that is learned from. */
+  readonly train: string;
+  /** Folder of another one that is judged; with the protocol `test` only. */
+  readonly test?: string;
+  readonly architecture: Architecture;
+  readonly protocol: Protocol;
+  readonly windows: Windows;
+  /** As {@link parseStress} takes it. */
+  readonly stress: string;
+  readonly seeds: readonly number[];
+  readonly training: TrainingOptions;
+}
+
+/** What was found. */
+export interface Evaluation extends Figures {
+  /** Accuracy, percent, without stress, of every set of modalities, the others being masked. */
+  readonly perSubset: Readonly<Record<string, number>>;
+  /** Numbers that the head has learned. */
+  readonly params: number;
+  /** Median, ONNX Runtime, one thread. */
+  readonly msPerDecision: number;
+}
+
+/** An evaluation, and what it rests on. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  readonly judged: readonly Judged[];
+  /** How each head was chosen, in the order of `judged`. */
+  readonly selections: readonly Selection[];
+}
+
+/** Told while a head is measured. */
+export interface EvaluationProgress extends FitReport {
+  /** Heads that are done, and all. */
+  readonly done: number;
+  readonly heads: number;
+  readonly seed: number;
+}
+
+/**
+ * Trains and judges a head as a protocol says, once for each seed.
+ * @throws SensoriumError E_USAGE, E_FILE_MISSING, E_FILE_FORMAT, E_FILE_DAMAGED, E_MODEL_RUNTIME
+ */
+export async function evaluateHead(
+  request: EvaluationRequest,
+  tell: (progress: EvaluationProgress) => void | Promise<void> = () => undefined,
+): Promise<Evaluated> {
+  const { train, architecture, protocol, training, seeds } = request;
+  const dataset = await readDataset(train);
+  const other = await otherOf(request, dataset);
+  const samples = samplesOf(dataset, request.windows);
+  const testing = samplesOf(other ?? dataset, request.windows);
+  const stress = parseStress(request.stress, dataset);
+  const description = describeHead(samples.forTraining([0]), architecture);
+  const engine = await startEngine();
+  const splits = await Promise.all(seeds.map((seed) => splitsOf(dataset, train, protocol, seed)));
+  const heads = splits.reduce((sum, { length }) => sum + length, 0);
+  const judged: Judged[] = [];
+  const subsets = new Map<string, number[]>();
+  const selections: Selection[] = [];
+  let first: Head | undefined;
+  for (const [s, seed] of seeds.entries()) {
+    for (const [fold, split] of splits[s].entries()) {
+      const progress = { done: selections.length, heads, seed };
+      const { head, selection } = await fitHead(engine, description, samples, split.train, training, seed, (report) =>
+        tell({ ...report, ...progress }),
+      );
+      first ??= head;
+      selections.push(selection);
+      const rows = other === undefined ? split.test : [...other.labels.keys()];
+      const test = testing.forTesting(rows);
+      const spoiled = stressed(test, stress, head.scalings, createRandom(1000 * seed + fold));
+      judged.push({
+        seed,
+        fold,
+        groups: test.groups,
+        ...decisionsOf(engine, head, spoiled.dataset, spoiled.isPresent),
+      });
+      for (const [name, accuracy] of accuracyPerSubset(engine, head, test)) {
+        subsets.set(name, [...(subsets.get(name) ?? []), accuracy * test.labels.length]);
+      }
+    }
+  }
+  if (first === undefined) throw new SensoriumError('E_USAGE', 'nothing to measure', { path: '--seeds' });
+  const count = judged.reduce((sum, { labels }) => sum + labels.length, 0);
+  const evaluation: Evaluation = {
+    ...figuresOf(judged, other ?? dataset),
+    perSubset: Object.fromEntries(
+      [...subsets].map(([name, right]) => [name, percent(right.reduce((sum, one) => sum + one, 0) / count)]),
+    ),
+    params: [...first.parameters.values()].reduce((sum, { data }) => sum + data.length, 0),
+    msPerDecision: await millisecondsPerDecision(first),
+  };
+  return { evaluation, judged, selections };
+}
+
+/** The other data set that is judged; it must be of the same kind. */
+async function otherOf({ test, protocol }: EvaluationRequest, dataset: Dataset): Promise<Dataset | undefined> {
+  if ((test !== undefined) !== (protocol.kind === 'test')) {
+    throw new SensoriumError('E_USAGE', 'expected --protocol test together with --test <dataset>');
+  }
+  if (test === undefined) return undefined;
+  const other = await readDataset(test);
+  const shapeOf = ({ classes, modalities }: Dataset): string =>
+    JSON.stringify([classes, modalities.map(({ name, dims, rateHz }) => [name, dims, rateHz])]);
+  if (shapeOf(other) === shapeOf(dataset)) return other;
+  throw new SensoriumError('E_FILE_FORMAT', 'expected the classes and modalities of the training set', { path: test });
+}
+
+function decisionsOf(
+  engine: Engine,
+  head: Head,
+  dataset: Dataset,
+  isPresent: (sample: number, modality: number) => boolean,
+): Pick<Judged, 'labels' | 'probabilities' | 'classes'> {
+  const classes = dataset.classes.length;
+  const probabilities = probabilitiesOf(predict(engine, head, dataset, isPresent), classes, head.temperature);
+  return { labels: dataset.labels, probabilities, classes };
+}
+
+/** Accuracy of every set of modalities but none: `imu`, `drive`, `imu+drive`. */
+function accuracyPerSubset(engine: Engine, head: Head, dataset: Dataset): [name: string, accuracy: number][] {
+  const names = head.description.modalities.map(({ name }) => name);
+  return Array.from({ length: 2 ** names.length - 1 }, (_, i) => {
+    const set = i + 1;
+    const isIn = (modality: number): boolean => (set & (1 << modality)) !== 0;
+    const accuracy = accuracyOf(decisionsOf(engine, head, dataset, (_sample, modality) => isIn(modality)));
+    return [names.filter((_name, m) => isIn(m)).join('+'), accuracy];
+  });
+}

@@ -1,0 +1,59 @@
+import { SensoriumError } from '../../contract/index.ts';
+import { createRandom, shuffled } from '../../random/index.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { columnOf } from '../dataset/read.ts';
+import { foldSplits, randomSplit, type Split } from '../dataset/split.ts';
+
+/** How a data set is divided into what is learned from and what is judged. */
+export type Protocol =
+  /** 80 % at random to learn from, anew with every seed. */
+  | { readonly kind: 'random80' }
+  /** By a file of folds in the data set's folder. */
+  | { readonly kind: 'folds'; readonly file: string }
+  /** So many parts of whole groups, dealt at random with every seed. */
+  | { readonly kind: 'groups'; readonly parts: number }
+  /** Everything is learned from, another data set is judged. */
+  | { readonly kind: 'test' };
+
+/**
+ * `random80`, `folds:<file>`, `groups:<K>`, `test`.
+ * @throws SensoriumError E_USAGE
+ */
+export function parseProtocol(text: string): Protocol {
+  const [, kind, value] = /^([a-z0-9]+)(?::(.+))?$/.exec(text) ?? [];
+  if (kind === 'random80' && value === undefined) return { kind };
+  if (kind === 'test' && value === undefined) return { kind };
+  if (kind === 'folds' && value !== undefined) return { kind, file: value };
+  if (kind === 'groups' && /^[1-9]\d*$/.test(value ?? '') && Number(value) > 1) return { kind, parts: Number(value) };
+  throw new SensoriumError('E_USAGE', `expected random80, folds:<file>, groups:<K> or test, got "${text}"`, {
+    path: '--protocol',
+  });
+}
+
+/**
+ * The splits of one seed. `test` has a single one, with nothing of this data set to judge.
+ * @param folder the data set's
+ * @throws SensoriumError E_FILE_MISSING, E_FILE_FORMAT, E_FILE_DAMAGED of a file of folds
+ */
+export async function splitsOf(dataset: Dataset, folder: string, protocol: Protocol, seed: number): Promise<Split[]> {
+  switch (protocol.kind) {
+    case 'random80':
+      return [randomSplit(dataset, 0.8, createRandom(seed))];
+    case 'folds':
+      return foldSplits(await columnOf(folder, fileNamed(protocol.file), dataset.labels.length));
+    case 'groups':
+      return foldSplits(dealt(dataset, protocol.parts, seed));
+    case 'test':
+      return [{ train: [...dataset.labels.keys()], test: [] }];
+  }
+}
+
+/** `fold` and `fold.npy` mean the same file. */
+function fileNamed(file: string): string {
+  return file.endsWith('.npy') ? file : `${file}.npy`;
+}
+
+function dealt({ groups }: Dataset, parts: number, seed: number): Int32Array {
+  const part = new Map(shuffled(createRandom(seed), new Set(groups)).map((group, i) => [group, i % parts]));
+  return groups.map((group) => part.get(group) ?? 0);
+}

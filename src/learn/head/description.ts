@@ -1,0 +1,75 @@
+/**
+ * What a fusion head is: data, so that the same description is trained, exported and told in a report.
+ */
+
+/** How the steps of one modality become features. */
+export type Encoder =
+  /** As they are. */
+  | { readonly kind: 'none' }
+  /** Convolutions over time, each followed by a ReLU; a step that is masked counts as zeros. */
+  | { readonly kind: 'convolution'; readonly layers: readonly Convolution[] };
+
+/** One convolution over time. */
+export interface Convolution {
+  /** Features out. */
+  readonly width: number;
+  /** Steps seen at once; a multiple of the stride. */
+  readonly kernel: number;
+  /** Steps from one result to the next. */
+  readonly stride: number;
+}
+
+/** One modality as a head takes it. */
+export interface HeadModality {
+  readonly name: string;
+  /** Numbers in a step. */
+  readonly dims: number;
+  /** Steps of the longest sequence; shorter ones are padded and masked. */
+  readonly steps: number;
+  readonly encoder: Encoder;
+}
+
+/** How modalities become one decision. */
+export type Architecture =
+  /** Features of all modalities side by side -> Linear -> ReLU -> Linear; an absent one is zeros. */
+  | { readonly kind: 'early'; readonly hidden: number }
+  /** One network a modality; the mean of their probabilities over those that are present. */
+  | { readonly kind: 'late'; readonly hidden: number }
+  /** As `late`, with learned weights over the present modalities, from what each has seen. */
+  | { readonly kind: 'late-attention'; readonly hidden: number }
+  /** Each modality asks the others' steps (scaled dot-product attention, `heads` at once); then as `early`. */
+  | { readonly kind: 'cross-attention'; readonly width: number; readonly heads: number; readonly hidden: number }
+  /** All steps of all modalities as one sequence, with type and time embeddings, through `layers` pre-norm encoder layers. */
+  | {
+      readonly kind: 'transformer';
+      readonly width: number;
+      readonly heads: number;
+      readonly layers: number;
+      readonly hidden: number;
+    }
+  /**
+   * One network a modality gives evidence for each class: a Dirichlet distribution (Sensoy et al. 2018). They are joined by the
+   * reduced rule of Dempster and Shafer (`dempster`: Han et al. 2021), or averaged (`average`: Xu et al. 2024), which holds
+   * up better when one of them is sure and wrong.
+   */
+  | { readonly kind: 'evidential'; readonly hidden: number; readonly joined: 'dempster' | 'average' };
+
+/** Names of the architectures. */
+export type ArchitectureKind = Architecture['kind'];
+
+/** A fusion head. */
+export interface HeadDescription {
+  readonly modalities: readonly HeadModality[];
+  readonly classes: readonly string[];
+  readonly architecture: Architecture;
+}
+
+/** Architectures with the sizes that they have when nobody says otherwise. */
+export const ARCHITECTURES: Readonly<Record<ArchitectureKind, Architecture>> = {
+  early: { kind: 'early', hidden: 512 },
+  late: { kind: 'late', hidden: 128 },
+  'late-attention': { kind: 'late-attention', hidden: 128 },
+  'cross-attention': { kind: 'cross-attention', width: 64, heads: 4, hidden: 128 },
+  transformer: { kind: 'transformer', width: 64, heads: 4, layers: 2, hidden: 128 },
+  evidential: { kind: 'evidential', hidden: 128, joined: 'dempster' },
+};

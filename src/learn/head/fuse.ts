@@ -1,0 +1,207 @@
+import type { Architecture } from './description.ts';
+import type { Encoded } from './encoder.ts';
+import { attention, layerNorm, linear, linearSteps, maskedMean, maskedSoftmax, perceptron, scalar } from './layers.ts';
+import type { Ops } from './ops.ts';
+
+/** Keeps the logarithm of a probability of zero within 32 bits. */
+const LEAST = 1e-7;
+
+/** What modalities together say. */
+export interface Fused<T> {
+  /** [B, classes]; of an evidential head the logarithm of its Dirichlet's parameters, whose softmax is its mean. */
+  readonly logits: T;
+  /** [B, classes] of each modality alone, zeros where it is absent; none where the architecture has no such thing. */
+  readonly single: readonly T[];
+}
+
+/** Joins modalities as the architecture says. */
+export function fuse<T>(
+  ops: Ops<T>,
+  architecture: Architecture,
+  encoded: readonly Encoded<T>[],
+  classes: number,
+): Fused<T> {
+  switch (architecture.kind) {
+    case 'early':
+      return { logits: sideBySide(ops, encoded, 'early', architecture.hidden, classes), single: [] };
+    case 'late':
+    case 'late-attention':
+      return late(ops, architecture, encoded, classes);
+    case 'evidential':
+      return evidential(ops, architecture, encoded, classes);
+    case 'cross-attention':
+      return { logits: crossAttention(ops, architecture, encoded, classes), single: [] };
+    case 'transformer':
+      return { logits: transformer(ops, architecture, encoded, classes), single: [] };
+  }
+}
+
+type Of<K extends Architecture['kind']> = Extract<Architecture, { readonly kind: K }>;
+
+function sideBySide<T>(
+  ops: Ops<T>,
+  parts: readonly Pick<Encoded<T>, 'pooled' | 'pooledWidth'>[],
+  name: string,
+  hidden: number,
+  classes: number,
+): T {
+  const width = parts.reduce((sum, { pooledWidth }) => sum + pooledWidth, 0);
+  const joined =
+    parts.length === 1
+      ? parts[0].pooled
+      : ops.concat(
+          parts.map(({ pooled }) => pooled),
+          1,
+        );
+  return perceptron(ops, joined, name, [width, hidden, classes]);
+}
+
+function late<T>(
+  ops: Ops<T>,
+  { kind, hidden }: Of<'late' | 'late-attention'>,
+  encoded: readonly Encoded<T>[],
+  classes: number,
+): Fused<T> {
+  const inner = encoded.map(({ name, pooled, pooledWidth }) =>
+    ops.dropout(ops.relu(linear(ops, pooled, `${name}.fc1`, pooledWidth, hidden))),
+  );
+  const single = encoded.map(({ name, present }, m) =>
+    ops.mul(linear(ops, inner[m], `${name}.fc2`, hidden, classes), present),
+  );
+  const present = ops.concat(
+    encoded.map((one) => one.present),
+    1,
+  );
+  const scores =
+    kind === 'late'
+      ? ops.mul(present, scalar(ops, 0))
+      : ops.concat(
+          encoded.map(({ name }, m) => linear(ops, inner[m], `${name}.trust`, hidden, 1)),
+          1,
+        );
+  const weights = maskedSoftmax(ops, scores, present, 1);
+  const ones = ops.constant([classes], new Float32Array(classes).fill(1));
+  const shares = single.map((logits, m) =>
+    ops.mul(maskedSoftmax(ops, logits, ones, 1), ops.slice(weights, 1, m, m + 1)),
+  );
+  const mean = shares.reduce((sum, share) => ops.add(sum, share));
+  return { logits: ops.log(ops.add(mean, scalar(ops, LEAST))), single };
+}
+
+function evidential<T>(
+  ops: Ops<T>,
+  { hidden, joined }: Of<'evidential'>,
+  encoded: readonly Encoded<T>[],
+  classes: number,
+): Fused<T> {
+  const evidence = encoded.map(({ name, pooled, pooledWidth, present }) =>
+    ops.mul(ops.softplus(perceptron(ops, pooled, name, [pooledWidth, hidden, classes])), present),
+  );
+  const one = scalar(ops, 1);
+  const logits = (of: T): T => ops.log(ops.add(of, one));
+  let all: T;
+  if (joined === 'dempster') all = evidence.reduce((a, b) => dempster(ops, a, b, classes));
+  else {
+    const count = encoded.map(({ present }) => present).reduce((sum, present) => ops.add(sum, present));
+    const sum = evidence.reduce((total, next) => ops.add(total, next));
+    all = ops.div(sum, ops.add(count, scalar(ops, 1e-6)));
+  }
+  return { logits: logits(all), single: evidence.map(logits) };
+}
+
+/**
+ * Dempster's rule for two opinions of belief in single classes and uncertainty (Han et al. 2021, definition 4), from
+ * evidence to evidence. No evidence changes nothing.
+ */
+function dempster<T>(ops: Ops<T>, a: T, b: T, classes: number): T {
+  const many = scalar(ops, classes);
+  const opinion = (evidence: T): { readonly belief: T; readonly doubt: T } => {
+    const strength = ops.add(ops.sum(evidence, 1), many);
+    return { belief: ops.div(evidence, strength), doubt: ops.div(many, strength) };
+  };
+  const [first, second] = [opinion(a), opinion(b)];
+  const agreed = ops.mul(first.belief, second.belief);
+  const belief = ops.add(agreed, ops.add(ops.mul(first.belief, second.doubt), ops.mul(second.belief, first.doubt)));
+  // Evidence is belief over doubt: the part that conflict takes away from both cancels out.
+  return ops.div(ops.mul(belief, many), ops.mul(first.doubt, second.doubt));
+}
+
+function crossAttention<T>(
+  ops: Ops<T>,
+  { width, heads, hidden }: Of<'cross-attention'>,
+  encoded: readonly Encoded<T>[],
+  classes: number,
+): T {
+  const tokens = encoded.map((one) => tokensOf(ops, one, width));
+  const parts = encoded.map(({ name, steps, mask, present }, m) => {
+    const others = encoded.length === 1 ? [0] : encoded.map((_, i) => i).filter((i) => i !== m);
+    const keys = others.reduce((sum, i) => sum + encoded[i].steps, 0);
+    const memory = join(
+      ops,
+      others.map((i) => tokens[i]),
+    );
+    const open = ops.reshape(
+      join(
+        ops,
+        others.map((i) => encoded[i].mask),
+      ),
+      [-1, keys],
+    );
+    const heard = attention(ops, tokens[m], memory, open, `${name}.cross`, { queries: steps, keys, width, heads });
+    const pooled = maskedMean(ops, ops.add(tokens[m], heard), mask, width);
+    return { pooled: ops.mul(pooled, present), pooledWidth: width };
+  });
+  return sideBySide(ops, parts, 'decision', hidden, classes);
+}
+
+function transformer<T>(
+  ops: Ops<T>,
+  { width, heads, layers, hidden }: Of<'transformer'>,
+  encoded: readonly Encoded<T>[],
+  classes: number,
+): T {
+  const tokens = join(
+    ops,
+    encoded.map((one) => tokensOf(ops, one, width)),
+  );
+  const masks = join(
+    ops,
+    encoded.map(({ mask }) => mask),
+  );
+  // One step more that asks all others for the decision; as many of it as there are samples.
+  const init = { kind: 'uniform', limit: 0.02 } as const;
+  const none = ops.mul(ops.slice(tokens, 1, 0, 1), scalar(ops, 0));
+  const question = ops.add(none, ops.parameter('question', [1, 1, width], init));
+  const always = ops.add(ops.mul(ops.slice(masks, 1, 0, 1), scalar(ops, 0)), scalar(ops, 1));
+  const steps = 1 + encoded.reduce((sum, one) => sum + one.steps, 0);
+  const open = ops.reshape(ops.concat([always, masks], 1), [-1, steps]);
+  let x = ops.concat([question, tokens], 1);
+  for (let layer = 0; layer < layers; layer += 1) {
+    const name = `layer${layer}`;
+    const normed = layerNorm(ops, x, `${name}.norm1`, 3, width);
+    const heard = attention(ops, normed, normed, open, `${name}.attention`, {
+      queries: steps,
+      keys: steps,
+      width,
+      heads,
+    });
+    x = ops.add(x, ops.dropout(heard));
+    const inner = layerNorm(ops, x, `${name}.norm2`, 3, width);
+    const raised = ops.relu(linearSteps(ops, inner, `${name}.linear1`, steps, width, hidden));
+    x = ops.add(x, ops.dropout(linearSteps(ops, raised, `${name}.linear2`, steps, hidden, width)));
+  }
+  const answer = ops.reshape(ops.slice(x, 1, 0, 1), [-1, width]);
+  return linear(ops, layerNorm(ops, answer, 'norm', 2, width), 'decision', width, classes);
+}
+
+/** [B, steps, width] of a modality, with what kind it is of, and when each step is. */
+function tokensOf<T>(ops: Ops<T>, { name, features, steps, width: from }: Encoded<T>, width: number): T {
+  const init = { kind: 'uniform', limit: 0.02 } as const;
+  const projected = linearSteps(ops, features, `${name}.projection`, steps, from, width);
+  const typed = ops.add(projected, ops.parameter(`${name}.type`, [width], init));
+  return steps === 1 ? typed : ops.add(typed, ops.parameter(`${name}.time`, [steps, width], init));
+}
+
+function join<T>(ops: Ops<T>, parts: readonly T[]): T {
+  return parts.length === 1 ? parts[0] : ops.concat(parts, 1);
+}

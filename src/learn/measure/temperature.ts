@@ -1,0 +1,44 @@
+import { negativeLogLikelihood } from './metrics.ts';
+
+/** Range that a temperature is looked for in, and how exactly (in its logarithm). */
+const [COLDEST, HOTTEST, ENOUGH] = [0.05, 20, 1e-3];
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** Softmax of `logits / temperature`. @param logits [N, classes] */
+export function probabilitiesOf(logits: Float32Array, classes: number, temperature: number): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  for (let from = 0; from < logits.length; from += classes) {
+    const row = logits.subarray(from, from + classes);
+    const greatest = Math.max(...row);
+    let sum = 0;
+    for (const logit of row) sum += Math.exp((logit - greatest) / temperature);
+    row.forEach((logit, c) => (probabilities[from + c] = Math.exp((logit - greatest) / temperature) / sum));
+  }
+  return probabilities;
+}
+
+/**
+ * The temperature under which held-out decisions are likeliest (Guo et al. 2017): golden section over its logarithm, in which the
+ * loss has one valley.
+ * @param logits [N, classes], of samples that the head was not trained with
+ */
+export function fitTemperature(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
+  if (labels.length === 0) return 1;
+  const loss = (logTemperature: number): number => {
+    const probabilities = probabilitiesOf(logits, classes, Math.exp(logTemperature));
+    return negativeLogLikelihood({ labels, probabilities, classes });
+  };
+  let [low, high] = [Math.log(COLDEST), Math.log(HOTTEST)];
+  while (high - low > ENOUGH) {
+    const [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+    if (loss(left) < loss(right)) high = right;
+    else low = left;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** Mean negative log-likelihood of decisions at the temperature that suits them best. @param logits [N, classes] */
+export function calibratedLoss(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
+  const probabilities = probabilitiesOf(logits, classes, fitTemperature(logits, labels, classes));
+  return negativeLogLikelihood({ labels, probabilities, classes });
+}

@@ -1,0 +1,50 @@
+import type { Evaluated } from './evaluate/evaluate.ts';
+import type { HeadDescription } from './head/description.ts';
+import type { Selection } from './train/fit.ts';
+
+/** What `sensorium train` tells of a head. */
+export interface TrainingReport {
+  readonly dataset: string;
+  readonly seed: number;
+  readonly description: HeadDescription;
+  /** Judged on folds that it was not trained with; absent where there were none. */
+  readonly folds?: Pick<Evaluated, 'evaluation' | 'selections'>;
+  /** How the head itself was chosen, from all samples. */
+  readonly selection: Selection;
+}
+
+/** The report as Markdown. */
+export function reportInMarkdown({ dataset, seed, description, folds, selection }: TrainingReport): string {
+  const { architecture, modalities, classes } = description;
+  const table = (title: string, values: Readonly<Record<string, number>>): string[] => [
+    '',
+    `| ${title} | % |`,
+    '| --- | --- |',
+    ...Object.entries(values).map(([name, value]) => `| ${name} | ${value.toFixed(2)} |`),
+  ];
+  const lines = [
+    `# ${architecture.kind} fusion of ${modalities.map(({ name }) => name).join(', ')}`,
+    '',
+    `Learned from ${dataset} (${classes.length} classes) with seed ${seed}: ${selection.epochs} epochs, temperature ` +
+      `${selection.temperature.toFixed(3)}, chosen on ${selection.heldOut} samples held out of training by groups.`,
+  ];
+  if (folds === undefined) return `${lines.join('\n')}\n`;
+  const { evaluation } = folds;
+  lines.push(
+    '',
+    'Judged on folds that heads of the same kind were not trained with:',
+    '',
+    '| | |',
+    '| --- | --- |',
+    `| accuracy | ${evaluation.mean.toFixed(2)} % (${evaluation.low.toFixed(2)} to ${evaluation.high.toFixed(2)}, bootstrap over groups) |`,
+    `| calibration error, 15 bins | ${evaluation.ece.toFixed(2)} % |`,
+    `| negative log-likelihood | ${evaluation.nll.toFixed(4)} |`,
+    `| area under ROC | ${evaluation.auroc.toFixed(4)} |`,
+    `| parameters | ${evaluation.params} |`,
+    `| ms a decision (ONNX Runtime, one thread) | ${evaluation.msPerDecision.toFixed(3)} |`,
+    ...table('recall', evaluation.recallPerClass),
+    ...table('modalities present', evaluation.perSubset),
+    ...(Object.keys(evaluation.perGroup).length === 0 ? [] : table('recording, video or speaker', evaluation.perGroup)),
+  );
+  return `${lines.join('\n')}\n`;
+}

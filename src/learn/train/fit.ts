@@ -1,0 +1,104 @@
+import { createRandom } from '../../random/index.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { groupParts } from '../dataset/split.ts';
+import type { HeadDescription } from '../head/description.ts';
+import type { Head } from '../head/network.ts';
+import { calibratedLoss, fitTemperature } from '../measure/temperature.ts';
+import type { Engine } from '../tensorflow/engine.ts';
+import type { EpochReport, TrainingOptions } from './options.ts';
+import { trainHead, type Training } from './train.ts';
+
+/** Samples as they are learned from (many overlapping windows) and as they are judged (separate ones). */
+export interface Samples {
+  readonly dataset: Dataset;
+  forTraining(rows: readonly number[]): Dataset;
+  forJudging(rows: readonly number[]): Dataset;
+}
+
+/** How a head was chosen. */
+export interface Selection {
+  /** Epochs that were best on what was held out, and that the head was trained for. */
+  readonly epochs: number;
+  readonly temperature: number;
+  /** Mean negative log-likelihood there, calibrated. */
+  readonly heldOutLoss: number;
+  /** Samples held out, all parts together. */
+  readonly heldOut: number;
+}
+
+/** Told while a head is fitted. */
+export interface FitReport extends EpochReport {
+  /** Training from 1; the last one is the head itself. */
+  readonly run: number;
+  readonly runs: number;
+}
+
+/**
+ * Chooses, trains and calibrates a head with training samples only. Some parts of the training groups are held out one
+ * after another: the number of epochs with the least loss over them all is chosen, and the temperature is fitted to what was said
+ * about them then. The head itself is trained with all training samples for that many epochs.
+ * @param rows training samples of `samples.dataset`
+ */
+export async function fitHead(
+  engine: Engine,
+  description: HeadDescription,
+  samples: Samples,
+  rows: readonly number[],
+  options: TrainingOptions,
+  seed: number,
+  onEpoch: (report: FitReport) => void | Promise<void> = () => undefined,
+): Promise<{ readonly head: Head; readonly selection: Selection }> {
+  const parts = partsOf(samples, rows, options, seed);
+  const runs = parts.length + 1;
+  const tell =
+    (run: number) =>
+    (report: EpochReport): void | Promise<void> =>
+      onEpoch({ ...report, run, runs });
+  const trials: { readonly training: Training; readonly heldOut: Dataset }[] = [];
+  for (const part of parts) {
+    const out = new Set(part);
+    const heldOut = samples.forJudging(part);
+    const data = samples.forTraining(rows.filter((row) => !out.has(row)));
+    const run = tell(trials.length + 1);
+    trials.push({ training: await trainHead(engine, description, data, options, seed, { heldOut }, run), heldOut });
+  }
+  const selection = select(trials, description.classes.length, options);
+  const data = samples.forTraining(rows);
+  const stop = { epochs: selection.epochs };
+  const { trained } = await trainHead(engine, description, data, options, seed, stop, tell(runs));
+  return { head: { ...trained, temperature: selection.temperature }, selection };
+}
+
+/** Parts that are held out, one after another. */
+function partsOf(samples: Samples, rows: readonly number[], options: TrainingOptions, seed: number): number[][] {
+  const { parts, partsUsed, heldOutEnough } = options;
+  const all = groupParts(samples.dataset, rows, parts, createRandom(seed)).slice(0, partsUsed);
+  let held = 0;
+  return all.filter((part) => {
+    const isWanted = held < heldOutEnough;
+    if (isWanted) held += samples.forJudging(part).labels.length;
+    return isWanted;
+  });
+}
+
+function select(
+  trials: readonly { readonly training: Training; readonly heldOut: Dataset }[],
+  classes: number,
+  options: TrainingOptions,
+): Selection {
+  // Nothing could be held out (a single group): all epochs, as sure as it says.
+  if (trials.length === 0) return { epochs: options.epochs, temperature: 1, heldOutLoss: NaN, heldOut: 0 };
+  const labels = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.labels]));
+  // A run that stopped stays where it was: its last word stands for later epochs.
+  const logitsAt = (epoch: number): Float32Array =>
+    Float32Array.from(trials.flatMap(({ training: { held } }) => [...held[Math.min(epoch, held.length - 1)].logits]));
+  const longest = Math.max(...trials.map(({ training }) => training.held.length));
+  const losses = Array.from({ length: longest }, (_, epoch) => calibratedLoss(logitsAt(epoch), labels, classes));
+  const best = losses.indexOf(Math.min(...losses));
+  return {
+    epochs: best + 1,
+    temperature: fitTemperature(logitsAt(best), labels, classes),
+    heldOutLoss: losses[best],
+    heldOut: labels.length,
+  };
+}

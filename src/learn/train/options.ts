@@ -1,0 +1,55 @@
+/** How a head is trained. */
+export interface TrainingOptions {
+  /** Most passes over the training set; the learning rate falls to zero over them along half a cosine. Fewer: not learned
+   * to the end; more: only time, since training stops where validation is best. */
+  readonly epochs: number;
+  /** Samples in one step. Smaller: noisier steps and slower epochs; larger: fewer steps. */
+  readonly batchSize: number;
+  /** Learning rate at the start. Too small: does not arrive; too large: does not settle. */
+  readonly rate: number;
+  /** See {@link AdamW}. Too small: learns samples by heart; too large: learns nothing. */
+  readonly weightDecay: number;
+  /** Share of hidden numbers left out in each step, 0..1. */
+  readonly dropout: number;
+  /** Probability that a modality is masked in a sample, at least one staying, 0..1. 0: helpless when a sensor is gone. */
+  readonly modalityDropout: number;
+  /** Probability that noise is added to a modality of a sample. 0: helpless when a sensor is noisy. */
+  readonly noiseShare: number;
+  /** Most of that noise, in training standard deviations of a channel; how much is drawn evenly below it. */
+  readonly noise: number;
+  /** Epochs without a better validation loss after which training stops. */
+  readonly patience: number;
+  /** Parts that the training groups are divided into for stopping and calibration. */
+  readonly parts: number;
+  /** Most of these parts that are really held out, one after another: more is slower and steadier. */
+  readonly partsUsed: number;
+  /** No more parts are held out once they have this many samples. */
+  readonly heldOutEnough: number;
+}
+
+/** What is used when nobody says otherwise. */
+export const TRAINING: TrainingOptions = {
+  epochs: 60,
+  batchSize: 64,
+  rate: 5e-3,
+  weightDecay: 1e-2,
+  dropout: 0.2,
+  modalityDropout: 0.25,
+  noiseShare: 0.25,
+  noise: 1,
+  patience: 20,
+  parts: 5,
+  partsUsed: 2,
+  heldOutEnough: 256,
+};
+
+/** One pass over the training set. */
+export interface EpochReport {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean over the pass. */
+  readonly loss: number;
+  /** On what is held out, or without that on some of the training samples; 0..1. */
+  readonly accuracy: number;
+}

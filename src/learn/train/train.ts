@@ -1,0 +1,109 @@
+import { floatTensor, type FloatTensor } from '../../fusion/heads/index.ts';
+import { createRandom, shuffled } from '../../random/index.ts';
+import { batchOf } from '../dataset/batch.ts';
+import { take, type Dataset } from '../dataset/dataset.ts';
+import { fitScaling } from '../dataset/scaling.ts';
+import type { HeadDescription } from '../head/description.ts';
+import { initialise } from '../head/initialise.ts';
+import { forward } from '../head/network.ts';
+import { accuracyOf } from '../measure/metrics.ts';
+import { calibratedLoss, probabilitiesOf } from '../measure/temperature.ts';
+import type { Engine } from '../tensorflow/engine.ts';
+import { AdamW } from './adamw.ts';
+import { ParameterMean } from './average.ts';
+import { lossOf } from './loss.ts';
+import type { EpochReport, TrainingOptions } from './options.ts';
+import { placed } from './place.ts';
+import { predict, type Trained } from './predict.ts';
+import { addNoise, drawPresence } from './spoil.ts';
+
+/** Training samples that an accuracy is told of where nothing is held out. */
+const LOOKED_AT = 256;
+
+/** A head and how it got there. */
+export interface Training {
+  readonly trained: Trained;
+  /** Of each epoch, on what was held out; empty where nothing was. */
+  readonly held: readonly HeldOut[];
+}
+
+/** What a head said about samples that it was not trained with, after an epoch. */
+export interface HeldOut {
+  readonly logits: Float32Array;
+  /** Mean negative log-likelihood at its best temperature: being too sure is mended later. */
+  readonly loss: number;
+}
+
+/**
+ * Trains a head. All chance comes from the seed.
+ * @param data samples to learn from; scaling is fitted to them
+ * @param seed of the beginning, the order, and what is withheld and spoiled
+ * @param stop how many epochs are run (the learning rate still falls as over `options.epochs`), or what is held out to find
+ *   out: training ends when `options.patience` epochs have brought nothing
+ */
+export async function trainHead(
+  engine: Engine,
+  description: HeadDescription,
+  data: Dataset,
+  options: TrainingOptions,
+  seed: number,
+  stop: { readonly epochs: number } | { readonly heldOut: Dataset },
+  onEpoch: (report: EpochReport) => void | Promise<void> = () => undefined,
+): Promise<Training> {
+  const random = createRandom(seed);
+  const scalings = fitScaling(data);
+  const parameters = initialise(description, random);
+  const mean = new ParameterMean(parameters);
+  const trained: Trained = { description, scalings, parameters: mean.parameters };
+  const optimizer = new AdamW(options.weightDecay);
+  const classes = description.classes.length;
+  const held: HeldOut[] = [];
+  const seen = 'heldOut' in stop ? stop.heldOut : someOf(data);
+  const last = 'heldOut' in stop ? options.epochs : stop.epochs;
+  let best = 0;
+  for (let epoch = 0; epoch < last; epoch += 1) {
+    const order = shuffled(random, data.labels.keys());
+    let [loss, steps] = [0, 0];
+    for (let from = 0; from < order.length; from += options.batchSize) {
+      const rows = order.slice(from, from + options.batchSize);
+      const isPresent = drawPresence(rows.length, description.modalities.length, options.modalityDropout, random);
+      const batch = batchOf(data, rows, description.modalities, isPresent);
+      addNoise(batch, scalings, options, random);
+      const hot = hotOf(data.labels, rows, classes);
+      const progress = (epoch + from / order.length) / options.epochs;
+      const step = engine.differentiate(
+        parameters,
+        (ops) =>
+          lossOf(ops, forward(ops, description, scalings, placed(ops, batch)), description.architecture, hot, progress),
+        { share: options.dropout, random },
+      );
+      optimizer.step(parameters, step.gradients, options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)));
+      mean.add(parameters);
+      loss += step.loss;
+      steps += 1;
+    }
+    const logits = predict(engine, trained, seen);
+    const decisions = { labels: seen.labels, probabilities: probabilitiesOf(logits, classes, 1), classes };
+    await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, accuracy: accuracyOf(decisions) });
+    if (!('heldOut' in stop)) continue;
+    held.push({ logits, loss: calibratedLoss(logits, seen.labels, classes) });
+    if (held[epoch].loss < held[best].loss) best = epoch;
+    if (epoch - best >= options.patience) break;
+  }
+  return { trained, held };
+}
+
+function someOf(data: Dataset): Dataset {
+  const every = Math.max(1, Math.floor(data.labels.length / LOOKED_AT));
+  return take(
+    data,
+    [...data.labels.keys()].filter((row) => row % every === 0),
+  );
+}
+
+/** [B, classes]: 1 at the label. */
+function hotOf(labels: Int32Array, rows: readonly number[], classes: number): FloatTensor {
+  const hot = new Float32Array(rows.length * classes);
+  rows.forEach((row, i) => (hot[i * classes + labels[row]] = 1));
+  return floatTensor([rows.length, classes], hot);
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../../../src/learn/dataset/dataset.ts';
+import { createRandom, normal } from '../../../src/random/index.ts';
+import { npyOf } from '../../numpy/support/npy.ts';
+
+/** Vectors of two modalities around a point for each of three classes; four samples of a class are one group. */
+export function vectors(count: number, seed = 1, noise = 0.3): Dataset {
+  const random = createRandom(seed);
+  const labels = Int32Array.from({ length: count }, (_, i) => i % 3);
+  const modality = (name: string, dims: number): Dataset['modalities'][number] => ({
+    name,
+    dims,
+    rateHz: undefined,
+    starts: Int32Array.from({ length: count + 1 }, (_, i) => i),
+    values: new Float32Array(count * dims).map(
+      (_, at) => Math.cos(2 * labels[Math.floor(at / dims)] + (at % dims) + dims) + noise * normal(random),
+    ),
+    mask: new Uint8Array(count).fill(1),
+  });
+  return {
+    name: 'vectors',
+    classes: ['a', 'b', 'c'],
+    labels,
+    groups: labels.map((label, i) => 3 * Math.floor(i / 12) + label),
+    order: labels.map((_, i) => i),
+    modalities: [modality('left', 4), modality('right', 6)],
+  };
+}
+
+/** Sequences of two rates, 5 s each; a step's first number says which sample and step it is. */
+export function sequences(labels: readonly number[]): Dataset {
+  const modality = (name: string, rateHz: number): Dataset['modalities'][number] => {
+    const steps = 5 * rateHz;
+    return {
+      name,
+      dims: 1,
+      rateHz,
+      starts: Int32Array.from({ length: labels.length + 1 }, (_, i) => i * steps),
+      values: new Float32Array(labels.length * steps).map((_, at) => at),
+      mask: new Uint8Array(labels.length * steps).fill(1),
+    };
+  };
+  return {
+    name: 'sequences',
+    classes: ['a', 'b'],
+    labels: Int32Array.from(labels),
+    groups: Int32Array.from(labels.keys()),
+    order: Int32Array.from(labels.keys()),
+    modalities: [modality('fast', 20), modality('slow', 10)],
+  };
+}
+
+/** Writes a data set as its folder. */
+export function writeDataset(folder: string, { name, classes, labels, groups, modalities }: Dataset): void {
+  mkdirSync(folder, { recursive: true });
+  const files = { labels: 'labels.npy', group: 'group.npy (who it is of)' };
+  const sides = modalities.map(({ name: key, rateHz }) => [key, rateHz === undefined ? {} : { rateHz }]);
+  const description = { name, classes, modalities: Object.fromEntries(sides) as object, files };
+  writeFileSync(join(folder, 'dataset.json'), JSON.stringify(description));
+  const count = labels.length;
+  writeFileSync(join(folder, 'labels.npy'), npyOf([...labels], { type: '|u1', shape: [count] }));
+  writeFileSync(join(folder, 'group.npy'), npyOf([...groups], { type: '<i4', shape: [count] }));
+  for (const { name: key, dims, values } of modalities) {
+    const steps = values.length / dims / count;
+    const shape = steps === 1 ? [count, dims] : [count, steps, dims];
+    writeFileSync(join(folder, `${key}.npy`), npyOf([...values], { type: '<f4', shape }));
+  }
+}
