@@ -18,4 +18,5 @@ export { deviceBench, fuzzDecoder, programBench, type DeviceBench, type FuzzFigu
 export { benchPassThrough, type PassThroughFigures } from './drivers/mjpeg.ts';
 export { benchImus, type ImuFigures } from './drivers/imus.ts';
 export { benchDecoder, type DecodeFigures } from './drivers/rate.ts';
+export { loadSensors } from './pipeline/driver.ts';
 export { runPipeline, type PipelineFigures } from './pipeline/run.ts';

@@ -3,7 +3,7 @@ import { readConfig } from '../../config/index.ts';
 import { settleHeap, startDaemon, type SessionStart } from '../../daemon/index.ts';
 import { createThreadedLogWriter, type RecordingStatus } from '../../record/index.ts';
 import { sessionHeaderOf } from '../../replay/index.ts';
-import { loadDriver, type LoadCounts } from './driver.ts';
+import { loadDriver, nothingYet, type LoadCounts } from './driver.ts';
 import type { LoadPlan } from './plan.ts';
 
 /** How the daemon of the bench is started. */
@@ -35,7 +35,7 @@ export interface BenchDaemonResult {
 
 settleHeap();
 const { plan, record, hasModel, isShared } = JSON.parse(process.argv[2]) as BenchDaemonOptions;
-const counts: LoadCounts = { pid: undefined, sent: undefined, skipped: undefined, admitted: 0, refused: 0, bytes: 0 };
+const counts = nothingYet();
 const load = loadDriver(plan, isShared, counts);
 const drivers = [load.definition];
 const config = readConfig(

@@ -14,6 +14,7 @@ import {
   SOUND,
   STAMP_BYTES,
   STREAMS,
+  epochNow,
   type LoadPlan,
   type LoadStream,
 } from './plan.ts';
@@ -95,6 +96,16 @@ export function loadDriver(plan: LoadPlan, isShared: boolean, counts: LoadCounts
     },
   });
   return { definition, drain };
+}
+
+/** A load of so many bytes a second for a daemon in this process, its payloads in shared memory. */
+export function loadSensors(bytesPerSecond: number): LoadDriver {
+  return loadDriver({ bytesPerSecond, epoch: epochNow() }, true, nothingYet());
+}
+
+/** Counts before anything has come. */
+export function nothingYet(): LoadCounts {
+  return { pid: undefined, sent: undefined, skipped: undefined, admitted: 0, refused: 0, bytes: 0 };
 }
 
 /** A frame of the load, or its stamp alone where there was no room. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { loadSensors } from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
 import { startDaemon } from '../../daemon/index.ts';
 import { createProgress } from '../progress.ts';
@@ -10,9 +11,9 @@ import { measureFaults, type FaultsFigures } from './faults/measure.ts';
 import { createObservation } from './faults/observe.ts';
 
 const EXAMPLES = `
-A daemon with the simulated robot, all its senses, a detector and a sound model runs in this process. Its model worker is killed,
-hangs, leaks 2 GiB of Buffers and gives NaN, one after the other, while poses are received over ZeroMQ, up to 100 a second. It needs
-the files of fastestdet and yamnet, and 3 GB of memory.
+A daemon with a detector and a sound model runs in this process; another one stands in for its sensors: camera, 3D lidar, four
+microphones, IMU and wheels, 17 MB a second. Its model worker is killed, hangs, leaks 2 GiB of Buffers and gives NaN, one after the
+other, while poses are received over ZeroMQ, up to 100 a second. It needs the files of fastestdet and yamnet, and 3 GB of memory.
 
 Examples:
   sensorium models pull && sensorium bench faults
@@ -20,7 +21,7 @@ Examples:
 
 const CONFIG = {
   robot: 'bench',
-  sources: { robot: { driver: 'simulation', seed: 1, senses: 'all' } },
+  sources: { robot: { driver: 'load' } },
   perception: {
     detectors: { camera: { model: 'fastestdet', hz: 10 } },
     sounds: { microphones: { model: 'yamnet' } },
@@ -28,6 +29,9 @@ const CONFIG = {
   publish: { mqtt: { enabled: false }, zeromq: { enabled: true }, rates: { poseHz: 100, diagHz: 5 } },
   web: { enabled: false },
 };
+
+/** Bytes a second that the sensors give. */
+const RATE = 17e6;
 
 /** `sensorium bench faults` */
 export function faultsBench(group: Command, context: CliContext): void {
@@ -42,13 +46,15 @@ export function faultsBench(group: Command, context: CliContext): void {
     });
 }
 
-async function faults({ drivers, models, main, version, err }: CliContext): Promise<FaultsFigures> {
+async function faults({ models, main, version, err }: CliContext): Promise<FaultsFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'sensorium-faults-'));
   const order = join(folder, 'order');
   // The worker inherits it: its arguments are the names of models.
   process.env['SENSORIUM_FAULT'] = order;
   const observation = createObservation();
   const progress = createProgress(err);
+  const load = loadSensors(RATE);
+  const drivers = [load.definition];
   try {
     const daemon = await startDaemon({
       config: readConfig(CONFIG, drivers),
@@ -67,6 +73,7 @@ async function faults({ drivers, models, main, version, err }: CliContext): Prom
       return figures;
     } finally {
       progress.clear();
+      await load.drain();
       await daemon.stop();
     }
   } finally {
