@@ -6,7 +6,7 @@ import { configOf } from './device/decoding.ts';
 const INPUTS = 100_000;
 
 const decoders = devices.flatMap(({ driver, emulator, others = [] }) =>
-  [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) => ({
+  [emulator, ...others].map((one) => ({
     device: one.device,
     driver,
     emulator: one,

@@ -24,7 +24,7 @@ Examples:
   sensorium bench drivers --json`;
 
 const FUZZ_EXAMPLES = `
-Random, truncated and bit-flipped bytes, cut from what an emulated device says, into one session of its decoder. It must never
+Random, truncated and bit-flipped bytes (or messages with such parts), cut from what an emulated device says, into one session of its decoder. It must never
 throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again.
 
 Examples:
@@ -135,10 +135,10 @@ function fuzz(
   }
 }
 
-/** Every device with its defaults. Those that send messages speak as another does on a line. */
+/** Every device with its defaults. */
 function benches({ devices }: CliContext): DeviceBench[] {
   return devices.flatMap(({ driver, emulator, others = [] }) =>
-    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) => {
+    [emulator, ...others].map((one) => {
       const section = { ...one.config, driver: driver.type };
       return {
         driver,

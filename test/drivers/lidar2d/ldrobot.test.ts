@@ -41,14 +41,14 @@ describe('LDROBOT', () => {
 
   it('says when it sees nothing at all, and when a part of the turn is missing', () => {
     const blind = createDecoding(ldrobot);
-    converse(blind, ldrobotEmulator.create(1), 0, 1, (bytes) => [bytes]);
+    converse(blind, ldrobotEmulator.create(1), 0, 1);
     expect(blind.decoded.troubles).toEqual([]);
     const partial = createDecoding(ldrobot);
     let packets = 0;
     converse(partial, ldrobotEmulator.create(1), 0, 2, (bytes) => {
-      const kept: Uint8Array[] = [];
+      const kept: [Uint8Array][] = [];
       for (let at = 0; at < bytes.length; at += 47)
-        if ((packets += 1) % 4 !== 0) kept.push(bytes.subarray(at, at + 47));
+        if ((packets += 1) % 4 !== 0) kept.push([bytes.subarray(at, at + 47)]);
       return kept;
     });
     expect(partial.decoded.troubles).toEqual(['partial sweeps']);
