@@ -27,13 +27,12 @@ interface Ear {
   unheard: number;
 }
 
+/** What the other daemon says once a second, whatever its sensors do: who does not is gone. */
+const PULSE = 'diag';
 /** Parts of a message after topic and header: the payload, and what is attached. */
 const MOST_FURTHER = 2;
 /** States of a sensor there after which its measurements should have come. */
 const MOST_UNHEARD = 3;
-
-/** What it says once a second, whatever happens: who does not is gone. */
-const PULSE = 'diag';
 
 const seconds = numeric(1, 18_446_744_072);
 const nanoseconds = numeric(0, 999_999_999);
@@ -137,7 +136,7 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
   }
 
   return {
-    // What gives way in the link's queue is a gap in the numbers like any other.
+    // It need not be told what gave way in the link's queue: that is a gap in the numbers like any other.
     bytes: (...chunk) => take(chunk),
   };
 }
