@@ -11,7 +11,7 @@ import { tableOf } from './table.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
-A device that is not there, on a pseudo-terminal (needs the program socat), a TCP port of this machine or a broker on it, at its own pace,
+A device that is not there, on a pseudo-terminal (needs the program socat), a TCP port of this machine (ZeroMQ too) or a broker on it, at its own pace,
 until Ctrl-C: to try its driver, or a program of your own. Cameras and microphones are read through a program: what stands in for that
 writes pictures or sound to standard output, and takes the command line of ffmpeg, gst-launch-1.0, rpicam-vid, arecord or pw-record as
 the driver writes it. Without a device: those that there are.

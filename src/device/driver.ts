@@ -10,7 +10,7 @@ import {
   type StreamEvent,
 } from '../contract/index.ts';
 import type { Lease, Measurement, Stamp, StreamDescriptor, StreamId } from '../frame/index.ts';
-import type { Link, OpenLink } from './link.ts';
+import type { Chunk, Link, OpenLink } from './link.ts';
 import { timingSchema, type TimingConfig } from './timing.ts';
 
 /** What a session makes of its device's bytes. */
@@ -38,11 +38,8 @@ export interface DeviceOutput {
 export interface DeviceSession {
   /** The link is open: what the device has to be told. */
   readonly opened?: (write: (bytes: Uint8Array) => void) => void;
-  /**
-   * Bytes have come. Never throws, whatever they are; they may be used again after the call.
-   * @param topic from links that keep the borders of messages: the bytes are one, whole, that was sent to it
-   */
-  readonly bytes: (chunk: Uint8Array, topic?: string) => void;
+  /** Bytes have come, or a message has. Never throws, whatever they are; they may be used again after the call. */
+  readonly bytes: (...chunk: Chunk) => void;
   /** So many messages to a topic were lost on the way. */
   readonly missed?: (reason: string, count: number, topic: string) => void;
   /** The device's program has written a line to its standard error. */
@@ -168,7 +165,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     let received = host.now();
     const begun: { opening?: Opening } = {};
     const isCurrent = (): boolean => begun.opening !== undefined && begun.opening === current;
-    const early: { readonly chunk: Uint8Array; readonly topic: string | undefined }[] = [];
+    const early: Chunk[] = [];
     const sense = (): void => {
       failures = 0;
       if (begun.opening === undefined) return;
@@ -200,19 +197,19 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       payload: host.payload,
       received: () => received,
     };
-    const take = (chunk: Uint8Array, topic?: string): void => {
+    const take = (...chunk: Chunk): void => {
       if (begun.opening === undefined) return;
       received = host.now();
       begun.opening.lastBytes = received;
       begun.opening.hasSpoken = true;
-      begun.opening.session.bytes(chunk, topic);
+      begun.opening.session.bytes(...chunk);
     };
     const open = await link.open(
       {
         // What comes before the opening is over waits for it.
-        bytes: (chunk, topic) => {
-          if (begun.opening === undefined) early.push({ chunk: chunk.slice(), topic });
-          else if (isCurrent()) take(chunk, topic);
+        bytes: (...chunk) => {
+          if (begun.opening === undefined) early.push(copyOf(chunk));
+          else if (isCurrent()) take(...chunk);
         },
         missed: (reason, count, topic) => {
           if (isCurrent()) begun.opening?.session.missed?.(reason, count, topic);
@@ -236,7 +233,7 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     begun.opening = { open, session, hasSpoken: false, lastBytes: since, lastSense: since, isSenseless: false };
     current = begun.opening;
     session.opened?.(open.write);
-    for (const { chunk, topic } of early.splice(0)) take(chunk, topic);
+    for (const chunk of early.splice(0)) take(...chunk);
   }
 
   /** The link is gone, or is given up; it is opened again. */
@@ -324,6 +321,10 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
     last.session.ended?.();
     await last.open.close();
   }
+}
+
+function copyOf([bytes, topic, further]: Chunk): Chunk {
+  return [Uint8Array.from(bytes), topic, further?.map((part) => Uint8Array.from(part))];
 }
 
 function seconds(ns: number): number {

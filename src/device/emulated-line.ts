@@ -16,7 +16,7 @@ import type { EmulatedDevice, EmulatedLine, EmulatorDefinition } from './emulato
 export interface LinePlace {
   /** Path of the serial port, of the folder (those behind files), or of the socket (on an I2C bus); default: a temporary one. */
   readonly path?: string;
-  /** TCP port, for those on a network; default: any free one. Of the broker, for those that need one; default: its usual one. */
+  /** TCP port, for those on a network; default: any free one. Of those that send messages, or of their broker; default: the usual one. */
   readonly port?: number;
 }
 

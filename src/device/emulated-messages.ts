@@ -1,7 +1,8 @@
 import { SensoriumError } from '../contract/index.ts';
 import type { EmulatedDevice, EmulatedLine, MessageLine } from './emulator.ts';
+import type { Chunk } from './link.ts';
 
-/** Time in which what the device says is one message, ms. */
+/** How often the device is asked for what it has to say, ms. */
 const PACE_MS = 5;
 /** ms that a broker is given to answer, and until one that went away is asked again. */
 const CONNECT_MS = 3000;
@@ -14,22 +15,25 @@ const RETRY_MS = 100;
  */
 export async function openMessageLine(
   device: EmulatedDevice,
-  { kind, topic, port: usual }: MessageLine,
+  { kind, port: usual }: MessageLine,
   port = usual,
 ): Promise<EmulatedLine> {
   const { url, send, leave } = await (kind === 'mqtt' ? broker(port) : publisher(port));
-  const silence = speak(device, (message) => send(topic, message));
+  const switchedOn = performance.now();
+  const talk = setInterval(() => {
+    for (const message of device.messages?.((performance.now() - switchedOn) / 1000) ?? []) send(message);
+  }, PACE_MS);
   const close = async (): Promise<void> => {
-    silence();
+    clearInterval(talk);
     await leave();
   };
-  return { config: { [kind]: { url } }, where: `${url}, topic ${topic}`, port, close };
+  return { config: { [kind]: { url } }, where: url, port, close };
 }
 
 interface Outlet {
   readonly url: string;
   /** What cannot be sent is lost. */
-  readonly send: (topic: string, message: Uint8Array) => void;
+  readonly send: (message: Chunk) => void;
   readonly leave: () => Promise<void>;
 }
 
@@ -43,8 +47,8 @@ async function broker(port: number): Promise<Outlet> {
   client.on('error', () => undefined);
   return {
     url,
-    send: (topic, message) => {
-      if (client.connected) client.publish(topic, Buffer.from(message));
+    send: ([bytes, topic = '']) => {
+      if (client.connected) client.publish(topic, Buffer.from(bytes));
     },
     leave: () => client.endAsync(true),
   };
@@ -61,27 +65,12 @@ async function publisher(port: number): Promise<Outlet> {
   let sending = Promise.resolve();
   return {
     url,
-    send: (topic, message) => {
-      sending = sending.then(() => socket.send([topic, message])).catch(() => undefined);
+    send: ([bytes, topic = '', further = []]) => {
+      sending = sending.then(() => socket.send([topic, bytes, ...further])).catch(() => undefined);
     },
     async leave() {
       await sending;
       socket.close();
     },
   };
-}
-
-/** @returns what ends it */
-function speak(device: EmulatedDevice, send: (message: Uint8Array) => void): () => void {
-  const switchedOn = performance.now();
-  let heard = 0;
-  const talk = setInterval(() => {
-    // Step by step: a pause of this process does not make two messages one.
-    for (const due = performance.now() - switchedOn - PACE_MS; heard <= due;) {
-      heard += PACE_MS;
-      const message = device.until(heard / 1000);
-      if (message.length > 0) send(message);
-    }
-  }, PACE_MS);
-  return () => clearInterval(talk);
 }

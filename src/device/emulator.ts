@@ -1,10 +1,13 @@
 import type { DeviceDriver } from './driver.ts';
 import type { AnswerTransfer } from './i2c-socket.ts';
+import type { Chunk } from './link.ts';
 
 /** A device that is not there: what it would say, in its own time. Pure: who runs it brings clock and line. */
 export interface EmulatedDevice {
   /** The bytes that it sends from the last call up to this time, s since it was switched on. */
   readonly until: (seconds: number) => Uint8Array;
+  /** Of one that sends messages: those that it sends from the last call up to this time. */
+  readonly messages?: (seconds: number) => readonly Chunk[];
   /** It is told something. Its answer comes with the next {@link until}. */
   readonly told?: (bytes: Uint8Array) => void;
   /** Of chips on an I2C bus: a transfer at this time. See {@link AnswerTransfer}. */
@@ -25,11 +28,10 @@ export interface FilesLine {
   readonly config: (folder: string) => Readonly<Record<string, string>>;
 }
 
-/** A device that sends messages: what it says within five ms is one. */
+/** A device that sends messages. */
 export interface MessageLine {
-  /** It publishes to a broker that is there, or by ZeroMQ. */
+  /** It publishes to a broker that is there (messages of one part), or by ZeroMQ. */
   readonly kind: 'mqtt' | 'zeromq';
-  readonly topic: string;
   readonly port: number;
 }
 
@@ -91,6 +93,13 @@ export interface EmulatedLine {
   readonly port?: number;
   /** Idempotent. */
   readonly close: () => Promise<void>;
+}
+
+/** What a device says from the last call up to this time, as a link would hand it over. */
+export function saidUntil({ until, messages }: EmulatedDevice, seconds: number): readonly Chunk[] {
+  if (messages !== undefined) return messages(seconds);
+  const bytes = until(seconds);
+  return bytes.length === 0 ? [] : [[bytes]];
 }
 
 /** Joins what a device sends. */

@@ -8,6 +8,7 @@ export {
 export { openEmulatedLine, type LinePlace } from './emulated-line.ts';
 export {
   concatenated,
+  saidUntil,
   type EmulatedDevice,
   type EmulatedDriver,
   type EmulatorCase,
@@ -22,12 +23,12 @@ export { i2cLink, type I2cChip, type I2cLinkOptions } from './i2c-link.ts';
 export { pause, perform, performAtOnce, readFrom, writeTo, type I2cProcedure, type I2cStep } from './i2c-procedure.ts';
 export { inputLink } from './input.ts';
 export { LineCutter } from './lines.ts';
-export type { Link, LinkListener, OpenLink } from './link.ts';
+export type { Chunk, Link, LinkListener, OpenLink } from './link.ts';
 export { mqttLink, mqttSchema, type MqttConfig } from './mqtt.ts';
 export { commandSchema, inPlaceOf, processLink, type CommandConfig, type ProcessOptions } from './process.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';
 export { framesOnly } from './frames-only.ts';
-export { zeromqLink, zeromqSchema, type ZeroMqConfig } from './zeromq.ts';
+export { zeromqAddress, zeromqLink, zeromqSchema, type ZeroMqConfig } from './zeromq.ts';
 export { namesIn, readAttribute, writeAttribute } from './sysfs.ts';

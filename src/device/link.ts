@@ -1,10 +1,13 @@
+/**
+ * What comes from a link at once: bytes, cut anywhere; or, from one that keeps the borders of messages, a message, whole, with the
+ * topic that it was sent to, and its further parts where it has several.
+ */
+export type Chunk = readonly [bytes: Uint8Array, topic?: string, further?: readonly Uint8Array[]];
+
 /** What a link tells whoever opened it. Nothing is told before it is open and after it was closed by its opener. */
 export interface LinkListener {
-  /**
-   * Bytes in the order in which they came. The memory may be used again after the call.
-   * @param topic from a link that keeps the borders of messages: the bytes are one, whole, that was sent to it
-   */
-  readonly bytes: (chunk: Uint8Array, topic?: string) => void;
+  /** Bytes in the order in which they came. The memory may be used again after the call. */
+  readonly bytes: (...chunk: Chunk) => void;
   /** So many messages to a topic were lost on the way, before anybody read them. */
   readonly missed?: (reason: string, count: number, topic: string) => void;
   /** It is gone: unplugged, hung up, ended. Told once. */

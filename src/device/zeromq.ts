@@ -1,6 +1,6 @@
 import type { Subscriber } from 'zeromq';
 import { integerIn, optional, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
-import type { Link, LinkListener, OpenLink } from './link.ts';
+import type { Chunk, Link, LinkListener, OpenLink } from './link.ts';
 
 /** A ZeroMQ publisher's part of a driver's configuration. */
 export interface ZeroMqConfig {
@@ -8,13 +8,17 @@ export interface ZeroMqConfig {
   readonly highWaterMark: number;
 }
 
+/** Where a ZeroMQ publisher is bound. */
+export const zeromqAddress = text(
+  /^(tcp:\/\/\S+:\d+|ipc:\/\/\S+)$/,
+  'an address such as tcp://192.168.1.20:5556 or ipc:///run/sensors',
+);
+
 /** Keys of a ZeroMQ publisher. */
 export const zeromqSchema: SchemaTree = {
   url: {
     doc: 'A ZeroMQ publisher (PUB, XPUB) whose messages are taken. Unset: none.',
-    format: optional(
-      text(/^(tcp:\/\/\S+:\d+|ipc:\/\/\S+)$/, 'an address such as tcp://192.168.1.20:5556 or ipc:///run/sensors'),
-    ),
+    format: optional(zeromqAddress),
     default: undefined,
   },
   highWaterMark: {
@@ -28,6 +32,11 @@ export const zeromqSchema: SchemaTree = {
 
 /** ms that a publisher is given to answer. */
 const CONNECT_MS = 3000;
+/** How often a publisher is asked whether it is there, and how long it may owe an answer while it says nothing, ms. */
+const HEARTBEAT_MS = 1000;
+const NO_PULSE_MS = 3000;
+/** It is opened again by whoever opened it, long before ZeroMQ would: told never to, it drops what has come but is not read. */
+const NEVER_MS = 3_600_000;
 /** Messages read, and messages taken, before other work has its turn. */
 const READ_AT_ONCE = 256;
 const TAKEN_AT_ONCE = 64;
@@ -35,8 +44,8 @@ const TAKEN_AT_ONCE = 64;
 const LONGEST = 4_194_304;
 
 /**
- * A link to a ZeroMQ publisher. A message has its topic as the first part and what it says as the last; one of a single part has
- * the empty topic.
+ * A link to a ZeroMQ publisher. A message has its topic as the first part; one of a single part has the empty topic. A publisher that
+ * is silent and does not answer heartbeats (https://rfc.zeromq.org/spec/37) is hung up on.
  *
  * Queue: capacity `highWaterMark`, the oldest dropped (`queue full`).
  * @param topics what the topics begin with
@@ -60,8 +69,9 @@ async function open(
     linger: 0,
     receiveHighWaterMark: highWaterMark,
     maxMessageSize: LONGEST,
-    // It is opened again by whoever opened it.
-    reconnectInterval: -1,
+    reconnectInterval: NEVER_MS,
+    heartbeatInterval: HEARTBEAT_MS,
+    heartbeatTimeout: NO_PULSE_MS,
   });
   let isClosing = false;
   try {
@@ -75,13 +85,13 @@ async function open(
     if (error instanceof SensoriumError) throw error;
     throw new SensoriumError('E_DRIVER', String(error), { path: url, cause: error });
   }
+  const queue = createQueue(highWaterMark, listener, () => isClosing);
   socket.events.on('disconnect', () => {
-    if (!isClosing) listener.closed('hung up');
+    void queue.atRest().then(() => {
+      if (!isClosing) listener.closed('hung up');
+    });
   });
-  const ended = read(
-    socket,
-    createQueue(highWaterMark, listener, () => isClosing),
-  );
+  const ended = read(socket, queue.put);
   return {
     write: () => undefined,
     async close() {
@@ -111,33 +121,35 @@ async function handshake(socket: Subscriber, url: string, signal: AbortSignal): 
   });
 }
 
-interface Message {
-  readonly topic: string;
-  readonly bytes: Uint8Array;
-}
-
 /** Reads until the socket is closed, and lets others have their turn. */
-async function read(socket: Subscriber, put: (message: Message) => void): Promise<void> {
+async function read(socket: Subscriber, put: (message: Chunk) => void): Promise<void> {
   let count = 0;
-  for await (const parts of socket) {
-    put({ topic: parts.length > 1 ? parts[0].toString() : '', bytes: parts[parts.length - 1] });
+  for await (const [first, ...parts] of socket) {
+    put(parts.length === 0 ? [first, ''] : [parts[0], first.toString(), parts.slice(1)]);
     count += 1;
-    if (count % READ_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (count % READ_AT_ONCE === 0) await turn();
   }
 }
 
+interface Queue {
+  readonly put: (message: Chunk) => void;
+  /** Nothing waits, and nothing more comes: what was said last before a hang-up is taken before that is told. */
+  readonly atRest: () => Promise<void>;
+}
+
 /** Messages are taken some at a time, so that a flood of them holds nobody up. */
-function createQueue(capacity: number, listener: LinkListener, isClosing: () => boolean): (message: Message) => void {
-  const waiting: Message[] = [];
+function createQueue(capacity: number, listener: LinkListener, isClosing: () => boolean): Queue {
+  const waiting: Chunk[] = [];
   const missed = new Map<string, number>();
   let isDue = false;
+  let count = 0;
 
   function drain(): void {
     isDue = false;
     if (isClosing()) return;
-    for (const [topic, count] of missed) listener.missed?.('queue full', count, topic);
+    for (const [topic, times] of missed) listener.missed?.('queue full', times, topic);
     missed.clear();
-    for (const { topic, bytes } of waiting.splice(0, TAKEN_AT_ONCE)) listener.bytes(bytes, topic);
+    for (const message of waiting.splice(0, TAKEN_AT_ONCE)) listener.bytes(...message);
     if (waiting.length > 0) plan();
   }
 
@@ -146,12 +158,27 @@ function createQueue(capacity: number, listener: LinkListener, isClosing: () => 
     isDue = true;
   }
 
-  return (message) => {
-    waiting.push(message);
-    if (waiting.length > capacity) {
-      const topic = waiting.shift()?.topic ?? '';
-      missed.set(topic, (missed.get(topic) ?? 0) + 1);
-    }
-    plan();
+  return {
+    put(message) {
+      count += 1;
+      waiting.push(message);
+      if (waiting.length > capacity) {
+        const topic = waiting.shift()?.[1] ?? '';
+        missed.set(topic, (missed.get(topic) ?? 0) + 1);
+      }
+      plan();
+    },
+    async atRest() {
+      for (let before = -1; before !== count || (waiting.length > 0 && !isClosing());) {
+        before = count;
+        // Two turns: in the first the socket may find out that there is something to read.
+        await turn();
+        await turn();
+      }
+    },
   };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,9 +7,7 @@ const INPUTS = 100_000;
 
 const benches = [
   ...devices.flatMap(({ driver, emulator, others = [] }) =>
-    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) =>
-      deviceBench(driver, one, configOf(driver, one.config)),
-    ),
+    [emulator, ...others].map((one) => deviceBench(driver, one, configOf(driver, one.config))),
   ),
   ...programs.flatMap(({ driver, emulator }) =>
     emulator.cases.map((one) => programBench(driver, emulator, one, configOf(driver, one.config))),

@@ -62,11 +62,12 @@ export function createDecoder(
   });
 
   return {
-    bytes(chunk, topic) {
+    bytes(chunk, topic, further = []) {
       if (topic === undefined) return line.bytes(chunk);
       const heard = streams.filter(({ hears }) => hears(topic));
-      if (chunk.length > LONGEST) return output.dropped((heard[0] ?? first).id, 'too long');
-      take(encoding.whole(chunk), heard);
+      const object = further.at(-1) ?? chunk;
+      if (object.length > LONGEST) return output.dropped((heard[0] ?? first).id, 'too long');
+      take(encoding.whole(object), heard);
     },
     missed(reason, count, topic) {
       output.dropped((streams.find(({ hears }) => hears(topic)) ?? first).id, reason, count);

@@ -7,22 +7,31 @@ const RATE = 5;
 const packr = new Packr({ useRecords: false });
 
 /** A program that counts aloud. */
-function counting(written: (message: object) => Uint8Array): EmulatorDefinition['create'] {
-  return () => {
-    let said = 0;
-    return {
-      until(seconds) {
-        const messages: Uint8Array[] = [];
-        for (; said < Math.floor(seconds * RATE); said += 1)
-          messages.push(written({ text: `number ${said}`, language: 'en', duration: 0.1 }));
-        return concatenated(messages);
-      },
-    };
+function counting(): (seconds: number) => readonly object[] {
+  let said = 0;
+  return (seconds) => {
+    const messages: object[] = [];
+    for (; said < Math.floor(seconds * RATE); said += 1)
+      messages.push({ text: `number ${said}`, language: 'en', duration: 0.1 });
+    return messages;
   };
 }
 
-const inJson = counting((message) => new TextEncoder().encode(`${JSON.stringify(message)}\n`));
-const inMsgpack = counting((message) => Uint8Array.from(packr.pack(message)));
+function onLine(written: (message: object) => Uint8Array): EmulatorDefinition['create'] {
+  return () => {
+    const until = counting();
+    return { until: (seconds) => concatenated(until(seconds).map(written)) };
+  };
+}
+
+const inJson = onLine((message) => new TextEncoder().encode(`${JSON.stringify(message)}\n`));
+const inMsgpack = onLine((message) => Uint8Array.from(packr.pack(message)));
+
+const published: EmulatorDefinition['create'] = () => {
+  const until = counting();
+  const written = (message: object) => [new TextEncoder().encode(JSON.stringify(message)), 'text'] as const;
+  return { until: () => new Uint8Array(), messages: (seconds) => until(seconds).map(written) };
+};
 
 /** At a TCP port, in lines of JSON. */
 export const messagesEmulator: EmulatorDefinition = {
@@ -44,15 +53,15 @@ export const msgpackEmulator: EmulatorDefinition = {
 /** At a broker, in JSON. */
 export const mqttEmulator: EmulatorDefinition = {
   device: 'messages-mqtt',
-  summary: 'the same in JSON, published to an MQTT broker on this machine',
-  line: { kind: 'mqtt', topic: 'text', port: 1883 },
-  create: inJson,
+  summary: 'the same in JSON, published to the topic text of an MQTT broker on this machine',
+  line: { kind: 'mqtt', port: 1883 },
+  create: published,
 };
 
 /** As a publisher of ZeroMQ, in JSON. */
 export const zeromqEmulator: EmulatorDefinition = {
   device: 'messages-zeromq',
-  summary: 'the same in JSON, published by ZeroMQ',
-  line: { kind: 'zeromq', topic: 'text', port: 2951 },
-  create: inJson,
+  summary: 'the same in JSON, published to the topic text by ZeroMQ',
+  line: { kind: 'zeromq', port: 2951 },
+  create: published,
 };

@@ -1,8 +1,8 @@
-import type { DeviceOutput, DeviceSession } from '../../../src/device/index.ts';
-import type { Stamp, StreamId } from '../../../src/frame/index.ts';
+import type { Chunk, DeviceOutput, DeviceSession } from '../../../src/device/index.ts';
+import type { StreamId } from '../../../src/frame/index.ts';
+import { LONGEST } from '../messages/encoding.ts';
 import { isObject, numeric, objectOf, Refusal, required, words, type JsonObject } from '../messages/read.ts';
 import { measurementOf, orientationOf, poseOf, type RemoteKind } from './wire.ts';
-import { command, greeting, MessageCutter, subscription } from './zmtp.ts';
 
 /** A stream of ours, and the topic of the other daemon that it is made of. */
 export interface RemoteStream {
@@ -27,8 +27,10 @@ interface Ear {
   unheard: number;
 }
 
-/** How often the other end is asked whether it is there, ns: what is silent in between need not be gone. */
-const PING_NS = 1e9;
+/** What the other daemon says once a second, whatever its sensors do: who does not is gone. */
+const PULSE = 'diag';
+/** Parts of a message after topic and header: the payload, and what is attached. */
+const MOST_FURTHER = 2;
 /** States of a sensor there after which its measurements should have come. */
 const MOST_UNHEARD = 3;
 
@@ -37,6 +39,12 @@ const nanoseconds = numeric(0, 999_999_999);
 const time = objectOf({ sec: required(seconds), nsec: required(nanoseconds) });
 const positive = numeric(1, Number.MAX_SAFE_INTEGER);
 const name = words(256);
+
+/** Topics below prefix and robot that streams are made of, and those that tell how they and the other daemon are. */
+export function topicsOf(streams: readonly RemoteStream[]): string[] {
+  const sensors = streams.flatMap((stream) => sensorTopicOf(stream) ?? []);
+  return [...new Set(['state', PULSE, ...streams.map(({ topic }) => topic), ...sensors])];
+}
 
 /** What stands in the second part of a message. */
 interface Header {
@@ -62,33 +70,14 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
     told: undefined,
     unheard: 0,
   }));
-  let write: (bytes: Uint8Array) => void = () => undefined;
-  /** When the other end was last asked whether it is there. */
-  let asked: Stamp | undefined;
-  let isReady = false;
 
-  const cutter = new MessageCutter(base, {
-    message: take,
-    ready: subscribe,
-    asked: (context) => write(command('PONG', context)),
-    torn: () => output.dropped(streams[0].id, 'malformed'),
-    refused: (reason) => output.broken(reason),
-  });
-
-  function subscribe(): void {
-    isReady = true;
-    const sensors = streams.flatMap((stream) => sensorTopicOf(stream) ?? []);
-    const topics = new Set(['state', ...streams.map(({ topic }) => topic), ...sensors]);
-    write(Buffer.concat([...topics].map((topic) => subscription(base + topic))));
-  }
-
-  function take([topicBytes, headerBytes, payload, attachment]: readonly Uint8Array[]): void {
-    const topic = textOf(topicBytes).slice(base.length);
+  function take([first, fullTopic = '', further = []]: Chunk): void {
+    const topic = fullTopic.slice(base.length);
     const hearing = ears.filter(({ stream }) => stream.topic === topic);
     const watching = ears.filter(({ stream }) => sensorTopicOf(stream) === topic);
     if (hearing.length === 0 && watching.length === 0 && topic !== 'state') return;
-    const header = parsed(headerBytes);
-    const message = parsed(payload);
+    const isShort = further.length <= MOST_FURTHER && [first, ...further].every(({ length }) => length <= LONGEST);
+    const [header, message] = isShort ? [first, ...further.slice(0, 1)].map(parsed) : [];
     if (header === undefined || message === undefined) {
       for (const { stream } of hearing) output.dropped(stream.id, 'malformed');
       return;
@@ -96,7 +85,7 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
     output.alive();
     if (topic === 'state') return robotState(message);
     for (const ear of watching) sensorState(ear, message);
-    for (const ear of hearing) hear(ear, header, message, attachment);
+    for (const ear of hearing) hear(ear, header, message, further[1]);
   }
 
   function robotState({ state, why }: JsonObject): void {
@@ -147,18 +136,8 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
   }
 
   return {
-    opened(toPeer) {
-      write = toPeer;
-      write(greeting('SUB'));
-    },
-    bytes: (chunk) => cutter.bytes(chunk),
-    tick(now) {
-      if (!isReady) return;
-      asked ??= now;
-      if (now - asked < PING_NS) return;
-      asked = now;
-      write(command('PING', Uint8Array.of(0, 0)));
-    },
+    // It need not be told what gave way in the link's queue: that is a gap in the numbers like any other.
+    bytes: (...chunk) => take(chunk),
   };
 }
 
@@ -203,13 +182,9 @@ function sensorTopicOf({ topic }: RemoteStream): string | undefined {
 /** `undefined` where it is no JSON object. */
 function parsed(bytes: Uint8Array): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(textOf(bytes));
+    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

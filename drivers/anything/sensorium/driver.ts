@@ -1,7 +1,7 @@
-import { integerIn, mapOf, oneOf, optional, SensoriumError, text } from '../../../src/contract/index.ts';
-import { defineDevice, tcpLink } from '../../../src/device/index.ts';
+import { mapOf, oneOf, optional, SensoriumError, text } from '../../../src/contract/index.ts';
+import { defineDevice, zeromqAddress, zeromqLink, zeromqSchema, type ZeroMqConfig } from '../../../src/device/index.ts';
 import type { StreamDescriptor } from '../../../src/frame/index.ts';
-import { createDecoder, type RemoteStream } from './decode.ts';
+import { createDecoder, topicsOf, type RemoteStream } from './decode.ts';
 import { REMOTE_KINDS, type RemoteKind } from './wire.ts';
 
 interface StreamSection {
@@ -11,15 +11,11 @@ interface StreamSection {
 }
 
 interface SensoriumDriverConfig {
-  readonly host: string;
-  readonly port: number;
+  readonly zeromq: Required<ZeroMqConfig>;
   readonly prefix: string;
   readonly robot: string;
   readonly streams: Readonly<Record<string, StreamSection>>;
 }
-
-/** Bytes of a topic: what fits into a short frame. */
-const LONGEST_TOPIC = 255;
 
 /** Kinds that topics other than measurements can be taken as. */
 const KINDS_OF: Readonly<Record<string, readonly RemoteKind[]>> = { pose: ['odometry', 'pose'], orientation: ['imu'] };
@@ -29,12 +25,14 @@ export const sensorium = defineDevice<SensoriumDriverConfig>({
   type: 'sensorium',
   summary: 'what another Sensorium measures and estimates, over ZeroMQ',
   schema: {
-    host: {
-      doc: 'Name or address of the machine where it runs, with `publish.zeromq.host` and `allowRemote` set there.',
-      format: text(/^\S+$/, 'a host name or address'),
-      default: '127.0.0.1',
+    zeromq: {
+      ...zeromqSchema,
+      url: {
+        doc: 'Where it publishes: on another machine with `publish.zeromq.host` and `allowRemote` set there.',
+        format: zeromqAddress,
+        default: 'tcp://127.0.0.1:5556',
+      },
     },
-    port: { doc: 'Its `publish.zeromq.port`.', format: integerIn(1, 65_535), default: 5556 },
     prefix: { doc: 'Its `publish.prefix`.', format: text(), default: 'sensorium' },
     robot: { doc: 'Its `robot`.', format: text(), default: 'robot' },
     streams: {
@@ -59,27 +57,30 @@ export const sensorium = defineDevice<SensoriumDriverConfig>({
       default: { pose: { kind: 'odometry', topic: 'pose', frameId: 'odom' } },
     },
   },
-  streams({ prefix, robot, streams }) {
+  streams({ streams }) {
     const entries = Object.entries(streams);
     if (entries.length === 0)
       throw new SensoriumError('E_CONFIG_RANGE', 'expected at least one, got none', { path: 'streams' });
-    return entries.map(([id, section]) => {
-      const topic = `${prefix}/${robot}/${topicOf(id, section.topic)}`;
-      if (Buffer.byteLength(topic) > LONGEST_TOPIC)
-        throw new SensoriumError('E_CONFIG_RANGE', `"${topic}" is longer than ${LONGEST_TOPIC} bytes`, {
-          path: `streams.${id}`,
-        });
-      return descriptorOf(id, section);
-    });
+    return entries.map(([id, section]) => descriptorOf(id, section));
   },
-  link: ({ host, port }) => ({ ...tcpLink(host, port), suspicion: 'check the robot, the prefix and the topics' }),
-  session: ({ prefix, robot, streams }, output) =>
-    createDecoder(
-      `${prefix}/${robot}/`,
-      Object.entries(streams).map(([id, { kind, topic }]): RemoteStream => ({ id, kind, topic: topicOf(id, topic) })),
-      output,
-    ),
+  link(config) {
+    const { url } = config.zeromq;
+    const base = baseOf(config);
+    const topics = topicsOf(remoteStreamsOf(config)).map((topic) => base + topic);
+    // Those of another robot or prefix are not sent here: silence is to say whom it was listened to.
+    const description = `${base} at ${url}`;
+    return { ...zeromqLink(url, config.zeromq, topics), description, suspicion: 'check the topics' };
+  },
+  session: (config, output) => createDecoder(baseOf(config), remoteStreamsOf(config), output),
 });
+
+function baseOf({ prefix, robot }: SensoriumDriverConfig): string {
+  return `${prefix}/${robot}/`;
+}
+
+function remoteStreamsOf({ streams }: SensoriumDriverConfig): RemoteStream[] {
+  return Object.entries(streams).map(([id, { kind, topic }]) => ({ id, kind, topic: topicOf(id, topic) }));
+}
 
 function descriptorOf(id: string, { kind, topic, frameId }: StreamSection): StreamDescriptor {
   const kinds = KINDS_OF[topicOf(id, topic)];

@@ -1,5 +1,4 @@
-import { concatenated, type EmulatorDefinition } from '../../../src/device/index.ts';
-import { greeting, message } from './zmtp.ts';
+import type { Chunk, EmulatorDefinition } from '../../../src/device/index.ts';
 
 /** Messages a second of each topic. */
 const RATE = 20;
@@ -15,30 +14,21 @@ const provenance = { inputs: [], configuration: '9f86d081884c', calibration: '60
 export const sensoriumEmulator: EmulatorDefinition = {
   device: 'sensorium',
   summary: 'another daemon over ZeroMQ: pose, measurements/imu, measurements/scan',
-  line: { kind: 'tcp', port: 5556 },
+  line: { kind: 'zeromq', port: 5556 },
   create() {
     let said = 0;
-    let greeted = 0;
-    let isHeard = false;
     return {
-      told(bytes) {
-        // A subscriber's first byte; what it subscribes to comes anyway.
-        if (bytes[0] === 0xff) greeted += 1;
-      },
-      until(seconds) {
-        const parts: Uint8Array[] = [];
-        for (; greeted > 0; greeted -= 1) {
-          parts.push(greeting('PUB'));
-          isHeard = true;
-        }
-        for (; said < Math.floor(seconds * RATE); said += 1) if (isHeard) parts.push(...messagesAt(said));
-        return concatenated(parts);
+      until: () => new Uint8Array(),
+      messages(seconds) {
+        const messages: Chunk[] = [];
+        for (; said < Math.floor(seconds * RATE); said += 1) messages.push(...messagesAt(said));
+        return messages;
       },
     };
   },
 };
 
-function messagesAt(index: number): Uint8Array[] {
+function messagesAt(index: number): Chunk[] {
   const turned = (0.5 * index) / RATE;
   const [sin, cos] = [Math.sin(turned), Math.cos(turned)];
   const angular = { x: 0, y: 0, z: 0.5 };
@@ -87,13 +77,10 @@ function messagesAt(index: number): Uint8Array[] {
   ];
 }
 
-function publication(index: number, topic: string, schema: string, body: object, attached?: Uint8Array): Uint8Array {
+function publication(index: number, topic: string, schema: string, body: object, attached?: Uint8Array): Chunk {
   const sequence = index + 1;
   const stamp = { sec: EPOCH + Math.floor(index / RATE), nsec: (index % RATE) * (1e9 / RATE) };
-  const parts = [
-    BASE + topic,
-    JSON.stringify({ schema, sequence, stamp, boot: 'emulated' }),
-    JSON.stringify({ sequence, timestamp: stamp, ...body, provenance }),
-  ].map((part) => Buffer.from(part));
-  return message(attached === undefined ? parts : [...parts, attached]);
+  const header = Buffer.from(JSON.stringify({ schema, sequence, stamp, boot: 'emulated' }));
+  const payload = Buffer.from(JSON.stringify({ sequence, timestamp: stamp, ...body, provenance }));
+  return [header, BASE + topic, attached === undefined ? [payload] : [payload, attached]];
 }

@@ -1,6 +1,8 @@
 import {
   concatenated,
   framesOnly,
+  saidUntil,
+  type Chunk,
   type DeviceDriver,
   type DeviceOutput,
   type DeviceSession,
@@ -73,8 +75,8 @@ const LATE = stampOf(3600e9);
 const STEP = 0.01;
 
 /**
- * Feeds a decoder with random, truncated and bit-flipped bytes, one session all along, and looks now and then whether it finds the
- * next good frames.
+ * Feeds a decoder with random, truncated and bit-flipped bytes, or messages with such parts, one session all along, and looks now
+ * and then whether it finds the next good frames.
  * @param progress told of the share done
  */
 export function fuzzDecoder(
@@ -85,8 +87,12 @@ export function fuzzDecoder(
 ): FuzzFigures {
   const { driver, emulator, config, largestFrame } = device;
   const random = createRandom(seed);
-  const material = concatenated(sayings(device, seed, MATERIAL_SECONDS));
+  const said = sayings(device, seed, MATERIAL_SECONDS);
+  const isOfMessages = said.some(([, topic]) => topic !== undefined);
+  const line = concatenated(isOfMessages ? [] : said.map(([bytes]) => bytes));
+  const material: readonly Chunk[] = isOfMessages ? said : [[line]];
   const longest = largestFrame === undefined ? LONGEST.packets : LONGEST.frames;
+  const attemptAll = (): void => material.forEach((chunk) => attempt(chunk));
   let outBytes = 0;
   let frames = 0;
   let held = 0;
@@ -112,11 +118,11 @@ export function fuzzDecoder(
   let recoveries = 0;
   let reopened = 0;
   let inBytes = 0;
-  const attempt = (bytes: Uint8Array): void => {
+  const attempt = (chunk: Chunk): void => {
     const started = performance.now();
     const before = process.cpuUsage();
     try {
-      session.bytes(bytes);
+      session.bytes(...chunk);
     } catch (error) {
       thrown += 1;
       firstError ??= error instanceof Error ? error.message : String(error);
@@ -137,22 +143,22 @@ export function fuzzDecoder(
     reopened += 1;
     return true;
   };
-  attempt(material);
+  attemptAll();
   const whole = frames;
   for (let i = 1; i <= inputs; i += 1) {
-    const bytes = damaged(material, random, longest);
-    inBytes += bytes.length;
-    attempt(bytes);
+    const chunk: Chunk = isOfMessages ? damagedMessage(material, random, longest) : [damaged(line, random, longest)];
+    inBytes += partsOf(chunk).reduce((sum, { length }) => sum + length, 0);
+    attempt(chunk);
     if (i % BETWEEN_LOOKS !== 0 && i !== inputs) continue;
     largestOutputShare = Math.max(largestOutputShare, outBytes / Math.max(1, inBytes));
     const before = frames;
     recoveries += 1;
-    for (let over = 0; frames === before; over += material.length) {
-      attempt(material);
+    for (let over = 0; frames === before; over += line.length) {
+      attemptAll();
       if (over >= (largestFrame ?? 0)) break;
     }
     if (frames > before) mostMissing = Math.max(mostMissing, whole - (frames - before));
-    else if (isOpenedAgain()) attempt(material);
+    else if (isOpenedAgain()) attemptAll();
     if (frames === before) notRecovered += 1;
     [inBytes, outBytes] = [0, 0];
     progress(i / inputs);
@@ -178,11 +184,31 @@ function damaged(material: Uint8Array, random: () => number, longest: number): U
   const kind = random();
   if (kind < 0.25 || material.length === 0) return Uint8Array.from({ length }, () => 256 * random());
   const from = Math.floor(random() * material.length);
-  const piece = material.slice(from, from + length);
+  const piece = Uint8Array.from(material.subarray(from, from + length));
   if (kind < 0.5) return piece;
+  return flipped(piece, random);
+}
+
+/** One to four bits have flipped. */
+function flipped(bytes: Uint8Array, random: () => number): Uint8Array {
   const flips = 1 + Math.floor(random() * 4);
-  for (let i = 0; i < flips; i += 1) piece[Math.floor(random() * piece.length)] ^= 1 << Math.floor(random() * 8);
-  return piece;
+  for (let i = 0; i < flips; i += 1) bytes[Math.floor(random() * bytes.length)] ^= 1 << Math.floor(random() * 8);
+  return bytes;
+}
+
+/** A message one part of which is damaged; now and then its last parts are missing, or it has more of them. */
+function damagedMessage(messages: readonly Chunk[], random: () => number, longest: number): Chunk {
+  const message = messages[Math.floor(random() * messages.length)];
+  const parts = [...partsOf(message)];
+  const at = Math.floor(random() * parts.length);
+  parts[at] = random() < 0.5 ? damaged(parts[at], random, longest) : flipped(Uint8Array.from(parts[at]), random);
+  if (random() < 0.1) parts.splice(1 + Math.floor(random() * parts.length));
+  if (random() < 0.1) parts.push(damaged(parts[0], random, longest));
+  return [parts[0], message[1], parts.slice(1)];
+}
+
+function partsOf([bytes, , further = []]: Chunk): readonly Uint8Array[] {
+  return [bytes, ...further];
 }
 
 /** Takes what a session puts out and tells of its bytes. */
@@ -197,7 +223,7 @@ function bytesOf(measurement: Measurement): number {
 }
 
 /** What a device says to a session that talks with it: ten ms at a time, from its being switched on. */
-export function sayings({ driver, emulator, config }: DeviceBench, seed: number, seconds: number): Uint8Array[] {
+export function sayings({ driver, emulator, config }: DeviceBench, seed: number, seconds: number): Chunk[] {
   const device = emulator.create(seed);
   const write = (bytes: Uint8Array): void => device.told?.(bytes);
   const session = driver.session(
@@ -206,12 +232,11 @@ export function sayings({ driver, emulator, config }: DeviceBench, seed: number,
     emulator.found,
   );
   session.opened?.(write);
-  const chunks: Uint8Array[] = [];
+  const chunks: Chunk[] = [];
   for (let at = STEP; at <= seconds; at += STEP) {
-    const chunk = device.until(at);
-    if (chunk.length > 0) {
+    for (const chunk of saidUntil(device, at)) {
       chunks.push(chunk);
-      session.bytes(chunk);
+      session.bytes(...chunk);
     }
     session.tick?.(stampOf(Math.round(at * 1e9)), write);
   }

@@ -24,7 +24,7 @@ export function benchDecoder(device: DeviceBench): DecodeFigures {
   );
   session.opened?.(() => undefined);
   const started = performance.now();
-  for (const chunk of chunks) session.bytes(chunk);
+  for (const chunk of chunks) session.bytes(...chunk);
   const took = (performance.now() - started) / 1000;
   return { driver: name, timesDeviceRate: SECONDS / took, framesPerSecond: frames / SECONDS };
 }

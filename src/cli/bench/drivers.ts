@@ -27,7 +27,7 @@ Examples:
   sensorium bench drivers --json`;
 
 const FUZZ_EXAMPLES = `
-Random, truncated and bit-flipped bytes, cut from what an emulated device or program says, into one session of its decoder. It must never
+Random, truncated and bit-flipped bytes, or messages with such parts, cut from what an emulated device or program says, into one session of its decoder. It must never
 throw, take 100 ms for an input, or put out more than 16 times what it takes in, and must find what is good again, if need be after it
 asked for a new opening.
 
@@ -140,12 +140,10 @@ function fuzz(
   }
 }
 
-/** Every device with its defaults. Those that send messages speak as another does on a line. */
+/** Every device with its defaults. */
 function deviceBenches({ devices }: CliContext): DeviceBench[] {
   return devices.flatMap(({ driver, emulator, others = [] }) =>
-    [emulator, ...others.filter(({ line }) => !('topic' in line))].map((one) =>
-      deviceBench(driver, one, configOf(driver, one.config)),
-    ),
+    [emulator, ...others].map((one) => deviceBench(driver, one, configOf(driver, one.config))),
   );
 }
 

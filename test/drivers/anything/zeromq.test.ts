@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Publisher } from 'zeromq';
 import { afterEach, describe, expect, it } from 'vitest';
 import { messages } from '../../../drivers/anything/messages/driver.ts';
@@ -51,15 +51,26 @@ async function started(section: Section) {
 
 const said = (text: string, more: object = {}) => JSON.stringify({ ...more, text });
 
+type Host = ReturnType<typeof createHost>;
+
+/** Until the subscriptions are there. */
+async function untilHeard(host: Host, socket: Publisher, topic: string): Promise<void> {
+  const hello = setInterval(() => void socket.send([topic, said('hello')]).catch(() => undefined), 20);
+  await host.until(() => host.frames().length > 0);
+  clearInterval(hello);
+}
+
+const whysLost = (host: Host) =>
+  host.admitted.flatMap(({ body }) =>
+    body.kind === 'stream' && body.event.what === 'lost' ? [body.event.reason] : [],
+  );
+
 describe('messages of ZeroMQ', () => {
   it('are of the stream whose topic theirs begins with', async () => {
     const { socket, url } = await publisher();
     const streams = { ears: { kind: 'text' }, ears2: { kind: 'text' }, notes: { kind: 'text', topic: '' } };
     const { host, texts, dropped } = await started({ zeromq: { url }, streams });
-    // Until the subscriptions are there.
-    const hello = setInterval(() => void socket.send(['ears', said('hello')]).catch(() => undefined), 20);
-    await host.until(() => texts().length > 0);
-    clearInterval(hello);
+    await untilHeard(host, socket, 'ears');
     const from = texts().length;
     await socket.send(['ears2', said('a')]);
     await socket.send(['ears/left', said('b')]);
@@ -87,14 +98,45 @@ describe('messages of ZeroMQ', () => {
       zeromq: { url, highWaterMark: 100 },
       streams: { idle: { kind: 'text' }, text: { kind: 'text' } },
     });
-    const hello = setInterval(() => void socket.send(['text', said('hello')]).catch(() => undefined), 20);
-    await host.until(() => texts().length > 0);
-    clearInterval(hello);
+    await untilHeard(host, socket, 'text');
     for (let burst = 0; dropped().length === 0; burst += 1)
       for (let i = 0; i < 1000; i += 1) await socket.send(['text', said(`${burst}`)]);
     await host.until(() => texts().length > 100);
     expect(dropped().every(([stream, reason]) => stream === 'text' && reason === 'queue full')).toBe(true);
   });
+
+  it('are all taken before it is told that their publisher has gone', async () => {
+    const { socket, url } = await publisher();
+    const { host, texts } = await started({ zeromq: { url, highWaterMark: 10_000 } });
+    await untilHeard(host, socket, 'text');
+    for (let i = 0; i < 2000; i += 1) await socket.send(['text', said(`${i}`)]);
+    socket.linger = 5000;
+    socket.close();
+    await host.until(() => whysLost(host).length > 0);
+    expect(whysLost(host)[0]).toBe('hung up');
+    const last = texts().filter((text) => text !== 'text: hello');
+    expect(last).toEqual(Array.from({ length: 2000 }, (_, i) => `text: ${i}`));
+  });
+
+  it('are missed from a publisher that hangs, which is hung up on', async () => {
+    const { url } = await publisher();
+    const sockets: Socket[] = [];
+    const relay = createServer((near) => {
+      const far = connect(Number(new URL(url).port), '127.0.0.1');
+      for (const socket of [near, far]) sockets.push(socket.on('error', () => undefined));
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    open.push(
+      () => relay.close(),
+      () => sockets.forEach((socket) => socket.destroy()),
+    );
+    const { port } = relay.address() as AddressInfo;
+    const { host } = await started({ zeromq: { url: `tcp://127.0.0.1:${port}` }, silentSeconds: 3600 });
+    for (const socket of sockets) socket.unpipe();
+    await host.until(() => whysLost(host).length > 0);
+    expect(whysLost(host)[0]).toBe('hung up');
+  }, 20_000);
 
   it('do not come from somebody who speaks another language', async () => {
     const server = createServer((socket) => socket.on('error', () => undefined).end('220 mail.example ESMTP\r\n'));

@@ -1,6 +1,13 @@
 import { devices } from '../../../drivers/index.ts';
 import { readConfig, type Section } from '../../../src/config/index.ts';
-import type { DeviceDriver, DeviceOutput, DeviceSession, EmulatedDevice } from '../../../src/device/index.ts';
+import {
+  saidUntil,
+  type Chunk,
+  type DeviceDriver,
+  type DeviceOutput,
+  type DeviceSession,
+  type EmulatedDevice,
+} from '../../../src/device/index.ts';
 import { stampOf, type Measurement, type StreamId } from '../../../src/frame/index.ts';
 
 /** What a session made of some bytes. */
@@ -40,19 +47,24 @@ export function createDecoding(
   return { session: driver.session(configOf(driver, config), output, found), decoded };
 }
 
+/** Changes all parts of what a device says. */
+export function changed([bytes, topic, further]: Chunk, how: (bytes: Uint8Array) => Uint8Array): Chunk {
+  return [how(bytes), topic, further?.map(how)];
+}
+
 /** Seconds of a device and its session talking to one another, ten times a second; `through` sees what the device says. */
 export function converse(
   { session }: { readonly session: DeviceSession },
   device: EmulatedDevice,
   from: number,
   to: number,
-  through: (bytes: Uint8Array) => readonly Uint8Array[] = (bytes) => [bytes],
+  through: (...chunk: Chunk) => readonly Chunk[] = (...chunk) => [chunk],
 ): void {
   const write = (bytes: Uint8Array): void => device.told?.(bytes);
   if (from === 0) session.opened?.(write);
   const step = 0.01;
   for (let at = Math.round(from / step) + 1; at <= Math.round(to / step); at += 1) {
-    for (const part of through(device.until(at * step))) if (part.length > 0) session.bytes(part);
+    for (const chunk of saidUntil(device, at * step)) for (const part of through(...chunk)) session.bytes(...part);
     if (at % 10 === 0) session.tick?.(stampOf(at * step * 1e9), write);
   }
 }

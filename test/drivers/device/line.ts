@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Section } from '../../../src/config/index.ts';
 import { openEmulatedLine, type EmulatorDefinition } from '../../../src/device/index.ts';
+import { changed } from './decoding.ts';
 
 /** An emulated device on a real line, and what may happen to it. */
 export interface Line {
@@ -26,7 +27,7 @@ export async function openLine(emulator: EmulatorDefinition, port?: number): Pro
     ...emulator,
     create(seed) {
       const device = emulator.create(seed);
-      const { transfer } = device;
+      const { transfer, messages } = device;
       /** Time stands still for a chip that is mute. */
       let latest = 0;
       return {
@@ -38,6 +39,14 @@ export async function openLine(emulator: EmulatorDefinition, port?: number): Pro
                 if (!isMute) latest = seconds;
                 const answer = transfer(latest, ...asked);
                 return answer === undefined ? undefined : how(answer);
+              },
+            }),
+        ...(messages === undefined
+          ? {}
+          : {
+              messages(seconds) {
+                const said = messages(seconds);
+                return isMute ? [] : said.map((message) => changed(message, how));
               },
             }),
         until(seconds) {

@@ -256,7 +256,7 @@ describe('the emulated receiver', () => {
     const both = createDecoding(gnss);
     const byNmea = createDecoding(gnss);
     converse(both, gnssEmulator.create(1), 0, 12);
-    converse(byNmea, gnssEmulator.create(1), 0, 12, (bytes) => [bytes.map((byte) => (byte === 0xb5 ? 0 : byte))]);
+    converse(byNmea, gnssEmulator.create(1), 0, 12, (bytes) => [[bytes.map((byte) => (byte === 0xb5 ? 0 : byte))]]);
     const [a, b] = [both, byNmea].map(({ decoded }) => fixesOf(decoded).slice(2, 50));
     expect(both.decoded.frames.slice(2, 50).map(({ device }) => device)).toEqual(
       byNmea.decoded.frames.slice(2, 50).map(({ device }) => device),

@@ -51,7 +51,7 @@ describe('LDROBOT', () => {
         for (let i = 0; i < 12; i += 1) covered.fill(0, at + 6 + 3 * i, at + 8 + 3 * i);
         covered[at + 46] = crc8(covered.subarray(at), 46);
       }
-      return [covered];
+      return [[covered]];
     });
     expect(blind.decoded.dropped).toEqual({});
     expect(blind.decoded.troubles).toEqual(['no returns: is it covered, or its window dirty?']);
@@ -60,9 +60,9 @@ describe('LDROBOT', () => {
     const partial = createDecoding(ldrobot);
     let packets = 0;
     converse(partial, ldrobotEmulator.create(1), 0, 2, (bytes) => {
-      const kept: Uint8Array[] = [];
+      const kept: [Uint8Array][] = [];
       for (let at = 0; at < bytes.length; at += 47)
-        if ((packets += 1) % 4 !== 0) kept.push(bytes.subarray(at, at + 47));
+        if ((packets += 1) % 4 !== 0) kept.push([bytes.subarray(at, at + 47)]);
       return kept;
     });
     expect(partial.decoded.troubles).toEqual(['partial sweeps']);
