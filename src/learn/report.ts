@@ -44,6 +44,9 @@ export function reportInMarkdown({ dataset, seed, description, folds, selection 
     `| ms a decision (ONNX Runtime, one thread) | ${evaluation.msPerDecision.toFixed(3)} |`,
     ...table('recall', evaluation.recallPerClass),
     ...table('modalities present', evaluation.perSubset),
+    ...(Object.keys(evaluation.contribution).length === 0
+      ? []
+      : table('contribution (Shapley, mean magnitude)', evaluation.contribution)),
     ...(Object.keys(evaluation.perGroup).length === 0 ? [] : table('recording, video or speaker', evaluation.perGroup)),
   );
   return `${lines.join('\n')}\n`;

@@ -26,9 +26,13 @@ describe('sensorium eval fusion', () => {
     const report = JSON.parse(stdout) as Record<string, unknown> & { perSeed: number[]; mean: number };
     expect(Object.keys(report)).toEqual([
       ...['perSeed', 'mean', 'low', 'high', 'ece', 'nll', 'auroc', 'recallPerClass', 'perGroup', 'perSubset'],
-      ...['params', 'msPerDecision'],
+      ...['contribution', 'params', 'msPerDecision'],
     ]);
-    expect(Object.keys(report['perSubset'] as object)).toEqual(['left', 'right', 'left+right']);
+    expect(Object.keys(report['perSubset'] as object)).toEqual(['none', 'left', 'right', 'left+right']);
+    const { left, right } = report['contribution'] as Record<string, number>;
+    // Both together take the probability from a third to nearly 1.
+    expect(left + right).toBeGreaterThan(40);
+    expect(left + right).toBeLessThan(100);
     const [head, ...lines] = readFileSync(csv, 'utf8').trimEnd().split('\n');
     expect(head).toBe('seed,fold,index,group,label,p0,p1,p2');
     const rows = lines.map((line) => line.split(',').map(Number));

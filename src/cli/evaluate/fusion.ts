@@ -121,5 +121,6 @@ export function inWords(evaluation: Evaluation): string[] {
     `${params} parameters, ${msPerDecision.toFixed(3)} ms a decision`,
     ...tableOf(['class', 'recall %'], rows(evaluation.recallPerClass)),
     ...tableOf(['modalities', 'accuracy %'], rows(evaluation.perSubset)),
+    ...tableOf(['contribution of', 'probability %'], rows(evaluation.contribution)),
   ];
 }
