@@ -31,7 +31,8 @@ export async function askSubsets(
   return subsets;
 }
 
-function setsOf(many: number): number[] {
+/** The sets that are asked: bit m = modality m is present. */
+export function setsOf(many: number): number[] {
   if (many <= MOST_SHAPLEY) return Array.from({ length: 2 ** many }, (_, set) => set);
   const all = 2 ** many - 1;
   const singles = Array.from({ length: many }, (_, m) => 1 << m);
