@@ -1,3 +1,4 @@
+import { ablate } from './ablate.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
@@ -30,6 +31,7 @@ export const VERBS: readonly Verb[] = [
   why,
   train,
   evaluate,
+  ablate,
   bench,
   models,
   check,

@@ -1,24 +1,25 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SensoriumError } from '../contract/index.ts';
-import { ARCHITECTURES, TRAINING, reportInMarkdown, trainOnDataset, type ArchitectureKind } from '../learn/index.ts';
+import { TRAINING, parseFold, reportInMarkdown, trainOnDataset } from '../learn/index.ts';
 import { whole } from './arguments.ts';
-import { headOption, inWords, noteOf, shareDone } from './evaluate/fusion.ts';
+import { inWords, noteOf, shareDone } from './evaluate/fusion.ts';
+import { architectureOf, withArchitecture, type ArchitectureOptions } from './evaluate/architecture.ts';
+import { makeFolder, put } from './folder.ts';
 import { dataPath } from './path.ts';
 import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
 Writes head.onnx (whose outputs equal the trained network's), report.json and report.md into a folder. With --folds, heads of the
-same kind are first judged on each fold, trained with the others; the one that is written is trained with all samples.
+same kind are first judged on each fold, trained with the others; the one that is written is trained with all samples but those held out, which "sensorium ablate" judges.
 
 Examples:
   sensorium train learned/handwritten --head evidential --out digits
-  sensorium train learned/vulpi --head late --folds run_fold --seed 3 --out terrain`;
+  sensorium train learned/vulpi --head late --folds run_fold --seed 3 --out terrain
+  sensorium train learned/vulpi --head transformer --layers 1 --hold-out run_fold:0 --out terrain`;
 
-interface Options {
-  readonly head: ArchitectureKind;
+interface Options extends ArchitectureOptions {
   readonly folds?: string;
+  readonly holdOut?: string;
   readonly seed: number;
   readonly epochs: number;
   readonly out: string;
@@ -27,27 +28,30 @@ interface Options {
 
 /** `sensorium train`: learns a fusion head from a data set. */
 export const train: Verb = (program, context) => {
-  program
-    .command('train')
-    .description('learn a fusion head from a data set')
-    .argument('<dataset>', 'folder with dataset.json')
-    .addOption(headOption())
+  withArchitecture(
+    program
+      .command('train')
+      .description('learn a fusion head from a data set')
+      .argument('<dataset>', 'folder with dataset.json'),
+  )
     .option('--folds <file>', 'file of folds in the data set to judge it by')
+    .option('--hold-out <file:fold>', 'samples with this number in a file of folds are not learned from')
     .option('--seed <number>', 'of all chance', whole, 1)
     .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
     .requiredOption('-o, --out <folder>', 'where to write')
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (dataset: string, options: Options) => {
-      await mkdir(options.out, { recursive: true }).catch((cause: unknown) => {
-        throw new SensoriumError('E_FILE_WRITE', 'cannot be made', { path: options.out, cause });
-      });
+      const heldOut = options.holdOut === undefined ? undefined : parseFold(options.holdOut, '--hold-out');
+      const architecture = architectureOf(options);
+      await makeFolder(options.out);
       const progress = createProgress(context.err);
       const { onnx, report } = await trainOnDataset(
         {
           dataset: dataPath(dataset),
-          architecture: ARCHITECTURES[options.head],
+          architecture,
           folds: options.folds,
+          heldOut,
           seed: options.seed,
           training: { ...TRAINING, epochs: options.epochs },
         },
@@ -68,10 +72,3 @@ export const train: Verb = (program, context) => {
       );
     });
 };
-
-async function put(folder: string, file: string, content: string | Uint8Array): Promise<void> {
-  const path = join(folder, file);
-  await writeFile(path, content).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
-  });
-}

@@ -23,7 +23,10 @@ export const ERROR_CODES = {
   E_MODEL_UNKNOWN: { exit: 64, meaning: 'a model that this build does not know' },
   E_MODEL_MISSING: { exit: 66, meaning: 'a file of a model that is not there: sensorium models pull brings it' },
   E_MODEL_PATH: { exit: 65, meaning: 'a file of a model that leads elsewhere: a link, an absolute path, ../' },
-  E_MODEL_SIZE: { exit: 65, meaning: 'a file of a model whose size is not the one of its manifest' },
+  E_MODEL_SIZE: {
+    exit: 65,
+    meaning: 'a file of a model whose size is not the one of its manifest, or that is too large',
+  },
   E_MODEL_HASH: { exit: 65, meaning: 'a file of a model whose content is not the one of its manifest' },
   E_MODEL_FORMAT: { exit: 65, meaning: 'a file of a model that its runtime cannot read' },
   E_MODEL_EXTERNAL: { exit: 65, meaning: 'a network that wants to read its weights from another file' },

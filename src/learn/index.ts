@@ -1,8 +1,12 @@
+export { ablateHead, type AblationReport } from './ablation/ablate.ts';
+export { SCORE_TITLES, ablationInMarkdown, cellsOf, judgedInWords } from './ablation/markdown.ts';
+export { ablationPicture } from './ablation/picture.ts';
 export { evaluateHead, type Evaluation, type EvaluationProgress, type EvaluationRequest } from './evaluate/evaluate.ts';
 export { predictionLines } from './evaluate/decisions.ts';
-export { parseProtocol } from './evaluate/protocol.ts';
+export { parseFold, parseProtocol } from './evaluate/protocol.ts';
 export type { Windows } from './evaluate/samples.ts';
 export { ARCHITECTURES, type Architecture, type ArchitectureKind } from './head/description.ts';
+export { architectureWith } from './head/sizes.ts';
 export { TRAINING, type TrainingOptions } from './train/options.ts';
 export { reportInMarkdown } from './report.ts';
 export { trainOnDataset } from './train-dataset.ts';

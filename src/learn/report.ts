@@ -1,5 +1,6 @@
 import type { Evaluated } from './evaluate/evaluate.ts';
 import type { HeadDescription } from './head/description.ts';
+import type { HeldOutFold } from './onnx/export.ts';
 import type { Selection } from './train/fit.ts';
 
 /** What `sensorium train` tells of a head. */
@@ -9,13 +10,16 @@ export interface TrainingReport {
   readonly description: HeadDescription;
   /** Judged on folds that it was not trained with; absent where there were none. */
   readonly folds?: Pick<Evaluated, 'evaluation' | 'selections'>;
-  /** How the head itself was chosen, from all samples. */
+  /** Samples that the head has not seen; absent: it has seen all. */
+  readonly heldOut?: HeldOutFold;
+  /** How the head itself was chosen, from the others. */
   readonly selection: Selection;
 }
 
 /** The report as Markdown. */
-export function reportInMarkdown({ dataset, seed, description, folds, selection }: TrainingReport): string {
+export function reportInMarkdown({ dataset, seed, description, folds, heldOut, selection }: TrainingReport): string {
   const { architecture, modalities, classes } = description;
+  const without = heldOut === undefined ? '' : `, without fold ${heldOut.fold} of ${heldOut.file}`;
   const table = (title: string, values: Readonly<Record<string, number>>): string[] => [
     '',
     `| ${title} | % |`,
@@ -25,7 +29,7 @@ export function reportInMarkdown({ dataset, seed, description, folds, selection 
   const lines = [
     `# ${architecture.kind} fusion of ${modalities.map(({ name }) => name).join(', ')}`,
     '',
-    `Learned from ${dataset} (${classes.length} classes) with seed ${seed}: ${selection.epochs} epochs, temperature ` +
+    `Learned from ${dataset} (${classes.length} classes${without}) with seed ${seed}: ${selection.epochs} epochs, temperature ` +
       `${selection.temperature.toFixed(3)}, chosen on ${selection.heldOut} samples held out of training by groups.`,
   ];
   if (folds === undefined) return `${lines.join('\n')}\n`;
@@ -44,6 +48,9 @@ export function reportInMarkdown({ dataset, seed, description, folds, selection 
     `| ms a decision (ONNX Runtime, one thread) | ${evaluation.msPerDecision.toFixed(3)} |`,
     ...table('recall', evaluation.recallPerClass),
     ...table('modalities present', evaluation.perSubset),
+    ...(Object.keys(evaluation.contribution).length === 0
+      ? []
+      : table('contribution (Shapley, mean magnitude)', evaluation.contribution)),
     ...(Object.keys(evaluation.perGroup).length === 0 ? [] : table('recording, video or speaker', evaluation.perGroup)),
   );
   return `${lines.join('\n')}\n`;

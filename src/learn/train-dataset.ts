@@ -1,8 +1,9 @@
 import { readDataset } from './dataset/read.ts';
 import { evaluateHead, type Evaluated, type EvaluationProgress } from './evaluate/evaluate.ts';
+import { foldOf } from './evaluate/protocol.ts';
 import { samplesOf } from './evaluate/samples.ts';
 import type { Architecture } from './head/description.ts';
-import { exportHead } from './onnx/export.ts';
+import { exportHead, type HeldOutFold } from './onnx/export.ts';
 import type { TrainingReport } from './report.ts';
 import { startEngine } from './tensorflow/engine.ts';
 import { describeHead } from './train/describe.ts';
@@ -16,17 +17,19 @@ export interface TrainingRequest {
   readonly architecture: Architecture;
   /** File of folds in that folder that the architecture is judged by; `undefined`: it is not. */
   readonly folds: string | undefined;
+  /** Samples that the head is not to learn from; `undefined`: it learns from all. */
+  readonly heldOut: HeldOutFold | undefined;
   readonly seed: number;
   readonly training: TrainingOptions;
 }
 
 /**
- * Trains a head with all samples of a data set; before that, where folds are given, judges heads of the same kind on them.
+ * Trains a head with all samples of a data set but those held out; before that, where folds are given, judges heads of the same kind on them.
  * @returns the content of its ONNX file, and the report
  * @throws SensoriumError E_USAGE, E_FILE_MISSING, E_FILE_FORMAT, E_FILE_DAMAGED, E_MODEL_RUNTIME
  */
 export async function trainOnDataset(
-  { dataset: folder, architecture, folds: file, seed, training }: TrainingRequest,
+  { dataset: folder, architecture, folds: file, heldOut, seed, training }: TrainingRequest,
   tell: (progress: EvaluationProgress) => void | Promise<void> = () => undefined,
 ): Promise<{ readonly onnx: Uint8Array; readonly report: TrainingReport }> {
   const dataset = await readDataset(folder);
@@ -42,10 +45,14 @@ export async function trainOnDataset(
   const samples = samplesOf(dataset, 'single');
   const description = describeHead(samples.forTraining([0]), architecture);
   const done = folds?.selections.length ?? 0;
-  const rows = [...dataset.labels.keys()];
+  const rows = (await foldOf(dataset, folder, heldOut)).train;
   const { head, selection } = await fitHead(await startEngine(), description, samples, rows, training, seed, (report) =>
     tell({ ...report, done, heads: done + 1, seed }),
   );
   const judged = folds === undefined ? {} : { folds: { evaluation: folds.evaluation, selections: folds.selections } };
-  return { onnx: exportHead(head), report: { dataset: dataset.name, seed, description, ...judged, selection } };
+  const kept = heldOut === undefined ? {} : { heldOut };
+  return {
+    onnx: exportHead(head, { dataset: dataset.name, samples: dataset.labels.length, ...kept }),
+    report: { dataset: dataset.name, seed, description, ...judged, ...kept, selection },
+  };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AblationReport } from '../../src/learn/index.ts';
 import { npyOf } from '../numpy/support/npy.ts';
 import { sensorium } from '../support/program.ts';
 import { vectors, writeDataset } from '../learn/support/datasets.ts';
@@ -26,9 +27,13 @@ describe('sensorium eval fusion', () => {
     const report = JSON.parse(stdout) as Record<string, unknown> & { perSeed: number[]; mean: number };
     expect(Object.keys(report)).toEqual([
       ...['perSeed', 'mean', 'low', 'high', 'ece', 'nll', 'auroc', 'recallPerClass', 'perGroup', 'perSubset'],
-      ...['params', 'msPerDecision'],
+      ...['contribution', 'params', 'msPerDecision'],
     ]);
-    expect(Object.keys(report['perSubset'] as object)).toEqual(['left', 'right', 'left+right']);
+    expect(Object.keys(report['perSubset'] as object)).toEqual(['none', 'left', 'right', 'left+right']);
+    const { left, right } = report['contribution'] as Record<string, number>;
+    // Both together take the probability from a third to nearly 1.
+    expect(left + right).toBeGreaterThan(40);
+    expect(left + right).toBeLessThan(100);
     const [head, ...lines] = readFileSync(csv, 'utf8').trimEnd().split('\n');
     expect(head).toBe('seed,fold,index,group,label,p0,p1,p2');
     const rows = lines.map((line) => line.split(',').map(Number));
@@ -58,6 +63,8 @@ describe('sensorium eval fusion', () => {
   it.each([
     [['--protocol', 'fold'], '--protocol: expected random80, folds:<file>, groups:<K> or test, got "fold" (E_USAGE)'],
     [['--stress', 'missing:up'], '--stress: expected a modality of left, right, got "missing:up" (E_USAGE)'],
+    [['--head', 'early', '--layers', '2'], '--layers: early has no layers (E_USAGE)'],
+    [['--head', 'transformer', '--heads', '5'], '--heads: expected a divisor of the width 64, got 5 (E_USAGE)'],
     [['--protocol', 'test'], 'expected --protocol test together with --test <dataset> (E_USAGE)'],
   ])('refuses %j in one line', async (args, line) => {
     const { exitCode, stderr } = await sensorium(['eval', 'fusion', '--train', data, ...args]);
@@ -77,5 +84,57 @@ describe('sensorium train', () => {
     expect(report.selection.epochs).toBeLessThanOrEqual(4);
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain(`${report.folds.evaluation.mean.toFixed(2)} %`);
     expect(readFileSync(join(out, 'head.onnx')).length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('sensorium ablate', () => {
+  const held = ['--hold-out', 'fold:1', '--hidden', '24', '--epochs', '60'];
+  let model: string;
+  beforeAll(async () => {
+    model = join(folder, 'half');
+    const { stderr, exitCode } = await sensorium(['train', data, '--head', 'late', ...held, '--out', model]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+
+  it('judges a head with every set of modalities and noise on each, by what it has not seen', async () => {
+    const out = join(folder, 'ablation');
+    const args = ['ablate', data, '--model', model, '--noise', '0.5,5', '--out', out, '--json'];
+    const { exitCode, stdout, stderr } = await sensorium(args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const report = JSON.parse(stdout) as AblationReport;
+    expect(report).toEqual(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
+    expect(report).toMatchObject({ fold: { file: 'fold', fold: 1 }, isSeen: false, decisions: 60 });
+    expect(report.architecture).toEqual({ kind: 'late', hidden: 24 });
+    expect(Object.keys(report.perSubset)).toEqual(['none', 'left', 'right', 'left+right']);
+    expect(report.perSubset['left+right'].accuracy).toBeGreaterThan(90);
+    expect(report.noise['left'].map(({ sigma }) => sigma)).toEqual([0.5, 5]);
+    expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('| left+right |');
+    expect(readFileSync(join(out, 'ablation.svg'), 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    const [head, ...lines] = readFileSync(join(out, 'contributions.csv'), 'utf8').trimEnd().split('\n');
+    expect(head).toBe('index,label,decided,p,left,right');
+    expect(lines).toHaveLength(60);
+    for (const line of lines) {
+      const [, , , p, left, right] = line.split(',').map(Number);
+      expect(left + right).toBeCloseTo(p - 1 / 3, 4);
+    }
+  });
+
+  it('says where a head may have learned what it is judged by', async () => {
+    const { exitCode, stdout } = await sensorium(['ablate', data, '--model', model, '--fold', 'fold:0']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('60 decisions about vectors of fold 0 of fold; the head may have learned from them');
+    expect(stdout).toContain('noise on  sigma  accuracy %');
+  });
+
+  it.each([
+    [['--model', '/nowhere'], 66, '/nowhere: the file cannot be read (E_MODEL_MISSING)'],
+    [['--fold', 'fold:7'], 64, 'fold.npy: no sample has fold 7 (E_USAGE)'],
+    [['--fold', 'fold'], 64, '--fold: expected <file>:<fold>, such as run_fold:0, got "fold" (E_USAGE)'],
+    [['--noise', '0'], 64, 'expected up to 20 numbers above 0, such as 0.5,1,2 (E_USAGE)'],
+  ])('refuses %j in one line', async (args, code, line) => {
+    const ending = await sensorium(['ablate', data, '--model', model, ...args]);
+    expect(ending.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(ending.stderr.trimEnd().endsWith(line)).toBe(true);
+    expect(ending.exitCode).toBe(code);
   });
 });

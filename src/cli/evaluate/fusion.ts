@@ -3,12 +3,10 @@ import { Option } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { SensoriumError } from '../../contract/index.ts';
 import {
-  ARCHITECTURES,
   TRAINING,
   evaluateHead,
   parseProtocol,
   predictionLines,
-  type ArchitectureKind,
   type Evaluation,
   type EvaluationProgress,
   type Windows,
@@ -18,6 +16,7 @@ import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
+import { architectureOf, withArchitecture, type ArchitectureOptions } from './architecture.ts';
 
 const EXAMPLES = `
 Trains a fusion head and judges it on what it has not seen, once for each seed. Stopping, temperature and scaling use training
@@ -30,12 +29,12 @@ test (with --test). Stress: none, conflict, conflict-hard, missing:<share or mod
 Examples:
   sensorium eval fusion --train learned/handwritten --head evidential --protocol random80 --seeds 10
   sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --stress missing:imu --json
+  sensorium eval fusion --train learned/vulpi --head transformer --width 48 --layers 1 --protocol folds:fold
   sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
 
-interface Options {
+interface Options extends ArchitectureOptions {
   readonly train: string;
   readonly test?: string;
-  readonly head: ArchitectureKind;
   readonly protocol: string;
   readonly windows: Windows;
   readonly stress: string;
@@ -47,12 +46,13 @@ interface Options {
 
 /** `sensorium evaluate fusion`: how good is a fusion head? */
 export function fusion(group: Command, context: CliContext): void {
-  group
-    .command('fusion')
-    .description('how good a learned fusion head is on what it has not seen')
-    .requiredOption('--train <dataset>', 'data set to learn from')
-    .option('--test <dataset>', 'another one to be judged by')
-    .addOption(headOption())
+  withArchitecture(
+    group
+      .command('fusion')
+      .description('how good a learned fusion head is on what it has not seen')
+      .requiredOption('--train <dataset>', 'data set to learn from')
+      .option('--test <dataset>', 'another one to be judged by'),
+  )
     .option('--protocol <how>', 'random80, folds:<file>, groups:<K> or test', 'random80')
     .addOption(
       new Option('--windows <how>', 'test windows: apart, or overlapping and balanced as the papers cut them')
@@ -68,20 +68,13 @@ export function fusion(group: Command, context: CliContext): void {
     .action((options: Options) => judged(options, context));
 }
 
-/** `--head`, with the architectures that there are. */
-export function headOption(): Option {
-  return new Option('--head <architecture>', 'how modalities become one decision')
-    .choices(Object.keys(ARCHITECTURES))
-    .default('evidential');
-}
-
 async function judged(options: Options, context: CliContext): Promise<void> {
   const progress = createProgress(context.err);
   const { evaluation, judged: decisions } = await evaluateHead(
     {
       train: dataPath(options.train),
       ...(options.test === undefined ? {} : { test: dataPath(options.test) }),
-      architecture: ARCHITECTURES[options.head],
+      architecture: architectureOf(options),
       protocol: parseProtocol(options.protocol),
       windows: options.windows,
       stress: options.stress,
@@ -121,5 +114,6 @@ export function inWords(evaluation: Evaluation): string[] {
     `${params} parameters, ${msPerDecision.toFixed(3)} ms a decision`,
     ...tableOf(['class', 'recall %'], rows(evaluation.recallPerClass)),
     ...tableOf(['modalities', 'accuracy %'], rows(evaluation.perSubset)),
+    ...tableOf(['contribution of', 'probability %'], rows(evaluation.contribution)),
   ];
 }

@@ -16,6 +16,7 @@ import { figuresOf, percent, type Figures, type Judged } from './decisions.ts';
 import { splitsOf, type Protocol } from './protocol.ts';
 import { samplesOf, type Windows } from './samples.ts';
 import { parseStress, stressed } from './stress.ts';
+import { askSubsets, shapleyPerDecision, type IsPresent } from './subsets.ts';
 
 /** What is to be measured. */
 export interface EvaluationRequest {
@@ -34,8 +35,13 @@ export interface EvaluationRequest {
 
 /** What was found. */
 export interface Evaluation extends Figures {
-  /** Accuracy, percent, without stress, of every set of modalities, the others being masked. */
+  /** Accuracy, percent, without stress, of every set of modalities (`none`, `imu`, `imu+drive`), the others being masked. */
   readonly perSubset: Readonly<Record<string, number>>;
+  /**
+   * Of each modality: mean magnitude, without stress, of its Shapley value for the probability of the decided class, in percent of
+   * probability; none where there are more than six.
+   */
+  readonly contribution: Readonly<Record<string, number>>;
   /** Numbers that the head has learned. */
   readonly params: number;
   /** Median, ONNX Runtime, one thread. */
@@ -75,9 +81,13 @@ export async function evaluateHead(
   const description = describeHead(samples.forTraining([0]), architecture);
   const engine = await startEngine();
   const splits = await Promise.all(seeds.map((seed) => splitsOf(dataset, train, protocol, seed)));
-  const heads = splits.reduce((sum, { length }) => sum + length, 0);
+  const heads = splits.reduce((all, { length }) => all + length, 0);
   const judged: Judged[] = [];
-  const subsets = new Map<string, number[]>();
+  // Sums over all decisions.
+  const right = new Map<string, number>();
+  const moved = new Map<string, number>();
+  const sum = (into: Map<string, number>, name: string, value: number): void =>
+    void into.set(name, (into.get(name) ?? 0) + value);
   const selections: Selection[] = [];
   let first: Head | undefined;
   for (const [s, seed] of seeds.entries()) {
@@ -97,19 +107,24 @@ export async function evaluateHead(
         groups: test.groups,
         ...decisionsOf(engine, head, spoiled.dataset, spoiled.isPresent),
       });
-      for (const [name, accuracy] of accuracyPerSubset(engine, head, test)) {
-        subsets.set(name, [...(subsets.get(name) ?? []), accuracy * test.labels.length]);
+      const names = description.modalities.map(({ name }) => name);
+      const classes = dataset.classes.length;
+      const subsets = await askSubsets((isPresent) => decisionsOf(engine, head, test, isPresent).probabilities, names);
+      for (const { name, probabilities } of subsets) {
+        sum(right, name, accuracyOf({ labels: test.labels, probabilities, classes }) * test.labels.length);
       }
+      shapleyPerDecision(subsets, names.length, classes)?.forEach((value, i) =>
+        sum(moved, names[i % names.length], Math.abs(value)),
+      );
     }
   }
   if (first === undefined) throw new SensoriumError('E_USAGE', 'nothing to measure', { path: '--seeds' });
-  const count = judged.reduce((sum, { labels }) => sum + labels.length, 0);
+  const count = judged.reduce((all, { labels }) => all + labels.length, 0);
   const evaluation: Evaluation = {
     ...figuresOf(judged, other ?? dataset),
-    perSubset: Object.fromEntries(
-      [...subsets].map(([name, right]) => [name, percent(right.reduce((sum, one) => sum + one, 0) / count)]),
-    ),
-    params: [...first.parameters.values()].reduce((sum, { data }) => sum + data.length, 0),
+    perSubset: meansOf(right, count),
+    contribution: meansOf(moved, count),
+    params: [...first.parameters.values()].reduce((all, { data }) => all + data.length, 0),
     msPerDecision: await millisecondsPerDecision(first),
   };
   return { evaluation, judged, selections };
@@ -132,20 +147,13 @@ function decisionsOf(
   engine: Engine,
   head: Head,
   dataset: Dataset,
-  isPresent: (sample: number, modality: number) => boolean,
+  isPresent: IsPresent,
 ): Pick<Judged, 'labels' | 'probabilities' | 'classes'> {
   const classes = dataset.classes.length;
   const probabilities = probabilitiesOf(predict(engine, head, dataset, isPresent), classes, head.temperature);
   return { labels: dataset.labels, probabilities, classes };
 }
 
-/** Accuracy of every set of modalities but none: `imu`, `drive`, `imu+drive`. */
-function accuracyPerSubset(engine: Engine, head: Head, dataset: Dataset): [name: string, accuracy: number][] {
-  const names = head.description.modalities.map(({ name }) => name);
-  return Array.from({ length: 2 ** names.length - 1 }, (_, i) => {
-    const set = i + 1;
-    const isIn = (modality: number): boolean => (set & (1 << modality)) !== 0;
-    const accuracy = accuracyOf(decisionsOf(engine, head, dataset, (_sample, modality) => isIn(modality)));
-    return [names.filter((_name, m) => isIn(m)).join('+'), accuracy];
-  });
+function meansOf(sums: ReadonlyMap<string, number>, count: number): Record<string, number> {
+  return Object.fromEntries([...sums].map(([name, all]) => [name, percent(all / count)]));
 }

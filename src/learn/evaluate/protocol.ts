@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { SensoriumError } from '../../contract/index.ts';
 import { createRandom, shuffled } from '../../random/index.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { columnOf } from '../dataset/read.ts';
 import { foldSplits, randomSplit, type Split } from '../dataset/split.ts';
+import type { HeldOutFold } from '../onnx/export.ts';
 
 /** How a data set is divided into what is learned from and what is judged. */
 export type Protocol =
@@ -46,6 +48,36 @@ export async function splitsOf(dataset: Dataset, folder: string, protocol: Proto
     case 'test':
       return [{ train: [...dataset.labels.keys()], test: [] }];
   }
+}
+
+/**
+ * `<file>:<fold>`, such as `run_fold:0`.
+ * @throws SensoriumError E_USAGE
+ */
+export function parseFold(text: string, path: string): HeldOutFold {
+  const [, file, fold] = /^(.+):(-?\d{1,9})$/.exec(text) ?? [];
+  if (file !== undefined) return { file, fold: Number(fold) };
+  throw new SensoriumError('E_USAGE', `expected <file>:<fold>, such as run_fold:0, got "${text}"`, { path });
+}
+
+/**
+ * One fold to judge, the rest to learn from.
+ * @param folder the data set's
+ * @param fold `undefined`: nothing to judge
+ * @throws SensoriumError E_USAGE where no sample or every sample is in the fold; E_FILE_MISSING, E_FILE_FORMAT, E_FILE_DAMAGED
+ */
+export async function foldOf(dataset: Dataset, folder: string, fold: HeldOutFold | undefined): Promise<Split> {
+  const count = dataset.labels.length;
+  if (fold === undefined) return { train: [...dataset.labels.keys()], test: [] };
+  const file = fileNamed(fold.file);
+  const folds = await columnOf(folder, file, count);
+  const rows = [...folds.keys()];
+  const [train, test] = [true, false].map((isLearned) =>
+    rows.filter((row) => (folds[row] !== fold.fold) === isLearned),
+  );
+  if (train.length > 0 && test.length > 0) return { train, test };
+  const which = test.length === 0 ? 'no sample' : 'every sample';
+  throw new SensoriumError('E_USAGE', `${which} has fold ${fold.fold}`, { path: join(folder, file) });
 }
 
 /** `fold` and `fold.npy` mean the same file. */

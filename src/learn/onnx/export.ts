@@ -1,4 +1,6 @@
 import type { TensorSpec } from '../../contract/index.ts';
+import type { Scaling } from '../dataset/scaling.ts';
+import type { HeadDescription } from '../head/description.ts';
 import { decide, type Head } from '../head/network.ts';
 import { OPSET, createGraphBuilder } from './ops.ts';
 import { encodeGraph } from './proto.ts';
@@ -17,7 +19,7 @@ export interface HeadPorts {
 }
 
 /** Names and shapes of a head's inputs and outputs. */
-export function portsOf({ description: { modalities, classes } }: Head): HeadPorts {
+export function portsOf({ modalities, classes }: HeadDescription): HeadPorts {
   const spec = (name: string, ...sides: number[]): TensorSpec => ({ name, type: 'float32', shape: [-1, ...sides] });
   return {
     inputs: modalities.flatMap(({ name, steps, dims }) => [spec(name, steps, dims), spec(maskName(name), steps)]),
@@ -30,13 +32,29 @@ export function portsOf({ description: { modalities, classes } }: Head): HeadPor
   };
 }
 
+/** Samples that a head was learned from. */
+export interface LearnedFrom {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** How many samples that has. */
+  readonly samples: number;
+  /** Those of them that were kept back, by a file of folds; absent: none. */
+  readonly heldOut?: HeldOutFold;
+}
+
+/** The samples with this number in a file of folds. */
+export interface HeldOutFold {
+  readonly file: string;
+  readonly fold: number;
+}
+
 /**
- * Writes a head as an ONNX file: scaling, encoders, fusion, calibration and contributions in one graph. Its metadata hold the
- * description (`description`, JSON).
+ * Writes a head as an ONNX file: scaling, encoders, fusion, calibration and contributions in one graph. Its metadata, JSON, hold the
+ * `description`, the `scalings` that are in the graph, and what it was `learnedFrom`.
  */
-export function exportHead(head: Head): Uint8Array {
-  const { description } = head;
-  const ports = portsOf(head);
+export function exportHead(head: Head, learnedFrom?: LearnedFrom): Uint8Array {
+  const { description, scalings } = head;
+  const ports = portsOf(description);
   const builder = createGraphBuilder(head.parameters);
   const outputs = decide(builder.ops, head, {
     values: Object.fromEntries(description.modalities.map(({ name }) => [name, name])),
@@ -54,6 +72,15 @@ export function exportHead(head: Head): Uint8Array {
     inputs: ports.inputs.map(port),
     outputs: ports.outputs.map(port),
     opset: OPSET,
-    metadata: { description: JSON.stringify(description) },
+    metadata: {
+      description: JSON.stringify(description),
+      scalings: JSON.stringify(Object.fromEntries(Object.entries(scalings).map(([name, own]) => [name, plain(own)]))),
+      ...(learnedFrom === undefined ? {} : { learnedFrom: JSON.stringify(learnedFrom) }),
+    },
   });
+}
+
+/** As JSON has it: typed arrays would become objects. */
+function plain({ shift, scale }: Scaling): { readonly shift: number[]; readonly scale: number[] } {
+  return { shift: [...shift], scale: [...scale] };
 }

@@ -13,6 +13,8 @@ const MESSAGES = {
     opsetImport: [8, 'OperatorSetIdProto[]'],
     metadataProps: [14, 'StringStringEntryProto[]'],
   },
+  /** A ModelProto of which nothing else is looked at. */
+  ModelMetadata: { metadataProps: [14, 'StringStringEntryProto[]'] },
   OperatorSetIdProto: { domain: [1, 'string'], version: [2, 'int64'] },
   StringStringEntryProto: { key: [1, 'string'], value: [2, 'string'] },
   GraphProto: {
@@ -48,6 +50,7 @@ for (const [name, fields] of Object.entries(MESSAGES)) {
   root.add(message);
 }
 const ModelProto = root.lookupType('ModelProto');
+const ModelMetadata = root.lookupType('ModelMetadata');
 
 /** Numbers of `TensorProto.DataType`. */
 export const DATA_TYPE = { float: 1, int64: 7 } as const;
@@ -110,6 +113,18 @@ export function encodeGraph({ name, nodes, initializers, inputs, outputs, opset,
     opsetImport: [{ domain: '', version: opset }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   }).finish();
+}
+
+/**
+ * The texts that are kept with a network.
+ * @param content of an `.onnx` file
+ * @throws Error where it is no protocol buffer
+ */
+export function decodeMetadata(content: Uint8Array): Readonly<Record<string, string>> {
+  const { metadataProps } = ModelMetadata.toObject(ModelMetadata.decode(content), { arrays: true }) as {
+    readonly metadataProps: readonly { readonly key?: string; readonly value?: string }[];
+  };
+  return Object.fromEntries(metadataProps.map(({ key = '', value = '' }) => [key, value]));
 }
 
 function valueInfo({ name, shape }: Port): object {

@@ -1,32 +1,19 @@
-import type { ModelManifest, Tensors } from '../../contract/index.ts';
+import type { Tensors } from '../../contract/index.ts';
 import { openModel } from '../../inference/index.ts';
 import type { Head } from '../head/network.ts';
-import { exportHead, portsOf } from './export.ts';
+import { exportHead } from './export.ts';
+import { FILE, manifestOf } from './manifest.ts';
 
-const FILE = 'head.onnx';
 const WARM_UP = 20;
 const RUNS = 200;
-
-/** What a head's network is, as models say it. */
-function manifestOf(head: Head, bytes: number): ModelManifest {
-  return {
-    name: 'head',
-    task: `${head.description.architecture.kind} fusion`,
-    source: 'trained here',
-    licence: '',
-    files: [{ file: FILE, bytes, sha256: '', url: '' }],
-    ...portsOf(head),
-    labels: head.description.classes,
-    preprocessing: 'none: it scales by itself',
-  };
-}
 
 /** ms that one decision takes with ONNX Runtime on one thread: median of many, each of a single sample. */
 export async function millisecondsPerDecision(head: Head): Promise<number> {
   const content = exportHead(head);
-  const model = await openModel(manifestOf(head, content.length), new Map([[FILE, content]]));
+  const manifest = manifestOf(head.description, content.length);
+  const model = await openModel(manifest, new Map([[FILE, content]]));
   const inputs: Tensors = Object.fromEntries(
-    portsOf(head).inputs.map(({ name, shape }) => {
+    manifest.inputs.map(({ name, shape }) => {
       const sides = shape.map((side) => Math.abs(side));
       const data = new Float32Array(sides.reduce((product, side) => product * side, 1)).fill(1);
       return [name, { type: 'float32', shape: sides, data }];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fitScaling } from '../../../src/learn/dataset/scaling.ts';
-import { parseProtocol, splitsOf } from '../../../src/learn/evaluate/protocol.ts';
+import { foldOf, parseFold, parseProtocol, splitsOf } from '../../../src/learn/evaluate/protocol.ts';
 import { parseStress, stressed } from '../../../src/learn/evaluate/stress.ts';
 import { createRandom } from '../../../src/random/index.ts';
 import { npyOf } from '../../numpy/support/npy.ts';
@@ -34,6 +34,26 @@ describe('protocols', () => {
 
   it.each(['random', 'random80:2', 'folds', 'folds:', 'groups:1', 'groups:x', 'test:3', ''])('%j is none', (text) => {
     expect(() => parseProtocol(text)).toThrow(/--protocol: expected random80.*\(E_USAGE\)$/);
+  });
+});
+
+describe('a fold that is held out', () => {
+  it('is judged, the rest learned from', async () => {
+    writeFileSync(join(folder, 'fold.npy'), npyOf([0, 2, 0, 1], { type: '|u1', shape: [4] }));
+    const dataset = vectors(4);
+    const fold = parseFold('fold:0', '--fold');
+    expect(fold).toEqual({ file: 'fold', fold: 0 });
+    expect(await foldOf(dataset, folder, fold)).toEqual({ train: [1, 3], test: [0, 2] });
+    expect(await foldOf(dataset, folder, undefined)).toEqual({ train: [0, 1, 2, 3], test: [] });
+    const none = foldOf(dataset, folder, { file: 'fold.npy', fold: 5 });
+    await expect(none).rejects.toThrow(/fold\.npy: no sample has fold 5 \(E_USAGE\)$/);
+    await expect(foldOf(vectors(3), folder, fold)).rejects.toThrow(/4 numbers for 3 samples \(E_FILE_DAMAGED\)$/);
+    writeFileSync(join(folder, 'fold.npy'), npyOf([0, 0], { type: '|u1', shape: [2] }));
+    await expect(foldOf(vectors(2), folder, fold)).rejects.toThrow(/every sample has fold 0 \(E_USAGE\)$/);
+  });
+
+  it.each(['fold', 'fold:', ':1', 'fold:a', 'fold:1.5', ''])('%j is none', (text) => {
+    expect(() => parseFold(text, '--fold')).toThrow(/^--fold: expected <file>:<fold>.*\(E_USAGE\)$/);
   });
 });
 

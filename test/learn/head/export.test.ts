@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function load(head: Head): Promise<Model> {
   const content = exportHead(head);
   store(folder, 'tiny', 'tiny.onnx', content);
-  return loadModel(tinyManifest(content, portsOf(head)), folder);
+  return loadModel(tinyManifest(content, portsOf(head.description)), folder);
 }
 
 function named({ values, masks }: Batch): Record<string, Batch['values'][string]> {

@@ -1,0 +1,34 @@
+import { Option, type Command } from 'commander';
+import { ARCHITECTURES, architectureWith, type Architecture, type ArchitectureKind } from '../../learn/index.ts';
+import { whole } from '../arguments.ts';
+
+/** What a command line says of an architecture. */
+export interface ArchitectureOptions {
+  readonly head: ArchitectureKind;
+  readonly hidden?: number;
+  readonly width?: number;
+  readonly heads?: number;
+  readonly layers?: number;
+}
+
+/** Adds `--head` and the sizes of architectures to a verb. */
+export function withArchitecture(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--head <architecture>', 'how modalities become one decision')
+        .choices(Object.keys(ARCHITECTURES))
+        .default('evidential'),
+    )
+    .option('--hidden <numbers>', 'in a hidden layer (default: 512 early, 128 else)', whole)
+    .option('--width <numbers>', 'in a step of cross-attention and transformer (default: 64)', whole)
+    .option('--heads <count>', 'of attention, which divide the width (default: 4)', whole)
+    .option('--layers <count>', 'of a transformer (default: 2)', whole);
+}
+
+/**
+ * The architecture that was asked for.
+ * @throws SensoriumError E_USAGE
+ */
+export function architectureOf({ head, hidden, width, heads, layers }: ArchitectureOptions): Architecture {
+  return architectureWith(head, { hidden, width, heads, layers });
+}

@@ -1,0 +1,24 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SensoriumError } from '../contract/index.ts';
+
+/**
+ * Makes a folder for results, unless it is there.
+ * @throws SensoriumError E_FILE_WRITE
+ */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new SensoriumError('E_FILE_WRITE', 'cannot be made', { path, cause });
+  });
+}
+
+/**
+ * Writes a file into it.
+ * @throws SensoriumError E_FILE_WRITE
+ */
+export async function put(folder: string, file: string, content: string | Uint8Array): Promise<void> {
+  const path = join(folder, file);
+  await writeFile(path, content).catch((cause: unknown) => {
+    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+  });
+}
