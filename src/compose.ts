@@ -5,14 +5,12 @@ import { devices, drivers, embedded, programs } from '../drivers/index.ts';
 import { models } from '../models/index.ts';
 import { failure } from './cli/failure.ts';
 import { runCli } from './cli/program.ts';
-import { settleHeap } from './daemon/index.ts';
 
 /**
  * The composition root: hands drivers and models to the verbs as values, runs the command line and ends the process. With
  * `main.ts`, which checks the version of Node before it loads this, the only file that imports `drivers/` and `models/`.
  */
 export async function main(): Promise<void> {
-  settleHeap();
   // Whoever reads our output may leave early (`| head`): that is no defect, but the end, and an orderly one.
   process.stdout.once('error', () => {
     process.stdout.on('error', () => undefined);

@@ -13,5 +13,9 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   );
   process.exitCode = 69;
 } else {
-  void import('./compose.ts').then(({ main }) => main());
+  void import('./daemon/heap.ts').then(async ({ settleHeap }) => {
+    settleHeap();
+    const { main } = await import('./compose.ts');
+    await main();
+  });
 }

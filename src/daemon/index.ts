@@ -3,4 +3,3 @@ export type { HostClock } from './host-clock.ts';
 export { SILENT, type Log } from './log.ts';
 export { checkModels, modelsOf, startModels } from './models.ts';
 export { createHostClock } from './host-clock.ts';
-export { settleHeap } from './heap.ts';

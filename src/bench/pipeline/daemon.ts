@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../config/index.ts';
-import { settleHeap, startDaemon, type SessionStart } from '../../daemon/index.ts';
+import { startDaemon, type SessionStart } from '../../daemon/index.ts';
 import { createThreadedLogWriter, type RecordingStatus } from '../../record/index.ts';
 import { sessionHeaderOf } from '../../replay/index.ts';
 import { loadDriver, nothingYet, type LoadCounts } from './driver.ts';
@@ -33,7 +33,6 @@ export interface BenchDaemonResult {
  * It runs until it is told to stop, and says what became of everything.
  */
 
-settleHeap();
 const { plan, record, hasModel, isShared } = JSON.parse(process.argv[2]) as BenchDaemonOptions;
 const counts = nothingYet();
 const load = loadDriver(plan, isShared, counts);

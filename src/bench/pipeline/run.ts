@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { HEAP_FLAGS } from '../../daemon/heap.ts';
 import { subscribe } from '../../publish/index.ts';
 import { residentBytes } from '../../workers/index.ts';
 import type { BenchDaemonMessage, BenchDaemonOptions, BenchDaemonResult } from './daemon.ts';
@@ -50,6 +51,7 @@ export async function runPipeline(run: PipelineRun, progress: (seconds: number) 
   const options: BenchDaemonOptions = { plan, record, hasModel, isShared };
   const child = fork(fileURLToPath(new URL('./daemon.js', import.meta.url)), [JSON.stringify(options)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...HEAP_FLAGS],
   });
   const pid = child.pid as number;
   const heard = <T extends BenchDaemonMessage>(): Promise<T> =>
