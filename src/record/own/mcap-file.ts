@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { McapRecordBuilder, Opcode, type McapTypes } from '@mcap/core';
 import { Chunk, type Packing } from './chunk.ts';
+import { ChunkIndex } from './chunk-index.ts';
 import type { LogFile } from './storage.ts';
 
 /**
@@ -38,10 +39,10 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header, pa
   /** Channels and schemas of which no chunk in the file tells yet. */
   const untold = { schemas: new Set<number>(), channels: new Set<number>() };
   const metadataIndex: McapTypes.MetadataIndex[] = [];
-  // One for every chunk: encoded at once, because as objects they would be several times as large.
-  const chunkIndex = new McapRecordBuilder();
-  const counts = { chunks: 0, messages: 0n, first: 0n, last: 0n, channels: new Map<number, bigint>() };
-  let pending = new Map<number, bigint>();
+  const chunkIndex = new ChunkIndex();
+  const counts = { chunks: 0, messages: 0, first: 0n, last: 0n, channels: new Map<number, number>() };
+  /** Messages of the chunk that is being filled, by channel. */
+  const pending = new Map<number, number>();
   let position = 0;
   let check = 0;
 
@@ -57,22 +58,22 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header, pa
   }
 
   function count(start: bigint, end: bigint, messages: number): void {
-    counts.first = counts.messages === 0n || start < counts.first ? start : counts.first;
-    counts.last = counts.messages === 0n || end > counts.last ? end : counts.last;
-    counts.messages += BigInt(messages);
+    counts.first = counts.messages === 0 || start < counts.first ? start : counts.first;
+    counts.last = counts.messages === 0 || end > counts.last ? end : counts.last;
+    counts.messages += messages;
     counts.chunks += 1;
-    for (const [id, many] of pending) counts.channels.set(id, (counts.channels.get(id) ?? 0n) + many);
-    pending = new Map();
+    for (const [id, many] of pending) counts.channels.set(id, (counts.channels.get(id) ?? 0) + many);
+    pending.clear();
   }
 
   async function flush(): Promise<void> {
     const { messages } = chunk;
     if (messages === 0) return;
     const start = position;
-    const { bytes, entry } = chunk.finish(start, packing);
-    await put(bytes);
-    count(entry.messageStartTime, entry.messageEndTime, messages);
-    chunkIndex.writeChunkIndex({ ...entry, chunkStartOffset: BigInt(start) });
+    const finished = chunk.finish(packing);
+    await put(finished.bytes);
+    count(finished.start, finished.end, messages);
+    chunkIndex.add(start, finished);
     chunk.reset();
   }
 
@@ -104,7 +105,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header, pa
     const indexStart = BigInt(start + records.length);
     const summary = records.buffer.slice();
     records.reset();
-    const indexes = chunkIndex.buffer;
+    const indexes = chunkIndex.records();
     if (indexes.length > 0) {
       offsets.push({
         groupOpcode: Opcode.CHUNK_INDEX,
@@ -132,7 +133,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header, pa
 
   function statistics(): McapTypes.Statistics {
     return {
-      messageCount: counts.messages,
+      messageCount: BigInt(counts.messages),
       schemaCount: schemas.length,
       channelCount: channels.length,
       attachmentCount: 0,
@@ -140,7 +141,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header, pa
       chunkCount: counts.chunks,
       messageStartTime: counts.first,
       messageEndTime: counts.last,
-      channelMessageCounts: counts.channels,
+      channelMessageCounts: new Map([...counts.channels].map(([id, many]) => [id, BigInt(many)])),
     };
   }
 
@@ -168,7 +169,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header, pa
         chunk.addChannel(channel);
       }
       chunk.addMessage(message);
-      pending.set(channelId, (pending.get(channelId) ?? 0n) + 1n);
+      pending.set(channelId, (pending.get(channelId) ?? 0) + 1);
     },
     chunkBytes: () => chunk.size,
     flush,
@@ -183,7 +184,7 @@ export async function createMcapFile(file: LogFile, header: McapTypes.Header, pa
     },
     async salvage(name, content) {
       chunk.reset();
-      pending = new Map();
+      pending.clear();
       const cut = () => file.truncate(position).catch(() => undefined);
       await cut();
       await putMetadata(name, content).catch(cut);
