@@ -47,7 +47,7 @@ export class PacketCutter {
       else if (length === undefined || at + length > this.#filled) break;
       else at += take(at, length) ? length : 1;
     }
-    this.bytes.copyWithin(0, at, this.#filled);
+    if (at > 0 && at < this.#filled) this.bytes.copyWithin(0, at, this.#filled);
     this.#filled -= at;
   }
 }

@@ -37,7 +37,11 @@ export function normalize(q: Quat): Quat | undefined {
 
 /** `q v q⁻¹`. */
 export function rotate(q: Quat, v: Vec3): Vec3 {
-  const [w, x, y, z] = q;
+  // One by one: taking a tuple apart goes through an iterator, which allocates.
+  const w = q[0];
+  const x = q[1];
+  const y = q[2];
+  const z = q[3];
   // t = 2 (q_vec × v); v' = v + w t + q_vec × t
   const tx = 2 * (y * v[2] - z * v[1]);
   const ty = 2 * (z * v[0] - x * v[2]);

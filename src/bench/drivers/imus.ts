@@ -23,8 +23,8 @@ interface Line {
   readonly streams?: Readonly<Record<string, { readonly received: number }>>;
 }
 
-/** Until everything runs evenly, and then, s. */
-const WARM_UP = 4;
+/** Until everything runs evenly (for the first twenty seconds V8 still compiles what has become hot), and then, s. */
+const WARM_UP = 20;
 const SECONDS = 10;
 
 /**

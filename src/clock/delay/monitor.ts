@@ -75,7 +75,7 @@ export function createDelayMonitor(streams: readonly StreamDescriptor[], options
   const followed: Followed[] = [];
   const series = new Map<string, IntegralSeries>();
   /** What is done with a stream's samples of a kind; filled in below. */
-  const takers = new Map<StreamId, ((frame: Frame) => void)[]>();
+  const takers = new Map<StreamId, (frame: Frame) => void>();
   const listeners = new Map<string, Listener[]>();
   const descriptors = new Map(streams.map((stream) => [stream.id, stream]));
 
@@ -117,16 +117,16 @@ export function createDelayMonitor(streams: readonly StreamDescriptor[], options
   for (const { id, kind, nominalRate = 0 } of streams) {
     const sink = sinkOf(id, listeners);
     const finest = nominalRate * search.step > MUCH_FINER ? search.step : 0;
-    if (kind === 'imu') takers.set(id, [createImuMotion(sink, options.rotations?.get(id), finest)]);
-    else if (kind === 'odometry') takers.set(id, [createOdometryMotion(sink)]);
-    else if (kind === 'pose') takers.set(id, [createPoseMotion(sink)]);
-    else if (kind === 'twist') takers.set(id, [createTwistMotion(sink)]);
-    else if (kind === 'fix') takers.set(id, [createFixMotion(sink)]);
+    if (kind === 'imu') takers.set(id, createImuMotion(sink, options.rotations?.get(id), finest));
+    else if (kind === 'odometry') takers.set(id, createOdometryMotion(sink));
+    else if (kind === 'pose') takers.set(id, createPoseMotion(sink));
+    else if (kind === 'twist') takers.set(id, createTwistMotion(sink));
+    else if (kind === 'fix') takers.set(id, createFixMotion(sink));
   }
 
   return {
     take(frame) {
-      for (const taker of takers.get(frame.stream) ?? []) taker(frame);
+      takers.get(frame.stream)?.(frame);
     },
     delays: () =>
       followed

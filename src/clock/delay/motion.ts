@@ -53,7 +53,9 @@ export function createImuMotion(
   rotation: Quaternion | undefined,
   finest: number,
 ): (frame: Frame) => void {
-  const tell = finest > 0 ? createMeans(finest, sink) : (at: number, rate: number) => sink.yawRate?.(at, at, rate);
+  const means = finest > 0 ? new Means(finest, sink) : undefined;
+  const tell = (at: number, rate: number): void =>
+    means === undefined ? sink.yawRate?.(at, at, rate) : means.take(at, rate);
   const up: Vec3 | undefined = rotation && rotate(inverse(rotation), [0, 0, 1]);
   const mean = [0, 0, 0];
   let seen = 0;
@@ -70,35 +72,44 @@ export function createImuMotion(
     }
     if (w === undefined) return;
     if (up !== undefined) return tell(at, w[0] * up[0] + w[1] * up[1] + w[2] * up[2]);
-    const length = Math.hypot(mean[0], mean[1], mean[2]);
+    const length = Math.sqrt(mean[0] ** 2 + mean[1] ** 2 + mean[2] ** 2);
     if (seen < LEAST_GRAVITY || !(length > 0)) return;
     tell(at, (w[0] * mean[0] + w[1] * mean[1] + w[2] * mean[2]) / length);
   };
 }
 
 /** Rates at moments as means over times that join; between two moments a rate is the mean of both. */
-function createMeans(seconds: number, sink: MotionSink): (at: number, rate: number) => void {
-  let from = NaN;
-  let before = NaN;
-  let lastRate = 0;
-  let sum = 0;
-  return (at, rate) => {
-    const passed = at - before;
+class Means {
+  readonly #seconds: number;
+  readonly #sink: MotionSink;
+  #from = NaN;
+  #before = NaN;
+  #lastRate = 0;
+  #sum = 0;
+
+  constructor(seconds: number, sink: MotionSink) {
+    this.#seconds = seconds;
+    this.#sink = sink;
+  }
+
+  take(at: number, rate: number): void {
+    const passed = at - this.#before;
     if (passed <= 0 && passed > -LONGEST_STEP) return;
     if (passed > 0 && passed <= LONGEST_STEP) {
-      sum += (passed * (rate + lastRate)) / 2;
-      if (at - from >= seconds) {
-        sink.yawRate?.(from, at, sum / (at - from));
-        from = at;
-        sum = 0;
+      this.#sum += (passed * (rate + this.#lastRate)) / 2;
+      const whole = at - this.#from;
+      if (whole >= this.#seconds) {
+        this.#sink.yawRate?.(this.#from, at, this.#sum / whole);
+        this.#from = at;
+        this.#sum = 0;
       }
     } else {
-      from = at;
-      sum = 0;
+      this.#from = at;
+      this.#sum = 0;
     }
-    before = at;
-    lastRate = rate;
-  };
+    this.#before = at;
+    this.#lastRate = rate;
+  }
 }
 
 /**
