@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../../src/config/index.ts';
 import { proposedConfig, recognise } from '../../src/cli/doctor/proposal.ts';
 import { changesBetween, examineHost, inventory, probePort } from '../../src/inventory/index.ts';
 import { openEmulatedLine } from '../../src/device/index.ts';
@@ -85,6 +87,48 @@ describe('a proposal', () => {
     expect(recognise(bridge, types, ['ldrobot'])).toMatchObject({ drivers: ['ldrobot'], by: 'probe' });
     expect(recognise(camera, types)).toMatchObject({ drivers: ['camera'], by: 'kind' });
     expect(recognise(receiver, []).drivers).toEqual([]);
+  });
+
+  it('reads what moves by its buffer, and the weather from time to time', async () => {
+    const iio = (name: string, measures: readonly string[]) => ({
+      kind: 'iio' as const,
+      id: name,
+      path: 'iio:device3',
+      name,
+      measures,
+    });
+    const board = [
+      iio('lsm6ds3', ['imu', 'temperature']),
+      iio('ak09916', ['magneticField']),
+      iio('bmp280', ['pressure', 'temperature']),
+      iio('ads1015', []),
+    ].map((device) =>
+      recognise(
+        device,
+        devices.map(({ driver: { type } }) => type),
+      ),
+    );
+    expect(board.map(({ drivers }) => drivers)).toEqual([['iio'], ['iio'], ['environment'], []]);
+    const proposed: unknown = parse(proposedConfig(board) ?? '');
+    expect(proposed).toEqual({
+      sources: {
+        iio: { driver: 'iio', device: 'iio:device3' },
+        iio_2: { driver: 'iio', device: 'iio:device3', measures: ['magneticField'] },
+        environment: {
+          driver: 'environment',
+          device: 'bmp280',
+          streams: { pressure: { quantity: 'pressure' }, temperature: { quantity: 'temperature' } },
+        },
+      },
+    });
+    expect(() =>
+      readConfig(
+        proposed as object,
+        devices.map(({ driver }) => driver),
+      ),
+    ).not.toThrow();
+    const [, , , , sensor] = await inventory(root);
+    expect(sensor.measures).toEqual(['imu', 'temperature']);
   });
 
   it('is a configuration with a source for each, no two of one name', async () => {
