@@ -79,6 +79,18 @@ describe('the host', () => {
 });
 
 describe('a proposal', () => {
+  const drivers = devices.map(({ driver }) => driver);
+  const streamsOf = (source: { readonly driver: string }) => {
+    const { config } = readConfig({ sources: { device: source } }, drivers).sources['device'];
+    return (
+      drivers
+        .find(({ type }) => type === source.driver)
+        ?.streamsOf(config)
+        .map(({ id }) => id) ?? []
+    );
+  };
+  const read = (yaml: string) => readConfig(parse(yaml) as object, drivers);
+
   it('names the driver by what it said, by its numbers, by its kind, or not at all', async () => {
     const [receiver, bridge, camera] = await inventory(root);
     const types = ['gnss', 'camera', 'ldrobot'];
@@ -109,8 +121,9 @@ describe('a proposal', () => {
       ),
     );
     expect(board.map(({ drivers }) => drivers)).toEqual([['iio'], ['iio'], ['environment'], []]);
-    const proposed: unknown = parse(proposedConfig(board) ?? '');
-    expect(proposed).toEqual({
+    const proposed = proposedConfig(board, streamsOf) ?? '';
+    expect(() => read(proposed)).not.toThrow();
+    expect(parse(proposed)).toEqual({
       sources: {
         iio: { driver: 'iio', device: 'iio:device3' },
         iio_2: { driver: 'iio', device: 'iio:device3', measures: ['magneticField'] },
@@ -121,12 +134,6 @@ describe('a proposal', () => {
         },
       },
     });
-    expect(() =>
-      readConfig(
-        proposed as object,
-        devices.map(({ driver }) => driver),
-      ),
-    ).not.toThrow();
     const [, , , , sensor] = await inventory(root);
     expect(sensor.measures).toEqual(['imu', 'temperature']);
   });
@@ -134,10 +141,14 @@ describe('a proposal', () => {
   it('is a configuration with a source for each, no two of one name', async () => {
     const [, bridge] = await inventory(root);
     const one = recognise(bridge, [], ['ldrobot']);
-    expect(proposedConfig([one, { ...one, path: '/dev/ttyUSB1' }, recognise(bridge, [])])).toBe(
-      'sources:\n  ldrobot:\n    driver: ldrobot\n    port: /dev/ttyUSB0\n  ldrobot_2:\n    driver: ldrobot\n    port: /dev/ttyUSB1\n',
+    const proposed = proposedConfig([one, { ...one, path: '/dev/ttyUSB1' }, recognise(bridge, [])], streamsOf) ?? '';
+    expect(proposed).toBe(
+      'sources:\n  ldrobot:\n    driver: ldrobot\n    port: /dev/ttyUSB0\n  ldrobot_2:\n    driver: ldrobot\n    port: /dev/ttyUSB1\n' +
+        'streams:\n  ldrobot_2_scan:\n    source: ldrobot_2/scan\n',
     );
-    expect(proposedConfig([recognise(bridge, [])])).toBeUndefined();
+    expect(() => read(proposed)).not.toThrow();
+    expect(() => read(proposed.replace(/streams:[^]*/, ''))).toThrow(/name one of them/);
+    expect(proposedConfig([recognise(bridge, [])], streamsOf)).toBeUndefined();
   });
 });
 

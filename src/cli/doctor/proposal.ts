@@ -76,15 +76,30 @@ function settingsOf(driver: string, { kind, id, path, measures = [] }: FoundDevi
   return motion.includes('magneticField') ? { ...settings, measures: motion } : settings;
 }
 
-/** A configuration that runs what was recognised; sources are named after their drivers. `undefined`: nothing was. */
-export function proposedConfig(devices: readonly Recognised[]): string | undefined {
+/**
+ * A configuration that runs what was recognised; sources are named after their drivers, streams whose name is taken after their sources.
+ * @param streamsOf names of the streams of a source
+ * @returns `undefined` where nothing was recognised
+ */
+export function proposedConfig(
+  devices: readonly Recognised[],
+  streamsOf: (source: { readonly driver: string }) => readonly string[],
+): string | undefined {
   const sources: Record<string, object> = {};
+  const streams: Record<string, object> = {};
+  const taken = new Set<string>();
   for (const device of devices) {
     const driver = device.drivers.at(0);
     if (driver === undefined) continue;
     let name = driver.replace(/[^A-Za-z0-9_]/g, '_');
     for (let number = 2; name in sources; number += 1) name = `${driver}_${number}`;
-    sources[name] = { driver, ...settingsOf(driver, device) };
+    const source = { driver, ...settingsOf(driver, device) };
+    sources[name] = source;
+    for (const id of streamsOf(source)) {
+      if (taken.has(id)) streams[`${name}_${id}`] = { source: `${name}/${id}` };
+      taken.add(id);
+    }
   }
-  return Object.keys(sources).length === 0 ? undefined : stringify({ sources });
+  if (Object.keys(sources).length === 0) return undefined;
+  return stringify(Object.keys(streams).length === 0 ? { sources } : { sources, streams });
 }
