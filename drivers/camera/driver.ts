@@ -6,6 +6,7 @@ import {
   processLink,
   type CommandConfig,
   type Link,
+  type ProcessOptions,
 } from '../../src/device/index.ts';
 import type { DeviceClock } from '../../src/frame/index.ts';
 import { commandOf, FORMATS, KINDS, type PictureRequest } from './command.ts';
@@ -148,7 +149,13 @@ export const camera = defineDevice<CameraConfig>({
 
 /** A link to the program that gives such pictures. */
 export function linkOf(request: PictureRequest, config: CommandConfig): Link {
-  return processLink(inPlaceOf(commandOf(request), config));
+  return processLink(inPlaceOf({ ...commandOf(request), ...readBy(request) }, config));
+}
+
+/** What its program reads, where that is a file of this machine. */
+function readBy({ kind, device, path }: PictureRequest): Pick<ProcessOptions, 'reads'> {
+  if (kind === 'v4l2') return { reads: device };
+  return kind === 'file' && path !== undefined ? { reads: path } : {};
 }
 
 /**

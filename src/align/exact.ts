@@ -1,7 +1,6 @@
 import type { Ticket } from '../contract/index.ts';
-import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
+import { bytesOf, type Frame, type SetMember, type Stamp, type StreamId } from '../frame/index.ts';
 import { DROP, type Aligner, type AlignerOutput, type DropCode, type Holding } from './aligner.ts';
-import { bytesOf } from './ring.ts';
 import { alignedSet, nearestMember } from './set.ts';
 
 /** Parameters of the ExactTime policy. */

@@ -1,8 +1,7 @@
 import type { Ticket } from '../contract/index.ts';
-import type { Frame, SetMember, Stamp, StreamId } from '../frame/index.ts';
+import { bytesOf, type Frame, type SetMember, type Stamp, type StreamId } from '../frame/index.ts';
 import { DROP, type Aligner, type AlignerOutput, type DropCode, type Holding } from './aligner.ts';
 import { Rate, type RateOptions } from './rate.ts';
-import { bytesOf } from './ring.ts';
 import { alignedSet, nearestMember } from './set.ts';
 
 /** Parameters of the LatestTime policy. */

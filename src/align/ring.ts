@@ -1,5 +1,5 @@
 import type { Ticket } from '../contract/index.ts';
-import type { Frame, Measurement, StreamId } from '../frame/index.ts';
+import { bytesOf, type Frame, type StreamId } from '../frame/index.ts';
 import type { Holding } from './aligner.ts';
 
 /** Frames that a ring has room for at first; it doubles up to its bound. */
@@ -170,20 +170,5 @@ export class RingSet implements Holding {
     let bytes = 0;
     for (const ring of this.rings) bytes += ring.bytes;
     return bytes;
-  }
-}
-
-/** Bytes of a measurement's payload; 0 for measurements of a few numbers. */
-export function bytesOf(measurement: Measurement): number {
-  switch (measurement.kind) {
-    case 'cloud':
-    case 'image':
-    case 'depth':
-    case 'audio':
-      return measurement.data.byteLength;
-    case 'scan':
-      return measurement.ranges.byteLength + (measurement.intensities?.byteLength ?? 0);
-    default:
-      return 0;
   }
 }

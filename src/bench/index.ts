@@ -16,7 +16,8 @@ export async function benchAlign(config: AlignConfig, messages: number): Promise
 }
 export { deviceBench, fuzzDecoder, programBench, type DeviceBench, type FuzzFigures } from './drivers/fuzz.ts';
 export { benchPassThrough, type PassThroughFigures } from './drivers/mjpeg.ts';
-export { benchImus, type ImuFigures } from './drivers/imus.ts';
+export { benchImus } from './drivers/imus.ts';
+export type { WatchedFigures } from './drivers/watch.ts';
 export { benchDecoder, type DecodeFigures } from './drivers/rate.ts';
 export { loadSensors } from './pipeline/driver.ts';
 export { runPipeline, type PipelineFigures } from './pipeline/run.ts';

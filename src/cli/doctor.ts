@@ -46,7 +46,7 @@ async function examine({ probe, json, root }: Options, context: CliContext): Pro
     devices.push(recognise(device, types, understood));
   }
   progress.clear();
-  const config = proposedConfig(devices);
+  const config = proposedConfig(devices, (source) => streamsOf(source, context));
   if (json === true) {
     context.out(`${JSON.stringify({ host, devices, config: config ?? null })}\n`);
     return;
@@ -55,6 +55,13 @@ async function examine({ probe, json, root }: Options, context: CliContext): Pro
   const say = process.stdout.isTTY ? context.out : context.err;
   say(`${[...host.map(hostLine), '', ...deviceLines(devices)].join('\n')}\n\n`);
   if (config !== undefined) context.out(config);
+}
+
+/** Names of the streams of a source; nothing is opened. */
+function streamsOf(source: { readonly driver: string }, { drivers }: CliContext): readonly string[] {
+  const { config } = readConfig({ sources: { device: source } }, drivers).sources['device'];
+  const driver = drivers.find(({ type }) => type === source.driver)?.create('device', config);
+  return driver?.streams.map(({ id }) => id) ?? [];
 }
 
 /** Drivers of serial devices, each with its defaults at the rate that it has when it leaves the factory. */

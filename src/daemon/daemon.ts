@@ -12,6 +12,7 @@ import {
   type Publication,
   type Publisher,
 } from '../contract/index.ts';
+import { atMost } from '../deadline/index.ts';
 import type { StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import { createPayloadPool } from '../memory/index.ts';
@@ -28,7 +29,7 @@ import { checkModels } from './models.ts';
 import { createNotifier } from './notify.ts';
 import { startPressureGauge } from './pressure.ts';
 import { createSources, type Source, type SourceHost } from './source.ts';
-import { atMost, stopParts, type Part } from './stop.ts';
+import { stopParts, type Part } from './stop.ts';
 import { startTicker } from './ticker.ts';
 import { startWatchdog } from './watchdog.ts';
 

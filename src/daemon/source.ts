@@ -12,9 +12,9 @@ import {
 import type { Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
 import type { Log } from './log.ts';
 
-/** Waiting time before the second, third, … attempt to open a source, ms: doubles up to the cap. */
+/** Waiting time before the second, third, … attempt to open a source, ms: doubles up to what one that was unplugged has to wait, too. */
 const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 30_000;
+const LONGEST_BACKOFF_MS = 1500;
 
 /** What a source needs of the daemon. */
 export interface SourceHost {
@@ -66,6 +66,8 @@ function createSource(name: string, create: () => Driver, config: SensoriumConfi
   const stopping = new AbortController();
   let open = false;
   let retrying: Promise<void> | undefined;
+  /** What the log said last of why it does not open. */
+  let logged: string | undefined;
 
   function announce(host: SourceHost, event: StreamEvent): void {
     for (const { id } of streams) host.admit({ kind: 'stream', at: host.now(), stream: id, event });
@@ -92,6 +94,7 @@ function createSource(name: string, create: () => Driver, config: SensoriumConfi
         announce(host, { what: 'opened' });
       }
       host.log.info({ source: name }, 'opened');
+      logged = undefined;
       return true;
     } catch (error) {
       accepting = false;
@@ -99,7 +102,8 @@ function createSource(name: string, create: () => Driver, config: SensoriumConfi
       await driver.close().catch(() => undefined);
       if (stopping.signal.aborted) return false;
       if (!(error instanceof SensoriumError) || error.code.startsWith('E_CONFIG_')) throw error;
-      host.log.warn({ source: name, code: error.code }, error.message);
+      if (error.message !== logged) host.log.warn({ source: name, code: error.code }, error.message);
+      logged = error.message;
       announce(host, { what: 'lost', reason: error.message });
       return false;
     }

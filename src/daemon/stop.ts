@@ -1,3 +1,4 @@
+import { atMost } from '../deadline/index.ts';
 import type { Log } from './log.ts';
 
 /** A part of the daemon that was started, and how long it may take to stop. */
@@ -22,16 +23,5 @@ export async function stopParts(parts: readonly Part[], log: Log): Promise<void>
         'did not stop well',
       );
     }
-  }
-}
-
-/** Waits for a promise, but no longer than so many ms; true when it was in time. */
-export async function atMost(ms: number, done: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  try {
-    return await Promise.race([done.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -201,6 +201,8 @@ function createDeviceDriver(device: Device, timing: TimingConfig): Driver {
       if (begun.opening === undefined) return;
       received = host.now();
       begun.opening.lastBytes = received;
+      // However long it took to begin: sense is expected from then on.
+      if (!begun.opening.hasSpoken) begun.opening.lastSense = received;
       begun.opening.hasSpoken = true;
       begun.opening.session.bytes(...chunk);
     };

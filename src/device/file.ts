@@ -1,14 +1,5 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { SensoriumError } from '../contract/index.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 import { processLink } from './process.ts';
-
-/** What people can do about the system's errors. */
-const ADVICE: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied: a udev rule gives it to the user’s group',
-  ENOENT: 'no such file: is it plugged in, and is its driver loaded?',
-};
 
 /**
  * A link that reads a character device or a FIFO.
@@ -22,14 +13,7 @@ export function fileLink(path: string): Link {
 }
 
 async function open(path: string, listener: LinkListener, signal: AbortSignal): Promise<OpenLink> {
-  signal.throwIfAborted();
-  try {
-    await access(path, constants.R_OK);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new SensoriumError('E_DRIVER', ADVICE[code] ?? `cannot be read: ${code}`, { path, cause: error });
-  }
-  return processLink({ command: 'cat', args: [path] }).open(
+  return processLink({ command: 'cat', args: [path], reads: path }).open(
     {
       bytes: listener.bytes,
       // Its own words say why, where it has any: `cat: /dev/iio:device0: Device or resource busy`.

@@ -26,6 +26,7 @@ export { LineCutter } from './lines.ts';
 export type { Chunk, Link, LinkListener, OpenLink } from './link.ts';
 export { mqttLink, mqttSchema, type MqttConfig } from './mqtt.ts';
 export { commandSchema, inPlaceOf, processLink, type CommandConfig, type ProcessOptions } from './process.ts';
+export { programAt } from './programs.ts';
 export { serialLink, serialSchema, type SerialConfig } from './serial.ts';
 export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';

@@ -10,7 +10,7 @@ import {
   text,
   type SchemaTree,
 } from '../contract/index.ts';
-import { atMost } from './last-words.ts';
+import { atMost } from '../deadline/index.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 
 /** A broker's part of a driver's configuration. */
@@ -156,7 +156,7 @@ async function subscribed(
 }
 
 async function farewell(client: MqttClient): Promise<void> {
-  await atMost(LAST_WORDS_MS, new Promise((resolve) => void client.end(!client.connected, {}, () => resolve())));
+  await atMost(LAST_WORDS_MS, new Promise<void>((resolve) => void client.end(!client.connected, {}, () => resolve())));
   client.stream.destroy();
 }
 

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { listOf, optional, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
+import { programAt } from './programs.ts';
 
 /** A program whose standard output is what a device says. */
 export interface ProcessOptions {
@@ -8,6 +11,8 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   /** Debian's package of it, for those who do not have it. */
   readonly package?: string;
+  /** The file or device that it reads: it is not even started while that is missing. */
+  readonly reads?: string;
 }
 
 /** What is started in place of a driver's usual program. */
@@ -32,6 +37,13 @@ export function inPlaceOf<Options extends ProcessOptions>(usual: Options, { comm
   return { command: command[0], args: [...command.slice(1), ...usual.args] };
 }
 
+/** What people can do about the system's errors. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EACCES:
+    'permission denied: the user’s group may be given it by a udev rule, or the user a group ("sensorium doctor")',
+  ENOENT: 'no such file: is it plugged in, and is its driver loaded?',
+};
+
 /** Lines of standard error that are passed on each second; the others are counted and dropped. */
 const LINES_PER_SECOND = 20;
 const LONGEST_LINE = 500;
@@ -50,6 +62,12 @@ export function processLink(options: ProcessOptions): Link {
 async function open(options: ProcessOptions, listener: LinkListener, signal: AbortSignal): Promise<OpenLink> {
   signal.throwIfAborted();
   const { command, args } = options;
+  if (options.reads !== undefined) await checkReadable(options.reads);
+  if ((await programAt(command)) === undefined) {
+    const hint = options.package === undefined ? '' : `: install the package ${options.package}`;
+    throw new SensoriumError('E_DRIVER', `no program "${command}"${hint}`, { path: command });
+  }
+  signal.throwIfAborted();
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let isClosing = false;
   let lastLine: string | undefined;
@@ -75,9 +93,7 @@ async function open(options: ProcessOptions, listener: LinkListener, signal: Abo
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const hint = options.package === undefined ? '' : `: install the package ${options.package}`;
-      const what =
-        error.code === 'ENOENT' ? `no program "${command}"${hint}` : `"${command}" does not start: ${error.code}`;
+      const what = `"${command}" does not start: ${error.code}`;
       reject(new SensoriumError('E_DRIVER', what, { path: command, cause: error }));
     });
   });
@@ -102,6 +118,19 @@ async function open(options: ProcessOptions, listener: LinkListener, signal: Abo
     signal.throwIfAborted();
   }
   return { write: (bytes) => void child.stdin.write(bytes), close };
+}
+
+/**
+ * Starting a program stops this process for as long as it takes to fork: not for one that could only say that there is nothing to read.
+ * @throws SensoriumError E_DRIVER
+ */
+async function checkReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new SensoriumError('E_DRIVER', ADVICE[code] ?? `cannot be read: ${code}`, { path, cause: error });
+  }
 }
 
 /** Cuts into lines what may be a flood, or one line without an end. */

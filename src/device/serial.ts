@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SerialPort } from 'serialport';
 import { integerIn, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
-import { atMost } from './last-words.ts';
+import { atMost } from '../deadline/index.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 
 /** A serial port's part of a driver's configuration. */

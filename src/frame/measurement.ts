@@ -276,6 +276,23 @@ export type Measurement =
 /** The discriminator of {@link Measurement}. */
 export type MeasurementKind = Measurement['kind'];
 
+/** Kinds of a few numbers or words, which fit into a line of text. */
+export const SMALL_KINDS = [
+  'imu',
+  'magneticField',
+  'odometry',
+  'scan',
+  'range',
+  'scalar',
+  'text',
+  'fix',
+  'pose',
+  'twist',
+] as const satisfies readonly MeasurementKind[];
+
+/** Kinds that are sent to other machines. Pictures, clouds and scenes are not: what waits for a slow subscriber would be too much. */
+export const SENT_KINDS = [...SMALL_KINDS, 'audio'] as const satisfies readonly MeasurementKind[];
+
 /** Name of a coordinate frame (REP-105: `map`, `odom`, `base_link`; sensors have their own). */
 export type FrameId = string;
 
@@ -305,4 +322,14 @@ export function extentOf(measurement: Measurement): number {
     default:
       return 0;
   }
+}
+
+/** Bytes of all arrays of a measurement: its payload, and its covariances. */
+export function bytesOf(measurement: Measurement): number {
+  let bytes = 0;
+  for (const key in measurement) {
+    const value: unknown = measurement[key as keyof Measurement];
+    if (ArrayBuffer.isView(value)) bytes += value.byteLength;
+  }
+  return bytes;
 }

@@ -9,6 +9,8 @@ export interface FoundDevice {
   readonly name: string;
   /** USB vendor and product, hexadecimal: `10c4:ea60`. */
   readonly usb?: string;
+  /** What a sensor of Industrial I/O measures: `imu`, `magneticField`, `temperature`, `pressure`, … */
+  readonly measures?: readonly string[];
   /** Whether this user may open it; `undefined` where that cannot be told. */
   readonly isOpenable?: boolean;
 }

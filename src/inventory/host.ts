@@ -1,6 +1,7 @@
-import { access, constants, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem, userInfo } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { programAt } from '../device/index.ts';
 import { textOf } from './files.ts';
 
 /** How something that is not a sensor is. */
@@ -64,13 +65,8 @@ export async function examineHost(
 }
 
 async function findProgram([program, use, pkg]: (typeof PROGRAMS)[number], path: string): Promise<HostFinding> {
-  for (const folder of path.split(delimiter)) {
-    const isThere = await access(join(folder, program), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return { what: 'program', name: program, state: 'ok', detail: `${use}: ${join(folder, program)}` };
-  }
+  const at = await programAt(program, path);
+  if (at !== undefined) return { what: 'program', name: program, state: 'ok', detail: `${use}: ${at}` };
   return { what: 'program', name: program, state: 'missing', detail: `for ${use}: install the package ${pkg}` };
 }
 

@@ -1,9 +1,11 @@
-import type {
-  AudioMeasurement,
-  CloudMeasurement,
-  DepthMeasurement,
-  ImageMeasurement,
-  Measurement,
+import {
+  cloudBytes,
+  pictureBytes,
+  type AudioMeasurement,
+  type CloudMeasurement,
+  type DepthMeasurement,
+  type ImageMeasurement,
+  type Measurement,
 } from '../frame/index.ts';
 import { inspectPicture } from './image/compressed.ts';
 
@@ -20,20 +22,6 @@ export type PayloadFault =
 
 /** Pixels of a picture, or points of a cloud, at most: 8192 x 8192. Memory is taken by what the header says. */
 const MOST_PIXELS = 2 ** 26;
-
-/** Bytes of a pixel, by encoding; of others nothing is known but that a pixel has one. */
-const PIXEL_BYTES: Readonly<Record<string, number>> = {
-  mono8: 1,
-  rgb8: 3,
-  bgr8: 3,
-  rgba8: 4,
-  bgra8: 4,
-  mono16: 2,
-  '16UC1': 2,
-  '32FC1': 4,
-  yuv422: 2,
-  yuv422_yuy2: 2,
-};
 
 /**
  * Looks at a payload's sizes and header before anybody takes memory by them.
@@ -61,16 +49,9 @@ function compressedFault({ data }: ImageMeasurement): PayloadFault | undefined {
   return areaFault(found.width, found.height);
 }
 
-function rawFault({
-  width = 0,
-  height = 0,
-  rowStride = 0,
-  encoding,
-  data,
-}: ImageMeasurement): PayloadFault | undefined {
-  const row = width * (PIXEL_BYTES[encoding] ?? 1);
-  if (!Number.isInteger(rowStride) || rowStride < row) return areaFault(width, height) ?? 'malformed';
-  return areaFault(width, height) ?? (data.length < rowStride * (height - 1) + row ? 'undersized' : undefined);
+function rawFault(picture: ImageMeasurement): PayloadFault | undefined {
+  const { width = 0, height = 0, data } = picture;
+  return areaFault(width, height) ?? lengthFault(pictureBytes(picture), data);
 }
 
 function depthFault({ width, height, data }: DepthMeasurement): PayloadFault | undefined {
@@ -78,12 +59,15 @@ function depthFault({ width, height, data }: DepthMeasurement): PayloadFault | u
 }
 
 /** A cloud may be empty. */
-function cloudFault({ width, height, pointStride, rowStride, data }: CloudMeasurement): PayloadFault | undefined {
+function cloudFault(cloud: CloudMeasurement): PayloadFault | undefined {
+  const { width, height, data } = cloud;
   if (width === 0 || height === 0) return undefined;
-  const whole = Number.isInteger(pointStride) && Number.isInteger(rowStride) && pointStride > 0;
-  if (!whole || rowStride < width * pointStride) return areaFault(width, height) ?? 'malformed';
-  const needed = rowStride * (height - 1) + width * pointStride;
-  return areaFault(width, height) ?? (data.length < needed ? 'undersized' : undefined);
+  return areaFault(width, height) ?? lengthFault(cloudBytes(cloud), data);
+}
+
+function lengthFault(needed: number | undefined, { length }: Uint8Array): PayloadFault | undefined {
+  if (needed === undefined) return 'malformed';
+  return length < needed ? 'undersized' : undefined;
 }
 
 function audioFault({ sampleRate, channels, data }: AudioMeasurement): PayloadFault | undefined {

@@ -48,8 +48,8 @@ const events = (inputs: readonly InputBody[]) =>
   inputs.flatMap((body) => (body.kind === 'stream' ? [`${body.stream} ${body.event.what}`] : []));
 
 describe('a source', () => {
-  it('waits longer and longer before it is opened again, up to half a minute', () => {
-    expect([1, 2, 3, 6, 7, 8, 60].map(backoffMs)).toEqual([500, 1000, 2000, 16_000, 30_000, 30_000, 30_000]);
+  it('waits longer and longer before it is opened again, up to one and a half seconds', () => {
+    expect([1, 2, 3, 4, 60].map(backoffMs)).toEqual([500, 1000, 1500, 1500, 1500]);
   });
 
   it('that opens says so and gives frames under their configured names', async () => {
@@ -73,9 +73,20 @@ describe('a source', () => {
     await sources[0].start(host);
     await seen(({ kind }) => kind === 'frame');
     await sources[0].close();
-    expect(waits).toEqual([500, 1000, 2000]);
+    expect(waits).toEqual([500, 1000, 1500]);
     expect(events(inputs)).toEqual(['imu lost', 'imu lost', 'imu lost', 'imu opened']);
     expect(openings.get('imu')).toEqual({ attempts: 4, open: 0 });
+  });
+
+  it('that fails again and again for the same reason is logged once', async () => {
+    const { sources } = sourcesOf({ sources: { imu: { driver: 'metronome', periodMs: 1, failures: 3 } } });
+    const { host, seen } = createHost();
+    const lines: string[] = [];
+    const note = (_facts: object, message: string): void => void lines.push(message);
+    await sources[0].start({ ...host, log: { info: note, warn: note, error: note } });
+    await seen(({ kind }) => kind === 'frame');
+    await sources[0].close();
+    expect(lines).toEqual([expect.stringContaining('nobody there'), 'opened']);
   });
 
   it('with a wrong configuration is not tried again', async () => {

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../../src/config/index.ts';
 import { proposedConfig, recognise } from '../../src/cli/doctor/proposal.ts';
 import { changesBetween, examineHost, inventory, probePort } from '../../src/inventory/index.ts';
 import { openEmulatedLine } from '../../src/device/index.ts';
@@ -77,6 +79,18 @@ describe('the host', () => {
 });
 
 describe('a proposal', () => {
+  const drivers = devices.map(({ driver }) => driver);
+  const streamsOf = (source: { readonly driver: string }) => {
+    const { config } = readConfig({ sources: { device: source } }, drivers).sources['device'];
+    return (
+      drivers
+        .find(({ type }) => type === source.driver)
+        ?.streamsOf(config)
+        .map(({ id }) => id) ?? []
+    );
+  };
+  const read = (yaml: string) => readConfig(parse(yaml) as object, drivers);
+
   it('names the driver by what it said, by its numbers, by its kind, or not at all', async () => {
     const [receiver, bridge, camera] = await inventory(root);
     const types = ['gnss', 'camera', 'ldrobot'];
@@ -87,13 +101,54 @@ describe('a proposal', () => {
     expect(recognise(receiver, []).drivers).toEqual([]);
   });
 
+  it('reads what moves by its buffer, and the weather from time to time', async () => {
+    const iio = (name: string, measures: readonly string[]) => ({
+      kind: 'iio' as const,
+      id: name,
+      path: 'iio:device3',
+      name,
+      measures,
+    });
+    const board = [
+      iio('lsm6ds3', ['imu', 'temperature']),
+      iio('ak09916', ['magneticField']),
+      iio('bmp280', ['pressure', 'temperature']),
+      iio('ads1015', []),
+    ].map((device) =>
+      recognise(
+        device,
+        devices.map(({ driver: { type } }) => type),
+      ),
+    );
+    expect(board.map(({ drivers }) => drivers)).toEqual([['iio'], ['iio'], ['environment'], []]);
+    const proposed = proposedConfig(board, streamsOf) ?? '';
+    expect(() => read(proposed)).not.toThrow();
+    expect(parse(proposed)).toEqual({
+      sources: {
+        iio: { driver: 'iio', device: 'iio:device3' },
+        iio_2: { driver: 'iio', device: 'iio:device3', measures: ['magneticField'] },
+        environment: {
+          driver: 'environment',
+          device: 'bmp280',
+          streams: { pressure: { quantity: 'pressure' }, temperature: { quantity: 'temperature' } },
+        },
+      },
+    });
+    const [, , , , sensor] = await inventory(root);
+    expect(sensor.measures).toEqual(['imu', 'temperature']);
+  });
+
   it('is a configuration with a source for each, no two of one name', async () => {
     const [, bridge] = await inventory(root);
     const one = recognise(bridge, [], ['ldrobot']);
-    expect(proposedConfig([one, { ...one, path: '/dev/ttyUSB1' }, recognise(bridge, [])])).toBe(
-      'sources:\n  ldrobot:\n    driver: ldrobot\n    port: /dev/ttyUSB0\n  ldrobot_2:\n    driver: ldrobot\n    port: /dev/ttyUSB1\n',
+    const proposed = proposedConfig([one, { ...one, path: '/dev/ttyUSB1' }, recognise(bridge, [])], streamsOf) ?? '';
+    expect(proposed).toBe(
+      'sources:\n  ldrobot:\n    driver: ldrobot\n    port: /dev/ttyUSB0\n  ldrobot_2:\n    driver: ldrobot\n    port: /dev/ttyUSB1\n' +
+        'streams:\n  ldrobot_2_scan:\n    source: ldrobot_2/scan\n',
     );
-    expect(proposedConfig([recognise(bridge, [])])).toBeUndefined();
+    expect(() => read(proposed)).not.toThrow();
+    expect(() => read(proposed.replace(/streams:[^]*/, ''))).toThrow(/name one of them/);
+    expect(proposedConfig([recognise(bridge, [])], streamsOf)).toBeUndefined();
   });
 });
 

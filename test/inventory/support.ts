@@ -45,6 +45,8 @@ export const ROBOT: Readonly<Record<string, string>> = {
   'proc/asound/pcm':
     '00-00: MAI PCM i2s-hifi-0 : MAI PCM : playback 1\n01-00: USB Audio : USB Audio : playback 1 : capture 1\n',
   'sys/bus/iio/devices/iio:device0/name': 'lsm6ds3\n',
+  'sys/bus/iio/devices/iio:device0/in_accel_x_raw': '0\n',
+  'sys/bus/iio/devices/iio:device0/in_temp_raw': '0\n',
   'sys/bus/iio/devices/trigger0/name': 'x\n',
   'sys/class/i2c-dev/i2c-1/name': 'bcm2835 (i2c@7e804000)\n',
   'sys/class/i2c-dev/i2c-20/name': 'fef04500.i2c hdmi ddc\n',

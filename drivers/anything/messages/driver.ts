@@ -22,10 +22,10 @@ import {
   type MqttConfig,
   type ZeroMqConfig,
 } from '../../../src/device/index.ts';
-import type { DeviceClock, StreamDescriptor } from '../../../src/frame/index.ts';
+import { SMALL_KINDS, type DeviceClock, type StreamDescriptor } from '../../../src/frame/index.ts';
 import { createDecoder } from './decode.ts';
 import { json } from './json.ts';
-import { KINDS, type Kind } from './measurements.ts';
+import type { Kind } from './measurements.ts';
 import { msgpack } from './msgpack.ts';
 import { beginningOf, FILTER, isFor } from './topics.ts';
 
@@ -79,7 +79,7 @@ export const messages = defineDevice<MessagesConfig>({
       format: mapOf({
         kind: {
           doc: 'What is measured: docs/drivers/anything.md lists the fields of each.',
-          format: oneOf(...KINDS),
+          format: oneOf(...SMALL_KINDS),
           default: 'text',
         },
         topic: {

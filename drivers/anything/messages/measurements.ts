@@ -1,4 +1,4 @@
-import type { Measurement, PoseEstimate3, TwistEstimate3 } from '../../../src/frame/index.ts';
+import type { Measurement, PoseEstimate3, SMALL_KINDS, TwistEstimate3 } from '../../../src/frame/index.ts';
 import {
   choice,
   covariance,
@@ -16,22 +16,8 @@ import {
   type Reader,
 } from './read.ts';
 
-/** Kinds that can be told in a line of text. Pictures, clouds and sound are too large for that. */
-export const KINDS = [
-  'imu',
-  'magneticField',
-  'odometry',
-  'scan',
-  'range',
-  'scalar',
-  'text',
-  'fix',
-  'pose',
-  'twist',
-] as const satisfies readonly Measurement['kind'][];
-
-/** One of {@link KINDS}. */
-export type Kind = (typeof KINDS)[number];
+/** Kinds that can be told in a line of text. */
+export type Kind = (typeof SMALL_KINDS)[number];
 
 type Fields<K extends Kind> = Omit<Extract<Measurement, { kind: K }>, 'kind'>;
 

@@ -1,8 +1,8 @@
 import { mapOf, oneOf, optional, SensoriumError, text } from '../../../src/contract/index.ts';
 import { defineDevice, zeromqAddress, zeromqLink, zeromqSchema, type ZeroMqConfig } from '../../../src/device/index.ts';
-import type { StreamDescriptor } from '../../../src/frame/index.ts';
+import { SENT_KINDS, type StreamDescriptor } from '../../../src/frame/index.ts';
 import { createDecoder, topicsOf, type RemoteStream } from './decode.ts';
-import { REMOTE_KINDS, type RemoteKind } from './wire.ts';
+import type { RemoteKind } from './wire.ts';
 
 interface StreamSection {
   readonly kind: RemoteKind;
@@ -38,7 +38,7 @@ export const sensorium = defineDevice<SensoriumDriverConfig>({
     streams: {
       doc: 'The streams that are taken, by the names that they have here.',
       format: mapOf({
-        kind: { doc: 'What is measured.', format: oneOf(...REMOTE_KINDS), default: 'odometry' },
+        kind: { doc: 'What is measured.', format: oneOf(...SENT_KINDS), default: 'odometry' },
         topic: {
           doc:
             'What it is made of: `pose` (as odometry or pose), `orientation` (as imu), or `measurements/<stream>` where `publish.measurements` ' +

@@ -1,12 +1,9 @@
-import type { Measurement } from '../../../src/frame/index.ts';
-import { KINDS, readMeasurement } from '../messages/measurements.ts';
+import type { Measurement, SENT_KINDS } from '../../../src/frame/index.ts';
+import { readMeasurement } from '../messages/measurements.ts';
 import { isObject, numeric, objectOf, Refusal, required, type JsonObject } from '../messages/read.ts';
 
-/** Kinds that another daemon sends. */
-export const REMOTE_KINDS = [...KINDS, 'audio'] as const;
-
-/** One of {@link REMOTE_KINDS}. */
-export type RemoteKind = (typeof REMOTE_KINDS)[number];
+/** A kind that another daemon sends. */
+export type RemoteKind = (typeof SENT_KINDS)[number];
 
 /** Fields of each kind by their names in messages. Others may come with a later version, and are passed over. */
 const FIELDS: { readonly [K in RemoteKind]: readonly string[] } = {

@@ -18,7 +18,6 @@ import {
   FIFO_ON,
   icm20948Chip,
   IDENTITY,
-  LAYOUT,
   MAGNETOMETER,
   MAGNETOMETER_IDENTITY,
   REGISTER,
@@ -64,9 +63,8 @@ export const icm20948Emulator: EmulatorDefinition = {
 function createRegisters(): EmulatedRegisters & { readonly isBypassed: () => boolean } {
   const banks = Array.from({ length: 4 }, () => new Uint8Array(128));
   const [main, , settings] = banks;
-  const fifo = new EmulatedFifo(FIFO_BYTES);
+  const fifo = new EmulatedFifo(FIFO_BYTES, REGISTER);
   let bank = 0;
-  let now = 0;
   reset();
 
   /** DS-000189, 7 and 8: all are zero but these. */
@@ -97,26 +95,13 @@ function createRegisters(): EmulatedRegisters & { readonly isBypassed: () => boo
     isBypassed: () => (main[REGISTER.pins] & BYPASS) !== 0,
     until(seconds) {
       const isOn = (main[REGISTER.userControl] & FIFO_ON) !== 0 && (main[REGISTER.power1] & SLEEP) === 0;
-      const rate = BASE_RATE / (1 + settings[BANK2.gyroscopeDivider]);
-      const most = Math.ceil(FIFO_BYTES / LAYOUT.size) + 1;
-      if (isOn) for (const time of dueTimes(now, seconds, rate, most)) fifo.push(sample(time));
-      now = Math.max(now, seconds);
+      fifo.until(seconds, isOn ? BASE_RATE / (1 + settings[BANK2.gyroscopeDivider]) : 0, sample);
     },
     read(register) {
       if (register === BANK) return bank << 4;
       if (bank !== 0) return banks[bank][register & 0x7f];
-      switch (register) {
-        case REGISTER.fifoCount:
-          return fifo.count >> 8;
-        case REGISTER.fifoCount + 1:
-          return fifo.count & 0xff;
-        case REGISTER.fifo:
-          return fifo.shift();
-        case REGISTER.fifoStatus:
-          return fifo.hasOverflowed ? 1 : 0;
-        default:
-          return main[register & 0x7f];
-      }
+      if (register === REGISTER.fifoStatus) return fifo.hasOverflowed ? 1 : 0;
+      return fifo.read(register) ?? main[register & 0x7f];
     },
     write(register, value) {
       if (register === BANK) bank = (value >> 4) & 3;

@@ -16,35 +16,44 @@ export interface EmulatedRegisters {
   readonly staysAt: (register: number) => boolean;
 }
 
-/** A FIFO that loses its oldest bytes once it is full. */
+/** A FIFO of samples with its registers. Once it is full it loses its oldest bytes. */
 export class EmulatedFifo {
   hasOverflowed = false;
   readonly #capacity: number;
+  readonly #at: { readonly fifoCount: number; readonly fifo: number };
   #bytes: number[] = [];
+  #latest = 0;
+  #now = 0;
 
-  constructor(capacity: number) {
+  /** @param at where the count (16 bits, the high byte first) and the bytes are read */
+  constructor(capacity: number, at: { readonly fifoCount: number; readonly fifo: number }) {
     this.#capacity = capacity;
+    this.#at = at;
   }
 
-  get count(): number {
-    return this.#bytes.length;
+  /** Takes what is sampled up to then. @param rate samples a second; 0: none */
+  until(seconds: number, rate: number, sample: (seconds: number) => readonly number[]): void {
+    if (rate > 0) for (const time of dueTimes(this.#now, seconds, rate, this.#capacity)) this.#push(sample(time));
+    this.#now = Math.max(this.#now, seconds);
   }
 
-  push(bytes: Iterable<number>): void {
-    this.#bytes.push(...bytes);
-    if (this.#bytes.length <= this.#capacity) return;
-    this.hasOverflowed = true;
-    this.#bytes.splice(0, this.#bytes.length - this.#capacity);
-  }
-
-  /** 0xff where it is empty. */
-  shift(): number {
-    return this.#bytes.shift() ?? 0xff;
+  /** `undefined` where the register is none of its own. One that is empty gives its latest byte again (RM-MPU-6000A-00, 4.31). */
+  read(register: number): number | undefined {
+    if (register === this.#at.fifo) return (this.#latest = this.#bytes.shift() ?? this.#latest);
+    if (register === this.#at.fifoCount) return this.#bytes.length >> 8;
+    return register === this.#at.fifoCount + 1 ? this.#bytes.length & 0xff : undefined;
   }
 
   clear(): void {
     this.#bytes = [];
     this.hasOverflowed = false;
+  }
+
+  #push(bytes: readonly number[]): void {
+    this.#bytes.push(...bytes);
+    if (this.#bytes.length <= this.#capacity) return;
+    this.hasOverflowed = true;
+    this.#bytes.splice(0, this.#bytes.length - this.#capacity);
   }
 }
 

@@ -1,14 +1,8 @@
 import type { EmulatorDefinition } from '../../../src/device/index.ts';
-import {
-  createEmulatedChip,
-  dueTimes,
-  EmulatedFifo,
-  words,
-  type EmulatedRegisters,
-} from '../invensense/emulated-chip.ts';
+import { createEmulatedChip, EmulatedFifo, words, type EmulatedRegisters } from '../invensense/emulated-chip.ts';
 import type { ChipFacts } from '../invensense/decode.ts';
 import { DEGREE, G, motionAt } from '../motion.ts';
-import { BASE_RATE, DEVICE_RESET, FIFO_ON, FIFO_RESET, LAYOUT, mpu6050Chip, OVERFLOWED, REGISTER } from './chip.ts';
+import { BASE_RATE, DEVICE_RESET, FIFO_ON, FIFO_RESET, mpu6050Chip, OVERFLOWED, REGISTER } from './chip.ts';
 
 const ADDRESS = 0x68;
 const IDENTITY = 0x68;
@@ -46,8 +40,7 @@ export const mpu6050Emulator: EmulatorDefinition = {
 /** @param identity what its WHO_AM_I says */
 export function createRegisters(identity = IDENTITY): EmulatedRegisters {
   const registers = new Uint8Array(128);
-  const fifo = new EmulatedFifo(FIFO_BYTES);
-  let now = 0;
+  const fifo = new EmulatedFifo(FIFO_BYTES, REGISTER);
   reset();
 
   /** RM-MPU-6000A-00, 3: all are zero but these. */
@@ -72,27 +65,13 @@ export function createRegisters(identity = IDENTITY): EmulatedRegisters {
   return {
     until(seconds) {
       const isOn = (registers[REGISTER.userControl] & FIFO_ON) !== 0 && (registers[REGISTER.power1] & SLEEP) === 0;
-      const rate = BASE_RATE / (1 + registers[REGISTER.sampleRateDivider]);
-      const most = Math.ceil(FIFO_BYTES / LAYOUT.size) + 1;
-      if (isOn) for (const time of dueTimes(now, seconds, rate, most)) fifo.push(sample(time));
-      now = Math.max(now, seconds);
+      fifo.until(seconds, isOn ? BASE_RATE / (1 + registers[REGISTER.sampleRateDivider]) : 0, sample);
     },
     read(register) {
-      switch (register) {
-        case REGISTER.fifoCount:
-          return fifo.count >> 8;
-        case REGISTER.fifoCount + 1:
-          return fifo.count & 0xff;
-        case REGISTER.fifo:
-          return fifo.shift();
-        case REGISTER.status: {
-          const status = fifo.hasOverflowed ? OVERFLOWED : 0;
-          fifo.hasOverflowed = false;
-          return status;
-        }
-        default:
-          return registers[register & 0x7f];
-      }
+      if (register !== REGISTER.status) return fifo.read(register) ?? registers[register & 0x7f];
+      const status = fifo.hasOverflowed ? OVERFLOWED : 0;
+      fifo.hasOverflowed = false;
+      return status;
     },
     write(register, value) {
       if (register === REGISTER.identity) return;

@@ -28,6 +28,8 @@ export const ANGULAR_VELOCITY = (2000 * DEGREE) / 32_768;
 export const ANGLE = Math.PI / 32_768;
 /** The time is told in ms. */
 export const TICKS_PER_SECOND = 1000;
+/** A clock that was never set begins with year, month and day 0, as an HWT905 does: ms of that moment. */
+export const CLOCK_ZERO = Date.UTC(2000, -1, 0);
 
 /** What of the configuration the decoder needs. */
 export interface WitmotionOutputs {
@@ -39,7 +41,7 @@ export interface WitmotionOutputs {
 
 /** What has come of a group. */
 interface Group {
-  time?: bigint | undefined;
+  time?: bigint;
   acceleration?: Vector3;
   angularVelocity?: Vector3;
   angle?: Quaternion;
@@ -126,28 +128,26 @@ export function createDecoder(
     }
   }
 
-  /** ms since the year 2000 by the device's own clock, which is rarely set; `undefined` for no date. */
-  function timeAt(at: number): bigint | undefined {
+  /** ms of the device's own clock, which is rarely set. */
+  function timeAt(at: number): bigint {
     const [year, month, day, hour, minute, second] = bytes.subarray(at, at + 6);
-    if (month === 0 || day === 0) return undefined;
-    return BigInt(
-      Date.UTC(2000 + year, month - 1, day, hour, minute, second, view.getUint16(at + 6, true)) - Date.UTC(2000),
-    );
+    const ms = Date.UTC(2000 + year, month - 1, day, hour, minute, second, view.getUint16(at + 6, true));
+    return BigInt(ms - CLOCK_ZERO);
   }
 
   function give(): void {
     isGiven = true;
-    const { time, acceleration, angularVelocity, field } = group;
+    const { acceleration, angularVelocity, field } = group;
     if (acceleration === undefined || angularVelocity === undefined) {
       output.dropped('imu', 'incomplete');
       return;
     }
-    if (hasTime && time === undefined) {
+    const device = hasTime ? group.time : undefined;
+    if (hasTime && device === undefined) {
       output.dropped('imu', 'no time');
       return;
     }
     const orientation = group.quaternion ?? group.angle;
-    const device = hasTime ? time : undefined;
     output.frame('imu', device, {
       kind: 'imu',
       angularVelocity,

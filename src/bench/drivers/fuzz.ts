@@ -11,7 +11,7 @@ import {
   type ProgramEmulator,
 } from '../../device/index.ts';
 import type { PayloadBuffer } from '../../contract/index.ts';
-import { stampOf, type Measurement } from '../../frame/index.ts';
+import { bytesOf, stampOf } from '../../frame/index.ts';
 import { createRandom } from '../../random/index.ts';
 
 /** A driver, what stands in for its device, and its section of the configuration. */
@@ -214,12 +214,6 @@ function partsOf([bytes, , further = []]: Chunk): readonly Uint8Array[] {
 /** Takes what a session puts out and tells of its bytes. */
 export function counting(took: (bytes: number) => void): DeviceOutput {
   return framesOnly((_stream, _device, measurement) => took(bytesOf(measurement)));
-}
-
-function bytesOf(measurement: Measurement): number {
-  let bytes = 0;
-  for (const value of Object.values(measurement) as unknown[]) if (ArrayBuffer.isView(value)) bytes += value.byteLength;
-  return bytes;
 }
 
 /** What a device says to a session that talks with it: ten ms at a time, from its being switched on. */

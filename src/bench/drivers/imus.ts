@@ -3,28 +3,12 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { epochNow } from '../pipeline/plan.ts';
-import { processorSeconds } from '../pipeline/process.ts';
 import { FIFO, FILES, RATE, UNITS } from './imu-tree.ts';
+import { watchDaemon, type WatchedFigures } from './watch.ts';
 
-/** What ten inertial units cost. */
-export interface ImuFigures {
-  /** Processor time of the daemon and of the programs that it reads through, of one core. */
-  readonly cpuPercent: number;
-  /** Frames of all units that the daemon took. */
-  readonly framesPerSecond: number;
-}
-
-/** A line of `sensorium run --json`, as far as it is read here. */
-interface Line {
-  readonly seconds: number;
-  readonly streams?: Readonly<Record<string, { readonly received: number }>>;
-}
-
-/** Until everything runs evenly (for the first twenty seconds V8 still compiles what has become hot), and then, s. */
-const WARM_UP = 20;
+/** How long they are watched, s. */
 const SECONDS = 10;
 
 /**
@@ -34,7 +18,7 @@ const SECONDS = 10;
  * @param main path of the program that node runs
  * @param progress told of the share done
  */
-export async function benchImus(main: string, progress: (share: number) => void): Promise<ImuFigures> {
+export async function benchImus(main: string, progress: (share: number) => void): Promise<WatchedFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'sensorium-imus-'));
   const children: ChildProcess[] = [];
   try {
@@ -53,7 +37,7 @@ export async function benchImus(main: string, progress: (share: number) => void)
     children.push(feeder, daemon);
     const ended = once(daemon, 'exit').then(() => Promise.reject(new Error('the daemon of the bench ended early')));
     ended.catch(() => undefined);
-    return await Promise.race([ended, watch(daemon, progress)]);
+    return await Promise.race([ended, watchDaemon(daemon, SECONDS, progress)]);
   } finally {
     for (const child of children) {
       if (child.exitCode !== null) continue;
@@ -62,25 +46,6 @@ export async function benchImus(main: string, progress: (share: number) => void)
     }
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Figures between the line that ends the warming up and the one that ends the time. */
-async function watch(daemon: ChildProcess, progress: (share: number) => void): Promise<ImuFigures> {
-  if (daemon.stdout === null || daemon.pid === undefined) throw new Error('the daemon of the bench did not start');
-  let from: { readonly at: number; readonly cpu: number; readonly frames: number } | undefined;
-  for await (const text of createInterface({ input: daemon.stdout })) {
-    const { seconds, streams = {} } = JSON.parse(text) as Line;
-    progress(seconds / (WARM_UP + SECONDS));
-    if (seconds < WARM_UP) continue;
-    const at = performance.now() / 1000;
-    const cpu = processorSeconds(daemon.pid, undefined);
-    const frames = Object.values(streams).reduce((sum, { received }) => sum + received, 0);
-    from ??= { at, cpu, frames };
-    const took = at - from.at;
-    if (took < SECONDS) continue;
-    return { cpuPercent: (100 * (cpu - from.cpu)) / took, framesPerSecond: (frames - from.frames) / took };
-  }
-  throw new Error('the daemon of the bench ended early');
 }
 
 function writeUnit(unit: string): void {

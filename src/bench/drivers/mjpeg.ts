@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { SensoriumError } from '../../contract/index.ts';
-import { childrenOf, processorSeconds } from '../pipeline/process.ts';
+import { childrenOf } from '../pipeline/process.ts';
+import { watchDaemon, type WatchedFigures } from './watch.ts';
 
 /** What it costs to take a camera's JPEGs in and pass them on undecoded. */
 export interface PassThroughFigures {
@@ -31,14 +31,6 @@ const FILM = [
   ],
   ...['-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', '6', '-f', 'nut'],
 ];
-/** Lines, one a second, before everything runs evenly. */
-const WARM_UP = 4;
-
-interface Line {
-  readonly seconds?: number;
-  readonly streams?: Readonly<Record<string, { readonly received: number }>>;
-}
-
 /**
  * Runs a daemon in a process of its own that reads a camera: a film of JPEGs that ffmpeg plays at its own pace, untouched.
  * @param main the program `sensorium`
@@ -62,7 +54,8 @@ export async function benchPassThrough(
     const quiet = { publish: { mqtt: { enabled: false } }, web: { enabled: false } };
     writeFileSync(config, JSON.stringify({ sources: { camera }, ...quiet }));
     const bytesPerPicture = statSync(film).size / (RATE * FILM_SECONDS);
-    return { ...(await watch(main, config, seconds, progress)), bytesPerPicture };
+    const { cpuPercent, framesPerSecond } = await watch(main, config, seconds, progress);
+    return { mjpegCpuPercent: cpuPercent, picturesPerSecond: framesPerSecond, bytesPerPicture };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -73,35 +66,12 @@ async function watch(
   config: string,
   seconds: number,
   progress: (share: number) => void,
-): Promise<Pick<PassThroughFigures, 'mjpegCpuPercent' | 'picturesPerSecond'>> {
+): Promise<WatchedFigures> {
   const args = [main, 'run', '--config', config, '--json', '--log-level', 'silent'];
   const daemon = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(daemon, 'close');
-  const pid = daemon.pid as number;
-  let first: { readonly at: number; readonly cpu: number; readonly pictures: number } | undefined;
-  let lines = 0;
   try {
-    for await (const text of createInterface({ input: daemon.stdout })) {
-      const { streams } = JSON.parse(text) as Line;
-      if (streams === undefined) continue;
-      lines += 1;
-      progress(lines / (WARM_UP + seconds));
-      if (lines !== WARM_UP && lines !== WARM_UP + seconds) continue;
-      const now = {
-        at: performance.now(),
-        cpu: processorSeconds(pid, childrenOf(pid, 'ffmpeg')[0]),
-        pictures: streams['image'].received,
-      };
-      if (first === undefined) first = now;
-      else {
-        const took = (now.at - first.at) / 1000;
-        return {
-          mjpegCpuPercent: (100 * (now.cpu - first.cpu)) / took,
-          picturesPerSecond: (now.pictures - first.pictures) / took,
-        };
-      }
-    }
-    throw new Error('the daemon of the bench ended early');
+    return await watchDaemon(daemon, seconds, progress, (pid) => childrenOf(pid, 'ffmpeg')[0]);
   } finally {
     daemon.kill('SIGTERM');
     await ended;

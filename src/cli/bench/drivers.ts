@@ -7,7 +7,7 @@ import {
   fuzzDecoder,
   programBench,
   type DeviceBench,
-  type ImuFigures,
+  type WatchedFigures,
   type PassThroughFigures,
 } from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
@@ -66,7 +66,7 @@ async function rates({ json }: { json?: boolean }, context: CliContext): Promise
 }
 
 /** `undefined` where there is no /proc to watch it in. */
-async function tenImus({ main, err }: CliContext): Promise<ImuFigures | undefined> {
+async function tenImus({ main, err }: CliContext): Promise<WatchedFigures | undefined> {
   if (process.platform !== 'linux') return undefined;
   const progress = createProgress(err);
   return benchImus(main, (share) => progress.show(share, 'ten IMUs')).finally(() => progress.clear());

@@ -1,32 +1,23 @@
-import type { Frame, Measurement, PoseEstimate3, TwistEstimate3 } from '../../frame/index.ts';
+import {
+  SENT_KINDS,
+  type Frame,
+  type Measurement,
+  type PoseEstimate3,
+  type TwistEstimate3,
+} from '../../frame/index.ts';
 import type { Content } from '../schema/measurement.ts';
 import type { Unnumbered } from '../schema/messages.ts';
 import { provenance, quaternion, vector, type Origin, type ToTime } from './common.ts';
 
-/** Kinds of measurements that are published. Pictures, clouds and scenes are not: what waits for a slow subscriber is too much. */
-const PUBLISHED = [
-  'imu',
-  'magneticField',
-  'odometry',
-  'scan',
-  'range',
-  'scalar',
-  'text',
-  'fix',
-  'pose',
-  'twist',
-  'audio',
-] as const satisfies readonly Measurement['kind'][];
-
 /** A measurement that can be published. */
-type Published = Extract<Measurement, { kind: (typeof PUBLISHED)[number] }>;
+type Published = Extract<Measurement, { kind: (typeof SENT_KINDS)[number] }>;
 
 /** A frame whose measurement can be published. */
 export type PublishedFrame = Frame<Published>;
 
 /** Whether measurements of a kind can be published. */
 export function isPublishedKind(kind: Measurement['kind']): kind is Published['kind'] {
-  return (PUBLISHED as readonly string[]).includes(kind);
+  return (SENT_KINDS as readonly string[]).includes(kind);
 }
 
 /** Whether a frame's measurement can be published. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { connect as Connect, IClientOptions, IConnackPacket, MqttClient } from 'mqtt';
 import { SensoriumError, type Publication } from '../../contract/index.ts';
 import type { MqttConfig } from '../config.ts';
-import { atMost } from '../deadline.ts';
+import { atMost } from '../../deadline/index.ts';
 
 /** ms that a broker is given to answer a connection. */
 const CONNECT_MS = 5_000;

@@ -1,6 +1,6 @@
 import type { Publication } from '../../contract/index.ts';
 import { DEFAULT_PORTS, type PublishConfig } from '../config.ts';
-import { atMost } from '../deadline.ts';
+import { atMost } from '../../deadline/index.ts';
 import type { Identity } from '../identity.ts';
 import { listenOn } from '../ports.ts';
 import type { NoticingPublisher } from '../noticing.ts';

@@ -1,7 +1,7 @@
 import type { connect as Connect } from 'mqtt';
 import { SensoriumError, type Publication } from '../../contract/index.ts';
 import type { PublishConfig } from '../config.ts';
-import { atMost } from '../deadline.ts';
+import { atMost } from '../../deadline/index.ts';
 import type { Identity } from '../identity.ts';
 import type { NoticingPublisher } from '../noticing.ts';
 import { publicationQueue } from '../queue.ts';

@@ -1,4 +1,11 @@
-import type { AudioMeasurement, CloudMeasurement, DepthMeasurement, ImageMeasurement } from '../../frame/index.ts';
+import {
+  cloudBytes,
+  pictureBytes,
+  type AudioMeasurement,
+  type CloudMeasurement,
+  type DepthMeasurement,
+  type ImageMeasurement,
+} from '../../frame/index.ts';
 
 /**
  * Pictures, clouds and sound as logs hold them: what they say of their size is compared with their bytes before anything
@@ -8,25 +15,6 @@ import type { AudioMeasurement, CloudMeasurement, DepthMeasurement, ImageMeasure
 /** REP 118: depth in mm. */
 const DEPTH_ENCODING = '16UC1';
 const MILLIMETRE = 0.001;
-
-const BAYER_OR_YUV: readonly (readonly [RegExp, number])[] = [
-  [/^bayer_[rgb]{4}8$/, 1],
-  [/^bayer_[rgb]{4}16$/, 2],
-  [/^(yuv422|uyvy|yuv422_yuy2|yuyv)$/, 2],
-  [/^(nv12|nv21)$/, 1],
-];
-const CHANNELS: Readonly<Record<string, number>> = { mono: 1, rgb: 3, bgr: 3, rgba: 4, bgra: 4 };
-
-/**
- * Bytes of a pixel in its row, by the encodings of sensor_msgs/image_encodings.hpp and foxglove.RawImage; `undefined` for one that is not known.
- */
-function bytesOfPixel(encoding: string): number | undefined {
-  const [, name, bits] = /^(mono|rgba?|bgra?)(8|16)$/.exec(encoding) ?? [];
-  if (name !== undefined) return (CHANNELS[name] * Number(bits)) / 8;
-  const [, size, count = '1'] = /^(8|16|32|64)[USF]C([1-4])?$/.exec(encoding) ?? [];
-  if (size !== undefined) return (Number(size) / 8) * Number(count);
-  return BAYER_OR_YUV.find(([pattern]) => pattern.test(encoding))?.[1];
-}
 
 /** A raw picture as messages say it. */
 export interface RawPicture {
@@ -42,15 +30,11 @@ export interface RawPicture {
 export function pictureOf(said: RawPicture): ImageMeasurement | DepthMeasurement {
   const { width, height, encoding, step, bigEndian, data } = said;
   if (!isCount(width) || !isCount(height)) throw new Error(`a picture of ${width} x ${height} pixels`);
-  const pixel = bytesOfPixel(encoding);
-  if (!isCount(step) || step < width * (pixel ?? 0)) {
-    throw new Error(`a picture of ${width} x ${height} ${encoding} with rows of ${step} bytes`);
-  }
-  // Planes of colour at half the resolution follow.
-  const rows = /^nv(12|21)$/.test(encoding) ? Math.ceil(height * 1.5) : height;
-  if (step * rows > data.byteLength) {
+  const needed = pictureBytes({ width, height, encoding, rowStride: step });
+  if (needed === undefined) throw new Error(`a picture of ${width} x ${height} ${encoding} with rows of ${step} bytes`);
+  if (needed > data.byteLength) {
     throw new Error(
-      `a picture of ${width} x ${height} ${encoding} takes ${step * rows} bytes, there are ${data.byteLength}`,
+      `a picture of ${width} x ${height} ${encoding} takes ${needed} bytes, there are ${data.byteLength}`,
     );
   }
   if (encoding === DEPTH_ENCODING && !bigEndian && step === 2 * width) {
@@ -82,15 +66,14 @@ export function cloudOf(said: Omit<CloudMeasurement, 'kind'>): CloudMeasurement 
   if (![width, height, pointStride, rowStride].every((value) => value === 0 || isCount(value))) {
     throw new Error(`a cloud of ${width} x ${height} points of ${pointStride} bytes`);
   }
-  if (width * height > 0) {
-    if (pointStride === 0 || rowStride < width * pointStride) {
-      throw new Error(`a cloud with rows of ${width} points of ${pointStride} bytes in ${rowStride} bytes`);
-    }
-    if (rowStride * height > data.byteLength) {
-      throw new Error(
-        `a cloud of ${width} x ${height} points takes ${rowStride * height} bytes, there are ${data.byteLength}`,
-      );
-    }
+  const needed = cloudBytes(said);
+  if (needed === undefined) {
+    throw new Error(`a cloud with rows of ${width} points of ${pointStride} bytes in ${rowStride} bytes`);
+  }
+  if (needed > data.byteLength) {
+    throw new Error(`a cloud of ${width} x ${height} points takes ${needed} bytes, there are ${data.byteLength}`);
+  }
+  if (needed > 0) {
     for (const { name, offset, type, count } of fields) {
       if (!(offset >= 0 && isCount(count) && offset + SIZES[type] * count <= pointStride)) {
         throw new Error(`a cloud whose field ${name} is not within its points`);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { depth } from '../../../drivers/camera/depth.ts';
 import { camera } from '../../../drivers/camera/driver.ts';
@@ -8,7 +10,7 @@ import { inspectPicture } from '../../../src/perception/image/compressed.ts';
 import { describeWithTools } from '../../support/requirements.ts';
 import { configOf } from '../device/decoding.ts';
 import { describeProgram, QUICK, realPathOf } from '../programs/conformance.ts';
-import { standIn, type StandIns } from '../programs/stand-in.ts';
+import { REMEMBER, standIn, type StandIns } from '../programs/stand-in.ts';
 import { createHost } from '../support/host.ts';
 
 const SIZE = { width: 160, height: 120 };
@@ -109,6 +111,26 @@ exec ${realPathOf('gst-launch-1.0')} "$@"
     });
     await some(camera, { kind: 'csi', ...SIZE });
     await some(camera, { kind: 'csi', ...SIZE, format: 'mono8' }, 4);
+  });
+
+  it('starts no program for a camera that is not there, and one when it is', async () => {
+    programs = standIn({
+      ffmpeg: `${REMEMBER}exec ${realPathOf('ffmpeg')} -v error -re -f lavfi -i testsrc2=size=64x48:rate=30 -c:v mjpeg -f nut -`,
+    });
+    const device = join(programs.folder, 'video7');
+    const config = configOf(camera, { ...QUICK, device });
+    const host = createHost();
+    const [absent, present] = [camera.create('device', config), camera.create('device', config)];
+    await expect(absent.start(host, new AbortController().signal)).rejects.toMatchObject({
+      code: 'E_DRIVER',
+      path: device,
+      what: 'no such file: is it plugged in, and is its driver loaded?',
+    });
+    expect(programs.pid).toThrow();
+    writeFileSync(device, '');
+    await present.start(host, new AbortController().signal);
+    await host.until(() => host.frames().length > 0);
+    await Promise.all([absent.close(), present.close()]);
   });
 
   it('says what is wrong with what comes', async () => {

@@ -73,6 +73,8 @@ describe('sensorium emulate', () => {
     ['pw-record', microphone, { program: 'pipewire' }],
   ])('stands in for %s', async (_, driver, config) => {
     const { host, running, framesAfter, events } = await startDriver(driver, {
+      // What stands in has to load a program of its own first.
+      silentSeconds: 30,
       ...config,
       command: command(driver.type),
     });

@@ -27,11 +27,16 @@ export function configOf(driver: DeviceDriver, config: Section = {}): object {
   return readConfig({ sources: { device: { driver: driver.type, ...config } } }, [driver]).sources['device'].config;
 }
 
-/** A session without a line. `talk` is what it writes; `now` what the host's clock says while bytes come. */
+/**
+ * A session without a line.
+ * @param now what the host's clock says while bytes come
+ * @param found what opening the link found out; the emulator's unless said otherwise
+ */
 export function createDecoding(
   driver: DeviceDriver,
   config: Section = {},
   now: () => number = () => 0,
+  found: unknown = devices.find(({ driver: { type } }) => type === driver.type)?.emulator.found,
 ): { readonly session: DeviceSession; readonly decoded: Decoded } {
   const decoded: Decoded = { frames: [], dropped: {}, troubles: [], broken: [] };
   const output: DeviceOutput = {
@@ -43,7 +48,6 @@ export function createDecoding(
     payload: (bytes) => ({ data: new Uint8Array(bytes), retain: () => undefined, release: () => undefined }),
     received: () => stampOf(now()),
   };
-  const found = devices.find(({ driver: { type } }) => type === driver.type)?.emulator.found;
   return { session: driver.session(configOf(driver, config), output, found), decoded };
 }
 

@@ -105,6 +105,26 @@ describe('samples of an MPU-6050', () => {
     expect(temperature.measurement).toEqual({ kind: 'scalar', quantity: 'temperature', value: 273.15 + 36.53 });
   });
 
+  it.each([
+    ['05 c0 6c 01 4c 04 84 12 70 ff 3f 00 00 00 13', [-9.742, 0.199, 0.692], 35.14, [-1.473, 0, 0.145]],
+    ['01 c0 90 01 8c 04 88 12 60 ff 3d 00 11 00 07', [-9.72, 0.237, 0.694], 35.09, [-1.489, 0.13, 0.053]],
+  ])('of a real MPU-9250 at rest on its side: registers 3Ah to 48h %s', (dump, acceleration, celsius, rotation) => {
+    // "i2cdump (GY-91)", README.md of github.com/rede97/tinyboard-tools: WHO_AM_I 71h, as it was switched on (2 g, 250 degrees a
+    // second). A FIFO has them in this order (RM-MPU-6000A-00, 4.31), from 3Bh on.
+    const found = { name: 'MPU-9250', temperature: { countsPerKelvin: 333.87, zero: 273.15 + 21 } };
+    const config = { accelerationRange: 2, rotationRange: 250, temperature: true };
+    const { session, decoded } = createDecoding(mpu6050, config, undefined, found);
+    session.bytes(recordOf(RECORD.samples, Buffer.from(dump.replaceAll(' ', ''), 'hex').subarray(1)));
+    const [imu, temperature] = decoded.frames.map(({ measurement }) => measurement);
+    if (imu.kind !== 'imu' || temperature.kind !== 'scalar') throw new Error('another kind');
+    acceleration.forEach((value, axis) => expect(imu.linearAcceleration?.[axis]).toBeCloseTo(value, 2));
+    expect(Math.hypot(...(imu.linearAcceleration ?? []))).toBeCloseTo(9.77, 1);
+    rotation.forEach((value, axis) => {
+      expect(((imu.angularVelocity?.[axis] ?? NaN) * 180) / Math.PI).toBeCloseTo(value, 2);
+    });
+    expect(temperature.value - 273.15).toBeCloseTo(celsius, 1);
+  });
+
   it('are what the emulated chip is exposed to, numbered one by one, whatever its ranges', () => {
     const decoding = createDecoding(mpu6050);
     converse(decoding, mpu6050Emulator.create(1), 0, 2);
