@@ -19,7 +19,7 @@ Runs the orientation filter over recordings of an inertial and magnetic sensor w
 the BROAD data set has them. Each sample is judged by what the filter knew by then; nothing is aligned, and nothing is left out at
 the start. Errors are root mean squares over the samples that count, in degrees; the mean is over trials.
 
-Faults to inject from the 60th to the 80th second: nan (one sample in a hundred), clip (accelerometer at 1.6 g), magnet (30 µT an
+Faults to inject from the 60th to the 80th second: nan (one sample in a hundred), clip (accelerometer at 2 g), magnet (30 µT an
 axis), restart (3 s without samples, then another bias), vibration (20 m/s²).
 
 Examples:

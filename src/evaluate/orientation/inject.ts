@@ -4,14 +4,14 @@ import { CHANNELS, type Trial } from './trial.ts';
 export const INJECTIONS = ['nan', 'clip', 'magnet', 'restart', 'vibration'] as const;
 export type Injection = (typeof INJECTIONS)[number];
 
-/** Acceleration at which `clip` cuts, m/s²: 1.6 g. */
-export const CLIP = 15.7;
+/** Acceleration at which `clip` cuts, m/s²: the smallest range that is sold, 2 g. */
+const CLIP = 19.6;
 /** Field of the magnet, µT, along each axis of the sensor. */
-export const MAGNET = 30;
+const MAGNET = 30;
 /** What `restart` leaves out, s, and by how much the gyroscope's bias is another afterwards, rad/s. */
-export const RESTART = { seconds: 3, bias: 0.005 };
+const RESTART = { seconds: 3, bias: 0.005 };
 /** Amplitude of the vibration, m/s². */
-export const VIBRATION = 20;
+const VIBRATION = 20;
 
 /**
  * A trial with a fault from `from` to `to`, s: `nan`, one sample in a hundred has a number that is none; `clip`, the

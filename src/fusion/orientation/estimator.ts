@@ -16,8 +16,8 @@ const FIRST_SPEED = 1;
 const LEVEL = 0.05;
 /** Time over which a velocity stays alike, s: only its product with the square of the speed matters. */
 const SPEED_SECONDS = 0.5;
-/** Speed that rest leaves in doubt, m/s. */
-const REST_SPEED = 0.02;
+/** Speed of a body that stands still, m/s. */
+const STILL_SPEED = 0.02;
 /** A velocity beyond so many standard deviations counts for less. */
 const UNUSUAL_SPEED = 2;
 /** What rest tells of the bias: its standard deviation, rad/s, and the time over which it stays alike, s. */
@@ -170,9 +170,8 @@ export class OrientationEstimator {
     const T = this.#sum[SUM.time];
     const squareRate = this.#sum[SUM.squareRate] / T;
     this.#predict(T, squareRate);
-    const rests = this.#rest.rests;
-    this.#boundVelocity(T, rests);
-    if (rests) this.#learnBias(T);
+    this.#boundVelocity(T);
+    if (this.#rest.rests) this.#learnBias(T);
     this.#apply();
     if (this.magnetic.isPending) {
       const isUsable = this.magnetic.judge(T, this.isLevel, Math.sqrt(squareRate));
@@ -210,14 +209,15 @@ export class OrientationEstimator {
     errors.doubt(STATE.velocity + 1, this.#sum[SUM.velocity]);
   }
 
-  #boundVelocity(T: number, rests: boolean): void {
+  #boundVelocity(T: number): void {
     const usual = this.#config.bodySpeed;
     const x = this.#velocity[0];
     const y = this.#velocity[1];
     const expected =
       2 * usual * usual + this.#errors.variance(STATE.velocity) + this.#errors.variance(STATE.velocity + 1);
     const unusual = (x * x + y * y) / (UNUSUAL_SPEED * UNUSUAL_SPEED * expected);
-    const speed = rests ? REST_SPEED : usual;
+    const stands = this.#rest.rests || (this.#rest.isStill && !this.isLevel);
+    const speed = stands ? STILL_SPEED : usual;
     const variance = ((2 * speed * speed * SPEED_SECONDS) / T) * (1 + unusual);
     this.#errors.correct(STATE.velocity, -x, variance);
     this.#errors.correct(STATE.velocity + 1, -y, variance);

@@ -37,9 +37,9 @@ const INTERVAL_SAMPLES = 32;
 /** What a clipped sample may hide, as a share of what it shows, and for how long it is the same, s. */
 const CLIPPED_SHARE = 0.5;
 const CLIPPED_SECONDS = 0.04;
-/** What any motion may reach and hold: larger values that stay the same are clipped. m/s², rad/s. */
-const HELD_ACCELERATION = 1.5 * GRAVITY;
-const HELD_RATE = 1;
+/** Below the smallest range that is sold, 2 g and 250°/s, nothing is clipped; m/s², rad/s. */
+const LEAST_RANGE_ACCELERATION = 1.9 * GRAVITY;
+const LEAST_RANGE_RATE = 4.2;
 /** Vibration that is told, m/s² (standard deviation of a sample). */
 const TOLD_VIBRATION = 5;
 
@@ -64,8 +64,8 @@ class FrameFilter implements OrientationFilter {
   readonly #estimator: OrientationEstimator;
   readonly #faults = new Faults();
   readonly #vibration = new Vibration();
-  readonly #clippedForce = new Clipping(HELD_ACCELERATION);
-  readonly #clippedRate = new Clipping(HELD_RATE);
+  readonly #clippedForce = new Clipping(LEAST_RANGE_ACCELERATION);
+  readonly #clippedRate = new Clipping(LEAST_RANGE_RATE);
   readonly #imuMount = new MountRotation();
   readonly #fieldMount = new MountRotation();
   readonly #sample = createSample();
@@ -136,7 +136,7 @@ class FrameFilter implements OrientationFilter {
     const age = (stamp - this.#stamp[FIELD]) / NS_PER_SECOND;
     return {
       stamp,
-      validity: !isLevel ? 'initialising' : faults.length > 0 ? 'degraded' : 'valid',
+      validity: faults.length > 0 ? 'degraded' : isLevel ? 'valid' : 'initialising',
       ...(reasons.length === 0 ? {} : { validityReason: reasons.join('; ') }),
       inputs: this.#lastField === undefined ? [this.#lastImu] : [this.#lastImu, this.#lastField],
       ages: this.#lastField === undefined ? [0] : [0, age],

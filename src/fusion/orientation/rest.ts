@@ -2,6 +2,8 @@ import { SAMPLE } from './sample.ts';
 
 /** Time over which rates and accelerations are averaged, s. */
 const AVERAGING = 0.5;
+/** How long a body is calm for {@link RestDetector.isStill}, s. */
+const STILL = 0.3;
 /** Place of the time for which it has been calm, s, behind the means of a sample's six numbers. */
 const CALM = 6;
 
@@ -25,6 +27,11 @@ export class RestDetector {
 
   constructor(limits: RestLimits) {
     this.#limits = limits;
+  }
+
+  /** Whether it has been calm for a moment: rest, or where a motion turns back. */
+  get isStill(): boolean {
+    return this.#mean[CALM] >= STILL;
   }
 
   get rests(): boolean {

@@ -11,31 +11,33 @@ const AVERAGING = 0.5;
 const LONGEST_INTERVAL = 0.021;
 
 /**
- * Does an axis of a sensor stand at the end of its range? That is a value as large as any before, far from rest, and bit for
- * bit the same in three samples: noise alone would tell them apart.
+ * Does an axis of a sensor stand at the end of its range? That is a large value, bit for bit the same in three samples while
+ * other axes change, and come to at a stroke: noise and the bend of a motion would tell them apart.
  */
 export class Clipping {
+  readonly #least: number;
   readonly #last = new Float64Array(3);
-  readonly #largest: Float64Array;
   readonly #same = new Int32Array(3);
 
-  /** @param least what any motion may reach and hold */
+  /** @param least the smallest range */
   constructor(least: number) {
-    this.#largest = new Float64Array(3).fill(least);
+    this.#least = least;
   }
 
   /** @param value in the sensor's own axes; @returns whether one of them is clipped */
   take(value: Vector3): boolean {
+    const last = this.#last;
+    // A sample that is sent again says nothing.
+    if (value[0] === last[0] && value[1] === last[1] && value[2] === last[2]) return false;
     let isClipped = false;
     for (let i = 0; i < 3; i += 1) {
       const size = Math.abs(value[i]);
-      const step = Math.abs(value[i] - this.#last[i]);
-      if (step > 0 || size < this.#largest[i])
-        this.#same[i] = step > STEP_SHARE * size && size >= this.#largest[i] ? 1 : 0;
+      const step = Math.abs(value[i] - last[i]);
+      if (size < this.#least) this.#same[i] = 0;
+      else if (step > 0) this.#same[i] = step > STEP_SHARE * size ? 1 : 0;
       else if (this.#same[i] > 0) this.#same[i] += 1;
       if (this.#same[i] >= CLIPPED_SAMPLES) isClipped = true;
-      this.#last[i] = value[i];
-      this.#largest[i] = Math.max(this.#largest[i], size);
+      last[i] = value[i];
     }
     return isClipped;
   }
