@@ -49,13 +49,31 @@ export class ErrorState {
     this.#P[index * (N + 1)] += variance;
   }
 
-  /** The heading has been set: its error has this variance and nothing to do with the others. */
-  settleHeading(variance: number): void {
-    for (let i = 0; i < N; i += 1) {
-      this.#P[HEADING * N + i] = 0;
-      this.#P[i * N + HEADING] = 0;
+  /**
+   * The fixed axes have been turned by an angle, rad, to a new heading: its error has this variance, and nothing to do with
+   * the others.
+   */
+  settleHeading(angle: number, variance: number): void {
+    const P = this.#P;
+    const c = Math.cos(angle);
+    const s = Math.sin(angle);
+    for (const x of [STATE.velocity, STATE.attitude]) {
+      for (let i = 0; i < N; i += 1) {
+        const [a, b] = [P[x * N + i], P[(x + 1) * N + i]];
+        P[x * N + i] = c * a - s * b;
+        P[(x + 1) * N + i] = s * a + c * b;
+      }
+      for (let i = 0; i < N * N; i += N) {
+        const [a, b] = [P[i + x], P[i + x + 1]];
+        P[i + x] = c * a - s * b;
+        P[i + x + 1] = s * a + c * b;
+      }
     }
-    this.#P[HEADING * (N + 1)] = variance;
+    for (let i = 0; i < N; i += 1) {
+      P[HEADING * N + i] = 0;
+      P[i * N + HEADING] = 0;
+    }
+    P[HEADING * (N + 1)] = variance;
   }
 
   /**

@@ -245,9 +245,11 @@ export class OrientationEstimator {
 
   /** The first direction of the field sets the heading. */
   #setHeading(): void {
-    this.attitude.correct(0, 0, this.magnetic.error);
-    this.#turnVelocity(this.magnetic.error);
-    this.#errors.settleHeading(this.magnetic.variance + this.#tiltInHeading());
+    const { error, variance } = this.magnetic;
+    const byTilt = this.#tiltInHeading();
+    this.attitude.correct(0, 0, error);
+    this.#turnVelocity(error);
+    this.#errors.settleHeading(error, variance + byTilt);
     this.#hasHeading = true;
   }
 

@@ -52,7 +52,8 @@ describe('the orientation filter', () => {
             return { ...reading, field: rotate(inverse(q), rotate(inverse(turned), world)) };
           },
         });
-        expect(degreesFrom(elsewhere, compose(turned, here?.orientation ?? [1, 0, 0, 0]))).toBeLessThan(0.2);
+        // A tilt about north turns the field's direction, one about east does not: the same only within errors of tilt.
+        expect(degreesFrom(elsewhere, compose(turned, here?.orientation ?? [1, 0, 0, 0]))).toBeLessThan(0.3);
       }),
       { numRuns: 8 },
     );
