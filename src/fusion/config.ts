@@ -17,13 +17,18 @@ export interface OrientationConfig {
   readonly imu?: StreamId;
   readonly magneticField?: StreamId;
   readonly useMagneticField: boolean;
+  readonly gyroDelay: number;
   readonly gyroNoise: number;
+  readonly gyroShare: number;
   readonly gyroBiasWalk: number;
   readonly initialGyroBias: number;
-  readonly accelerationNoise: number;
-  readonly accelerationCorrelation: number;
+  readonly restRate: number;
+  readonly restAcceleration: number;
+  readonly restSeconds: number;
+  readonly bodySpeed: number;
   readonly headingNoise: number;
   readonly headingCorrelation: number;
+  readonly fieldTolerance: number;
 }
 
 /** The section `fusion.pose`. */
@@ -95,28 +100,78 @@ export const schema = {
       format: flag(),
       default: true,
     },
-    gyroNoise: gyro,
-    gyroBiasWalk,
-    initialGyroBias,
-    accelerationNoise: {
-      doc: 'Accelerations of the body that hide gravity, m/s² (standard deviation). Too small: motion tilts the estimate; too large: tilt errors stay.',
-      format: numberIn(1e-4, 100),
-      default: 1,
+    gyroDelay: {
+      doc:
+        'Delay of the gyroscope’s own low-pass filter, s (data sheet: group delay; 3 to 6 ms is usual). The orientation is ' +
+        'carried ahead by it. Too small: in fast turns the orientation lags; too large: it runs ahead. 0 where the driver’s ' +
+        'stamps allow for it.',
+      format: numberIn(0, 0.1),
+      default: 0.004,
     },
-    accelerationCorrelation: {
-      doc: 'Time over which such accelerations stay alike, s. Larger counts successive readings as less independent.',
-      format: numberIn(0.001, 100),
-      default: 0.3,
+    gyroNoise: {
+      doc:
+        'Random walk of the angle that the gyroscope sums up to, rad/√s, with all that its bias and its temperature do in ' +
+        'motion. Too small: accelerations and the field correct too slowly; too large: they move the orientation.',
+      format: numberIn(1e-6, 1),
+      default: 0.002,
     },
-    headingNoise: {
-      doc: 'Error of the direction of the magnetic field, rad (standard deviation). Too small: disturbances turn the heading; too large: drift stays.',
-      format: numberIn(1e-4, 10),
+    gyroShare: {
+      doc:
+        'As `gyroNoise`, for each rad/s of turning: errors of scale and of alignment, 1/√(rad/s) of a share. Too small: errors of ' +
+        'fast turns stay; too large: in fast turns accelerations tilt the estimate.',
+      format: numberIn(0, 1),
+      default: 0.002,
+    },
+    gyroBiasWalk: {
+      doc: 'Random walk of the gyroscope’s bias, rad/s/√s. Too small: a bias that moves is not followed; too large: accelerations and the field move it.',
+      format: numberIn(0, 1),
+      default: 2e-4,
+    },
+    initialGyroBias: {
+      doc: 'Standard deviation of the gyroscope’s bias at the start, rad/s; it never gets larger. Too small: the bias is found late; too large: a start in motion goes wrong.',
+      format: numberIn(1e-9, 1),
+      default: 0.01,
+    },
+    restRate: {
+      doc: 'Largest rate at rest, bias included, rad/s; also the largest bias. Too small: rest is not seen; too large: slow turns are taken for it.',
+      format: numberIn(1e-4, 1),
+      default: 0.035,
+    },
+    restAcceleration: {
+      doc: 'Most that an acceleration departs from its mean at rest, m/s². Too small: an idling motor hides rest; too large: even motion is taken for it.',
+      format: numberIn(1e-3, 100),
+      default: 0.5,
+    },
+    restSeconds: {
+      doc: 'How long it must have been still to be at rest, s. Too small: turning points of a motion are taken for it; too large: short stops tell nothing.',
+      format: numberIn(0.1, 60),
+      default: 1.5,
+    },
+    bodySpeed: {
+      doc:
+        'Speed that the body usually has for half a second, m/s: what bounds the sum of accelerations. Too small: motion tilts ' +
+        'the estimate; too large: tilt errors stay longer.',
+      format: numberIn(1e-3, 100),
       default: 0.2,
     },
+    headingNoise: {
+      doc:
+        'Error of the direction of an undisturbed magnetic field, rad (standard deviation). Too small: the field of each place ' +
+        'turns the heading; too large: the gyroscope’s drift stays.',
+      format: numberIn(1e-4, 10),
+      default: 0.05,
+    },
     headingCorrelation: {
-      doc: 'Time over which magnetic disturbances stay alike, s.',
+      doc: 'Time over which the error of the field’s direction stays alike, s. Larger counts successive readings as less independent: as a larger `headingNoise`.',
       format: numberIn(0.001, 1000),
-      default: 2,
+      default: 0.5,
+    },
+    fieldTolerance: {
+      doc:
+        'Most that the field may differ from its reference, as a share of it. Beyond, it is a magnetic disturbance and not ' +
+        'used. Too small: the field of another place is refused; too large: magnets turn the heading.',
+      format: numberIn(0.001, 10),
+      default: 0.1,
     },
   },
   pose: {

@@ -6,24 +6,16 @@ import {
   type ImuMeasurement,
   type InputNumber,
   type MagneticFieldMeasurement,
-  type Quaternion,
-  type Stamp,
   type Vector3,
 } from '../../frame/index.ts';
-import {
-  compose,
-  cross,
-  fromRollPitchYaw,
-  fromRotationVector,
-  norm,
-  normalize,
-  rotate,
-  scale,
-  type Transform,
-} from '../../geometry/index.ts';
+import { compose, fromRotationVector, scale, type Transform } from '../../geometry/index.ts';
 import type { OrientationConfig } from '../config.ts';
 import type { OrientationEstimate } from '../estimate.ts';
-import { createAttitudeError } from './attitude-error.ts';
+import { GRAVITY } from './error-state.ts';
+import { OrientationEstimator } from './estimator.ts';
+import { FAULT, Faults } from './faults.ts';
+import { createSample, MountRotation, SAMPLE } from './sample.ts';
+import { Clipping, Vibration } from './shaking.ts';
 
 /** The orientation filter: inertial and magnetic frames in, the orientation of the base out. */
 export interface OrientationFilter {
@@ -35,135 +27,191 @@ export interface OrientationFilter {
   estimate(): OrientationEstimate | undefined;
 }
 
-/** Standard gravity, m/s². */
-const GRAVITY = 9.80665;
-/** A hole in the inertial stream longer than this restarts the filter's tilt from gravity, s. */
+/** A hole in the inertial stream longer than this starts the filter again, s; its bias and magnetic reference stay. */
 const LONGEST_GAP = 1;
-/** Standard deviation of tilt found from one reading of gravity, and of a heading that nothing told, rad. */
-const FIRST_TILT = 0.05;
-const UNKNOWN_HEADING = Math.PI;
-/** The horizontal part of the field must be at least this share of it: near the poles of a magnet there is no heading. */
-const LEAST_HORIZONTAL = 0.15;
+/** A hole of more than so many usual intervals, and longer than this, is told, s. */
+const GAP_INTERVALS = 5;
+const SHORTEST_GAP = 0.1;
+/** Samples over which the usual interval is averaged. */
+const INTERVAL_SAMPLES = 32;
+/** What a clipped sample may hide, as a share of what it shows, and for how long it is the same, s. */
+const CLIPPED_SHARE = 0.5;
+const CLIPPED_SECONDS = 0.04;
+/** Below the smallest range that is sold, 2 g and 250°/s, nothing is clipped; m/s², rad/s. */
+const LEAST_RANGE_ACCELERATION = 1.9 * GRAVITY;
+const LEAST_RANGE_RATE = 4.2;
+/** Vibration that is told, m/s² (standard deviation of a sample). */
+const TOLD_VIBRATION = 5;
+
+/** Places of stamps. */
+const IMU = 0;
+const FIELD = 1;
 
 const USED: Verdict = { verdict: 'used' };
-const drop = (reason: string): Verdict => ({ verdict: 'dropped', reason });
+const DROPPED = {
+  noRate: { verdict: 'dropped', reason: 'no angular velocity' },
+  notFinite: { verdict: 'dropped', reason: 'not finite' },
+  duplicate: { verdict: 'dropped', reason: 'duplicate' },
+  late: { verdict: 'dropped', reason: 'late' },
+  notStarted: { verdict: 'dropped', reason: 'not started' },
+  notUsed: { verdict: 'dropped', reason: 'not used' },
+  tooSteep: { verdict: 'dropped', reason: 'field too steep' },
+} as const satisfies Record<string, Verdict>;
 
-/**
- * Orientation of the base against a frame with z up and, with a magnetometer, y to magnetic north (ENU): a multiplicative
- * error-state Kalman filter (F. L. Markley, "Attitude error representations for Kalman filtering", 2003; J. Solà,
- * arXiv:1711.02508). States: attitude error about the fixed axes and the gyroscope's bias. Gravity corrects the tilt, with
- * a noise that grows as the specific force departs from g; the field's horizontal direction corrects the heading alone.
- * Both are correlated in time (motion, iron), which is counted by enlarging their noise by the correlation time.
- */
+/** Turns frames into what the estimator takes, and names what is wrong with them. */
+class FrameFilter implements OrientationFilter {
+  readonly #config: OrientationConfig;
+  readonly #estimator: OrientationEstimator;
+  readonly #faults = new Faults();
+  readonly #vibration = new Vibration();
+  readonly #clippedForce = new Clipping(LEAST_RANGE_ACCELERATION);
+  readonly #clippedRate = new Clipping(LEAST_RANGE_RATE);
+  readonly #imuMount = new MountRotation();
+  readonly #fieldMount = new MountRotation();
+  readonly #sample = createSample();
+  readonly #field = new Float64Array(3);
+  /** Times of validity of the newest sample and field, ns. */
+  readonly #stamp = new Float64Array(2);
+  #lastImu: InputNumber | undefined;
+  #lastField: InputNumber | undefined;
+  /** Usual interval between inertial samples, s; 0 before there were two. */
+  readonly #interval = new Float64Array(1);
+
+  constructor(config: OrientationConfig) {
+    this.#config = config;
+    this.#estimator = new OrientationEstimator(config);
+  }
+
+  imu(frame: Frame<ImuMeasurement>, mount: Transform): Verdict {
+    const rate = frame.measurement.angularVelocity;
+    const force = frame.measurement.linearAcceleration;
+    const estimator = this.#estimator;
+    if (rate === undefined) return DROPPED.noRate;
+    if (!isFinite3(rate) || (force !== undefined && !isFinite3(force))) {
+      this.#faults.note(FAULT.notFinite, frame);
+      return DROPPED.notFinite;
+    }
+    const dt = (frame.stamp - this.#stamp[IMU]) / NS_PER_SECOND;
+    const isContinued = estimator.isStarted && dt <= LONGEST_GAP;
+    if (isContinued && dt <= 0) return dt === 0 ? DROPPED.duplicate : DROPPED.late;
+    if (force === undefined && !isContinued) return DROPPED.notStarted;
+
+    const sample = this.#sample;
+    sample[SAMPLE.dt] = dt;
+    this.#imuMount.turn(rate, mount, sample, SAMPLE.gx);
+    if (force !== undefined) this.#imuMount.turn(force, mount, sample, SAMPLE.ax);
+    if (isContinued) this.#continue(frame, rate, force);
+    else if (!this.#start(frame)) return DROPPED.notStarted;
+    if (estimator.isDue) this.#correct(frame);
+    this.#stamp[IMU] = frame.stamp;
+    this.#lastImu = frame.input;
+    return USED;
+  }
+
+  magneticField(frame: Frame<MagneticFieldMeasurement>, mount: Transform): Verdict {
+    const { field } = frame.measurement;
+    if (!isFinite3(field)) return DROPPED.notFinite;
+    if (!this.#config.useMagneticField) return DROPPED.notUsed;
+    if (!this.#estimator.isStarted) return DROPPED.notStarted;
+    if (this.#lastField !== undefined && frame.stamp <= this.#stamp[FIELD]) return DROPPED.late;
+    this.#fieldMount.turn(field, mount, this.#field, 0);
+    if (!this.#estimator.addField(this.#field)) return DROPPED.tooSteep;
+    this.#stamp[FIELD] = frame.stamp;
+    this.#lastField = frame.input;
+    return USED;
+  }
+
+  estimate(): OrientationEstimate | undefined {
+    if (this.#lastImu === undefined) return undefined;
+    const stamp = stampOf(this.#stamp[IMU]);
+    const { attitude, hasHeading, isLevel } = this.#estimator;
+    const { gyroDelay, useMagneticField } = this.#config;
+    const rate = [this.#estimator.rate(0), this.#estimator.rate(1), this.#estimator.rate(2)] as const;
+    const faults = this.#faults.at(stamp);
+    const reasons = [
+      ...(isLevel ? [] : ['tilt is not settled']),
+      ...faults,
+      ...(hasHeading ? [] : ['no magnetic field: heading counts from the start']),
+    ];
+    const age = (stamp - this.#stamp[FIELD]) / NS_PER_SECOND;
+    return {
+      stamp,
+      validity: faults.length > 0 ? 'degraded' : isLevel ? 'valid' : 'initialising',
+      ...(reasons.length === 0 ? {} : { validityReason: reasons.join('; ') }),
+      inputs: this.#lastField === undefined ? [this.#lastImu] : [this.#lastImu, this.#lastField],
+      ages: this.#lastField === undefined ? [0] : [0, age],
+      absent: hasHeading || !useMagneticField ? [] : ['magneticField'],
+      orientation: compose(attitude.quaternion, fromRotationVector(scale(rate, gyroDelay))),
+      covariance: this.#estimator.covariance(),
+      angularVelocity: rate,
+    };
+  }
+
+  /** Takes a first sample; @returns whether gravity can be read from it. */
+  #start(frame: Frame): boolean {
+    const [, , , x, y, z] = this.#sample;
+    if (Math.hypot(x, y, z) < 0.5 * GRAVITY) return false;
+    if (this.#estimator.isStarted) this.#faults.note(FAULT.missing, frame);
+    this.#estimator.start(this.#sample);
+    this.#vibration.reset();
+    return true;
+  }
+
+  /** Takes a sample that follows another. */
+  #continue(frame: Frame, rate: Vector3, force: Vector3 | undefined): void {
+    const sample = this.#sample;
+    const dt = sample[SAMPLE.dt];
+    if (dt > SHORTEST_GAP && dt > GAP_INTERVALS * this.#interval[0]) this.#bridge(frame);
+    this.#interval[0] += (dt - this.#interval[0]) / INTERVAL_SAMPLES;
+    this.#estimator.turn(sample);
+    if (this.#clippedRate.take(rate)) {
+      this.#faults.note(FAULT.gyroscope, frame);
+      this.#estimator.doubtAngle(hidden(squareOf(sample, SAMPLE.gx), dt));
+    }
+    if (force === undefined) return;
+    this.#estimator.accelerate(sample);
+    this.#vibration.take(sample);
+    if (this.#clippedForce.take(force)) {
+      this.#faults.note(FAULT.accelerometer, frame);
+      this.#estimator.doubtVelocity(hidden(squareOf(sample, SAMPLE.ax), dt));
+    }
+  }
+
+  /** Between the ends of a hole it may have turned and moved otherwise. */
+  #bridge(frame: Frame): void {
+    const dt = this.#sample[SAMPLE.dt];
+    this.#faults.note(FAULT.missing, frame);
+    this.#estimator.doubtAngle(squareOf(this.#sample, SAMPLE.gx) * dt * dt);
+    this.#estimator.doubtVelocity(GRAVITY * GRAVITY * dt * dt);
+  }
+
+  #correct(frame: Frame): void {
+    const { variance } = this.#vibration;
+    if (variance > TOLD_VIBRATION * TOLD_VIBRATION) this.#faults.note(FAULT.vibration, frame);
+    // White noise of the samples, summed up over the interval.
+    this.#estimator.doubtVelocity(variance * this.#interval[0] * this.#estimator.elapsed);
+    this.#estimator.correct();
+    if (this.#estimator.magnetic.isDisturbed) this.#faults.note(FAULT.magnetic, frame);
+  }
+}
+
+/** Whether three numbers are finite: the difference of others is NaN. */
+function isFinite3(vector: Vector3): boolean {
+  const sum = vector[0] + vector[1] + vector[2];
+  return sum - sum === 0;
+}
+
+/** Square of three numbers' length. */
+function squareOf(values: Float64Array, at: number): number {
+  return values[at] * values[at] + values[at + 1] * values[at + 1] + values[at + 2] * values[at + 2];
+}
+
+/** Variance of what a clipped sample hides, summed up over its interval. */
+function hidden(square: number, dt: number): number {
+  return CLIPPED_SHARE * CLIPPED_SHARE * square * dt * CLIPPED_SECONDS;
+}
+
+/** Makes an orientation filter that has seen nothing; {@link OrientationEstimator} says how it estimates. */
 export function createOrientationFilter(config: OrientationConfig): OrientationFilter {
-  const error = createAttitudeError(config);
-  let q: Quaternion | undefined;
-  let bias: Vector3 = [0, 0, 0];
-  let rate: Vector3 = [0, 0, 0];
-  let stamp: Stamp = stampOf(0);
-  let hasHeading = false;
-  let lastField: { readonly input: InputNumber; readonly stamp: Stamp } | undefined;
-  let lastImu: InputNumber | undefined;
-
-  function inject(delta: readonly number[]): void {
-    q = normalize(compose(fromRotationVector([delta[0], delta[1], delta[2]]), q as Quaternion));
-    bias = [bias[0] + delta[3], bias[1] + delta[4], bias[2] + delta[5]];
-  }
-
-  function imu(frame: Frame<ImuMeasurement>, mount: Transform): Verdict {
-    const { angularVelocity, linearAcceleration } = frame.measurement;
-    if (angularVelocity === undefined) return drop('no angular velocity');
-    const gyro = rotate(mount.rotation, angularVelocity);
-    const accel = linearAcceleration && rotate(mount.rotation, linearAcceleration);
-    if (!gyro.every(Number.isFinite) || accel?.every(Number.isFinite) === false) return drop('not finite');
-    if (q !== undefined && frame.stamp <= stamp) return drop(frame.stamp === stamp ? 'duplicate' : 'late');
-    const dt = (frame.stamp - stamp) / NS_PER_SECOND;
-    if (q === undefined || dt > LONGEST_GAP) {
-      if (accel === undefined || norm(accel) < 0.5 * GRAVITY) return drop('not started');
-      start(accel);
-    } else {
-      // The mean of both ends of the interval.
-      const mean = scale([rate[0] + gyro[0], rate[1] + gyro[1], rate[2] + gyro[2]], 0.5);
-      const turned = fromRotationVector(scale([mean[0] - bias[0], mean[1] - bias[1], mean[2] - bias[2]], dt));
-      const next = normalize(compose(q, turned)) ?? q;
-      q = next;
-      error.predict(next, dt);
-      if (accel) level(accel, dt);
-    }
-    rate = gyro;
-    stamp = frame.stamp;
-    lastImu = frame.input;
-    return USED;
-  }
-
-  function start(accel: Vector3): void {
-    const yaw = 0;
-    q = fromRollPitchYaw(Math.atan2(accel[1], accel[2]), Math.atan2(-accel[0], Math.hypot(accel[1], accel[2])), yaw);
-    hasHeading = false;
-    error.reset(FIRST_TILT, UNKNOWN_HEADING);
-  }
-
-  /** Up as measured against up as estimated: their cross product is the tilt error about the fixed axes. */
-  function level(accel: Vector3, dt: number): void {
-    const length = norm(accel);
-    if (length < 1e-3) return;
-    const up = rotate(q as Quaternion, scale(accel, 1 / length));
-    const tilt = cross(up, [0, 0, 1]);
-    // A force that is not as long as gravity holds an acceleration at least as large as the difference.
-    const deviation = (config.accelerationNoise + Math.abs(length - GRAVITY)) / GRAVITY;
-    const variance = deviation * deviation * Math.max(1, (2 * config.accelerationCorrelation) / dt);
-    inject(
-      error.correct(
-        [
-          [0, tilt[0]],
-          [1, tilt[1]],
-        ],
-        variance,
-      ),
-    );
-  }
-
-  function magneticField(frame: Frame<MagneticFieldMeasurement>, mount: Transform): Verdict {
-    const field = rotate(mount.rotation, frame.measurement.field);
-    if (!field.every(Number.isFinite)) return drop('not finite');
-    if (!config.useMagneticField) return drop('not used');
-    if (q === undefined) return drop('not started');
-    if (lastField !== undefined && frame.stamp <= lastField.stamp) return drop('late');
-    const world = rotate(q, field);
-    const horizontal = Math.hypot(world[0], world[1]);
-    if (horizontal < LEAST_HORIZONTAL * norm(field)) return drop('field too steep');
-    // North is y: the heading error turns the horizontal field onto it.
-    const heading = Math.atan2(world[0], world[1]);
-    if (!hasHeading) {
-      q = normalize(compose(fromRotationVector([0, 0, heading]), q));
-      error.settleHeading(config.headingNoise);
-      hasHeading = true;
-    } else {
-      const dt = (frame.stamp - (lastField?.stamp ?? frame.stamp)) / NS_PER_SECOND;
-      const correlated = Math.max(1, (2 * config.headingCorrelation) / Math.max(dt, 1e-3));
-      inject(error.correct([[2, heading]], ((config.headingNoise * norm(field)) ** 2 / horizontal ** 2) * correlated));
-    }
-    lastField = { input: frame.input, stamp: frame.stamp };
-    return USED;
-  }
-
-  return {
-    imu,
-    magneticField,
-    estimate() {
-      if (q === undefined || lastImu === undefined) return undefined;
-      const field = lastField && { input: lastField.input, age: (stamp - lastField.stamp) / NS_PER_SECOND };
-      return {
-        stamp,
-        validity: 'valid',
-        ...(hasHeading ? {} : { validityReason: 'no magnetic field: heading counts from the start' }),
-        inputs: field ? [lastImu, field.input] : [lastImu],
-        ages: field ? [0, field.age] : [0],
-        absent: hasHeading || !config.useMagneticField ? [] : ['magneticField'],
-        orientation: q,
-        covariance: error.attitudeCovariance(),
-        angularVelocity: [rate[0] - bias[0], rate[1] - bias[1], rate[2] - bias[2]],
-      };
-    },
-  };
+  return new FrameFilter(config);
 }
