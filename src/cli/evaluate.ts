@@ -8,6 +8,8 @@ import { pipelineOf, prepareStreams } from '../replay/index.ts';
 import { duration, setting } from './arguments.ts';
 import { events } from './evaluate/events.ts';
 import { fusion } from './evaluate/fusion.ts';
+import { odometry } from './evaluate/odometry.ts';
+import { trajectory } from './evaluate/trajectory.ts';
 import { createProgress } from './progress.ts';
 import { VIRTUAL_EPOCH, withTicks } from './simulate.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -20,7 +22,9 @@ Examples:
   sensorium evaluate --seeds 20 --duration 2m
   sensorium evaluate --seeds 20 --json
   sensorium evaluate events --help
-  sensorium eval fusion --help`;
+  sensorium eval fusion --help
+  sensorium eval odometry --help
+  sensorium eval trajectory --help`;
 
 interface Options {
   readonly seeds: number;
@@ -44,6 +48,8 @@ export const evaluate: Verb = (program, context) => {
     .action((options: Options) => evaluated(options, context));
   events(group, context);
   fusion(group, context);
+  odometry(group, context);
+  trajectory(group, context);
 };
 
 /** One run, sampled once a second. */
