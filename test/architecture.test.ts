@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/record': WORDS,
   'src/numpy': ['src/contract'],
   'src/random': [],
-  'src/evaluate': [...WORDS, 'src/numpy', 'src/clock', 'src/align', 'src/record', 'src/pipeline'],
+  'src/evaluate': [...WORDS, 'src/numpy', 'src/random', 'src/fusion', 'src/clock', 'src/align', 'src/record', 'src/pipeline'],
   'src/learn': ['src/contract', 'src/numpy', 'src/random', 'src/inference', 'src/fusion'],
   'src/workers': [],
   'src/memory': WORDS,

@@ -9,6 +9,7 @@ import { duration, setting } from './arguments.ts';
 import { events } from './evaluate/events.ts';
 import { fusion } from './evaluate/fusion.ts';
 import { odometry } from './evaluate/odometry.ts';
+import { pose as judgedPose } from './evaluate/pose.ts';
 import { trajectory } from './evaluate/trajectory.ts';
 import { createProgress } from './progress.ts';
 import { VIRTUAL_EPOCH, withTicks } from './simulate.ts';
@@ -24,6 +25,7 @@ Examples:
   sensorium evaluate events --help
   sensorium eval fusion --help
   sensorium eval odometry --help
+  sensorium eval pose --help
   sensorium eval trajectory --help`;
 
 interface Options {
@@ -49,6 +51,7 @@ export const evaluate: Verb = (program, context) => {
   events(group, context);
   fusion(group, context);
   odometry(group, context);
+  judgedPose(group, context);
   trajectory(group, context);
 };
 
