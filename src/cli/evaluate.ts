@@ -9,6 +9,9 @@ import { duration, setting } from './arguments.ts';
 import { events } from './evaluate/events.ts';
 import { fusion } from './evaluate/fusion.ts';
 import { orientation } from './evaluate/orientation.ts';
+import { odometry } from './evaluate/odometry.ts';
+import { pose as judgedPose } from './evaluate/pose.ts';
+import { trajectory } from './evaluate/trajectory.ts';
 import { createProgress } from './progress.ts';
 import { VIRTUAL_EPOCH, withTicks } from './simulate.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -22,7 +25,10 @@ Examples:
   sensorium evaluate --seeds 20 --json
   sensorium evaluate events --help
   sensorium eval fusion --help
-  sensorium eval orientation --help`;
+  sensorium eval orientation --help
+  sensorium eval odometry --help
+  sensorium eval pose --help
+  sensorium eval trajectory --help`;
 
 interface Options {
   readonly seeds: number;
@@ -47,6 +53,9 @@ export const evaluate: Verb = (program, context) => {
   events(group, context);
   fusion(group, context);
   orientation(group, context);
+  odometry(group, context);
+  judgedPose(group, context);
+  trajectory(group, context);
 };
 
 /** One run, sampled once a second. */

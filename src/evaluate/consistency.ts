@@ -5,23 +5,34 @@
 
 /** Error and covariance of one estimate. */
 export interface Sample {
-  /** x, y (m) and yaw (rad): estimate minus truth. */
-  readonly error: readonly [number, number, number];
-  /** Row-major 3x3 of the same. */
-  readonly covariance: readonly number[];
+  /** Truth minus estimate, or the other way round. */
+  readonly error: readonly number[];
+  /** Row-major and symmetric, as many rows as the error is long. */
+  readonly covariance: ArrayLike<number>;
 }
 
-/** NEES of one estimate: eᵀ P⁻¹ e; 3 on average when the covariance is honest. NaN for a singular covariance. */
-export function neesOf({ error: [x, y, z], covariance: [a, b, c, , d, e, , , f] }: Sample): number {
-  // Inverse of the symmetric matrix [a b c; b d e; c e f] by its cofactors.
-  const A = d * f - e * e;
-  const B = c * e - b * f;
-  const C = b * e - c * d;
-  const determinant = a * A + b * B + c * C;
-  const D = a * f - c * c;
-  const E = b * c - a * e;
-  const F = a * d - b * b;
-  return (x * x * A + y * y * D + z * z * F + 2 * (x * y * B + x * z * C + y * z * E)) / determinant;
+/**
+ * NEES of one estimate: eᵀ P⁻¹ e; on average the length of e when the covariance is honest. Solved by Cholesky's
+ * decomposition; NaN for a covariance that is none.
+ */
+export function neesOf({ error, covariance }: Sample): number {
+  const n = error.length;
+  const L = new Float64Array(n * n);
+  let sum = 0;
+  // y = L⁻¹ e, row by row; its square is the NEES.
+  const y: number[] = [];
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      let rest = covariance[i * n + j];
+      for (let k = 0; k < j; k += 1) rest -= L[i * n + k] * L[j * n + k];
+      L[i * n + j] = i === j ? Math.sqrt(rest) : rest / L[j * n + j];
+    }
+    let value = error[i];
+    for (let k = 0; k < i; k += 1) value -= L[i * n + k] * y[k];
+    y.push(value / L[i * n + i]);
+    sum += y[i] * y[i];
+  }
+  return sum;
 }
 
 /**

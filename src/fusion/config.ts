@@ -1,10 +1,13 @@
-import { flag, listOf, numberIn, oneOf, optional, text, type SchemaTree } from '../contract/index.ts';
+import { flag, listOf, mapOf, numberIn, oneOf, optional, text, type SchemaTree } from '../contract/index.ts';
 import type { StreamId } from '../frame/index.ts';
 
 /** Fields of an IMU's messages that the pose filter may use. */
 export type ImuField = 'angularVelocity' | 'linearAcceleration' | 'orientation';
 /** Fields of odometry that the pose filter may use: velocities in the base frame. */
 export type OdometryField = 'vx' | 'vy' | 'vz' | 'yawRate';
+
+/** Fields of a localiser's pose that the pose filter may use. */
+export type PositionField = 'position' | 'orientation';
 
 /** The section `fusion`. */
 export interface FusionConfig {
@@ -39,10 +42,43 @@ export interface PoseConfig {
     readonly use: readonly OdometryField[];
     readonly variance: 'stated' | 'configured';
   };
+  readonly fix: FixConfig;
+  readonly range: RangeConfig;
+  readonly position: {
+    readonly stream?: StreamId;
+    readonly use: readonly PositionField[];
+    readonly positionNoise: number;
+    readonly orientationNoise: number;
+  };
   readonly start: 'zero' | 'measured';
   readonly gate: number;
   readonly historySeconds: number;
   readonly noise: PoseNoise;
+}
+
+/** The section `fusion.pose.fix`. */
+export interface FixConfig {
+  readonly stream?: StreamId;
+  readonly velocity?: StreamId;
+  readonly useAltitude: boolean;
+  readonly noise: number;
+  readonly drift: number;
+  readonly driftSeconds: number;
+  readonly latency: number;
+  readonly latencyDeviation: number;
+}
+
+/** The section `fusion.pose.range`. */
+export interface RangeConfig {
+  readonly stream?: StreamId;
+  readonly noise: number;
+  readonly scale: number;
+  readonly bias: number;
+  readonly biasSeconds: number;
+  /** Where anchors stand in the map, m. */
+  readonly anchors: Readonly<Record<string, { readonly x: number; readonly y: number; readonly z: number }>>;
+  /** Where the base is in the map when the filter starts, m and rad. */
+  readonly start: { readonly x: number; readonly y: number; readonly z: number; readonly yaw: number };
 }
 
 /** The section `fusion.pose.noise`. */
@@ -51,6 +87,9 @@ export interface PoseNoise {
   readonly gyroBiasWalk: number;
   readonly initialGyroBias: number;
   readonly accel: number;
+  readonly vibration: boolean;
+  readonly imuMount: number;
+  readonly gyroMatrix: number;
   readonly accelBiasWalk: number;
   readonly initialAccelBias: number;
   readonly orientation: number;
@@ -64,6 +103,8 @@ export interface PoseNoise {
   readonly lateralSlipShare: number;
   readonly wheelYawRate: number;
   readonly wheelYawRateShare: number;
+  readonly stepTurn: number;
+  readonly stepTurnShare: number;
 }
 
 const stream = (what: string) => ({
@@ -198,6 +239,116 @@ export const schema = {
         default: 'stated',
       },
     },
+    fix: {
+      stream: stream('satellite fixes'),
+      velocity: {
+        doc: 'Stream of the receiver’s velocity east and north. Unset: the first twist in a frame named enu.',
+        format: optional(text()),
+        default: undefined,
+      },
+      useAltitude: {
+        doc: 'Whether fixes correct the height too. Where wheels roll on ground that is not level, only they know it.',
+        format: flag(),
+        default: false,
+      },
+      noise: {
+        doc:
+          'Noise of a fix from one to the next where it states none, m (standard deviation, east and north; up twice ' +
+          'that). Too small: the pose jerks after every fix; too large: it wanders with the wheels.',
+        format: numberIn(1e-3, 100),
+        default: 0.5,
+      },
+      drift: {
+        doc:
+          'Error of fixes that lasts (satellites, air), m (standard deviation). Too small: the covariance shrinks with ' +
+          'every fix as if it were not there; too large: a pose in the map is never sure.',
+        format: numberIn(0, 100),
+        default: 1,
+      },
+      driftSeconds: {
+        doc: 'Time over which that error stays alike, s. Too small: it counts as noise and is averaged away.',
+        format: numberIn(1, 1e5),
+        default: 300,
+      },
+      latency: {
+        doc:
+          'How late fixes are before anything is known of it, s: receivers filter, compute and send for 0.05 to 0.2 s. ' +
+          'The filter finds the rest against the wheels where the speed changes.',
+        format: numberIn(0, 1),
+        default: 0.1,
+      },
+      latencyDeviation: {
+        doc: 'How well that is known, s (standard deviation). 0: exactly. Too large: it takes longer until it is found.',
+        format: numberIn(0, 1),
+        default: 0.05,
+      },
+    },
+    range: {
+      stream: stream('ranges to anchors'),
+      noise: {
+        doc:
+          'Least noise of a range, m (standard deviation). Too small: the pose jerks after every range; too large: it ' +
+          'drifts with the wheels.',
+        format: numberIn(1e-4, 100),
+        default: 0.3,
+      },
+      scale: {
+        doc:
+          'Error of all ranges in proportion to their length (clocks, what they go through), as a share (standard ' +
+          'deviation). 0: none is estimated. Too small: far anchors draw the pose away; too large: as bias.',
+        format: numberIn(0, 1),
+        default: 0.01,
+      },
+      bias: {
+        doc:
+          'Error of the ranges to one anchor that lasts (antenna delay, obstacles), m (standard deviation). Too small: ' +
+          'it draws the pose away; too large: much must be driven before ranges say where.',
+        format: numberIn(0, 100),
+        default: 0.5,
+      },
+      biasSeconds: {
+        doc: 'Time over which that error stays alike, s. Too small: it follows noise; too large: it does not follow a change.',
+        format: numberIn(1, 1e6),
+        default: 600,
+      },
+      anchors: {
+        doc: 'Where the anchors stand in the map, by the names that ranges bear; m. Ranges to others are dropped.',
+        format: mapOf({
+          x: { doc: 'm.', format: numberIn(-1e6, 1e6), default: 0 },
+          y: { doc: 'm.', format: numberIn(-1e6, 1e6), default: 0 },
+          z: { doc: 'm.', format: numberIn(-1e6, 1e6), default: 0 },
+        }),
+        default: {},
+      },
+      start: {
+        x: {
+          doc: 'Where the base is in the map at the start, m, when ranges tell its place.',
+          format: numberIn(-1e6, 1e6),
+          default: 0,
+        },
+        y: { doc: 'As x.', format: numberIn(-1e6, 1e6), default: 0 },
+        z: { doc: 'As x.', format: numberIn(-1e6, 1e6), default: 0 },
+        yaw: { doc: 'Heading in the map at the start, rad.', format: numberIn(-7, 7), default: 0 },
+      },
+    },
+    position: {
+      stream: stream('the pose from a localiser (a motion capture system, a map matcher)'),
+      use: {
+        doc: 'What of it to use: position, orientation.',
+        format: listOf(oneOf('position', 'orientation')),
+        default: ['position', 'orientation'],
+      },
+      positionNoise: {
+        doc: 'Least noise of its position, m (standard deviation a axis). Too small: the pose jerks; too large: it drifts.',
+        format: numberIn(1e-5, 100),
+        default: 0.05,
+      },
+      orientationNoise: {
+        doc: 'Least noise of its orientation, rad (standard deviation). Too small: the heading jerks; too large: it drifts.',
+        format: numberIn(1e-5, 10),
+        default: 0.02,
+      },
+    },
     start: {
       doc: 'Heading at the start: `zero`, or `measured` by the IMU’s own orientation. Position starts at the origin.',
       format: oneOf('zero', 'measured'),
@@ -221,6 +372,27 @@ export const schema = {
         doc: 'White noise of the specific force, m/s²/√Hz, vibration included. Too small: vibration moves the velocity; too large: only the wheels do.',
         format: numberIn(1e-6, 10),
         default: 0.5,
+      },
+      imuMount: {
+        doc:
+          'How well the IMU’s rotation on the base is known, rad (standard deviation); the rest is estimated against wheels ' +
+          'and places. 0: exactly, nothing is estimated. Too small: turns leak into each other; too large: it takes longer to find.',
+        format: numberIn(0, 0.5),
+        default: 0,
+      },
+      gyroMatrix: {
+        doc:
+          'Error of the gyroscope’s scales, and of its axes’ angles to each other (standard deviation; 0.01: 1 % and 0.6 deg); ' +
+          'it is estimated. 0: nothing is. Too small: a robot that turns much loses its heading; too large: it takes longer to find.',
+        format: numberIn(0, 0.5),
+        default: 0,
+      },
+      vibration: {
+        doc:
+          'Whether the shaking that is measured counts where it is more than the configured noise: right for what rolls. ' +
+          'What flies turns so quickly that its own motion looks like shaking: false, and noise as its flights need it.',
+        format: flag(),
+        default: true,
       },
       accelBiasWalk: {
         doc: 'Random walk of the accelerometer’s bias, m/s³/√Hz.',
@@ -289,6 +461,18 @@ export const schema = {
         doc: 'Error of the wheels’ turn rate when moving, as a share of the turn rate and of speed per metre of track.',
         format: numberIn(0, 10),
         default: 0.5,
+      },
+      stepTurn: {
+        doc:
+          'Error of the heading of odometry that tells poses only, for each root of a metre driven, rad/√m. Too small: its ' +
+          'heading is trusted for too long; too large: nothing but a place in the map tells the heading.',
+        format: numberIn(0, 1),
+        default: 0.01,
+      },
+      stepTurnShare: {
+        doc: 'The same, as a share of each turn.',
+        format: numberIn(0, 1),
+        default: 0.05,
       },
     },
   },

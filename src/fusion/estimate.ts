@@ -25,8 +25,10 @@ interface Estimate {
   readonly absent: readonly string[];
 }
 
-/** Pose of the base in odom, and its velocity in base axes. */
+/** Pose of the base in odom or in the map, and its velocity in base axes. */
 export interface PoseEstimate extends Estimate {
+  /** Whether the pose means something in its frame: a pose in the map does from the first place on. */
+  readonly isPlaced: boolean;
   readonly pose: PoseEstimate3;
   readonly twist: TwistEstimate3;
 }

@@ -1,4 +1,5 @@
 export * from './angle.ts';
+export * from './geodesy.ts';
 export * from './quaternion.ts';
 export * from './transform.ts';
 export * from './vector.ts';

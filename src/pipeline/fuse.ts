@@ -1,11 +1,15 @@
 import type { Ticket, Verdict } from '../contract/index.ts';
 import type {
+  FixMeasurement,
   Frame,
   ImuMeasurement,
   Measurement,
   OdometryMeasurement,
+  PoseMeasurement,
+  RangeMeasurement,
   StreamDescriptor,
   StreamId,
+  TwistMeasurement,
 } from '../frame/index.ts';
 import {
   createOrientationFilter,
@@ -13,13 +17,17 @@ import {
   type FusionConfig,
   type OrientationFilter,
   type PoseFilter,
+  type StartPose,
 } from '../fusion/index.ts';
 import type { Transform } from '../geometry/index.ts';
 
 /** The fusion stage: both filters, and which streams feed them. */
 export interface Fusion {
   readonly orientation: OrientationFilter;
+  /** The pose in odom: continuous, drifting. */
   readonly pose: PoseFilter;
+  /** The pose in the map, where something tells places in it: it may jump. */
+  readonly map?: PoseFilter;
   /** Streams that feed a filter. */
   readonly streams: ReadonlySet<StreamId>;
   /**
@@ -34,23 +42,29 @@ type Feed = (frame: Frame) => Verdict;
 
 /**
  * Makes the filters and their feeds. A stream that the configuration does not name is the first of its kind.
+ * Frames as REP-105 has them: what moves continuously and drifts is a filter of its own, which no place in the map touches.
  * @param mounts T_base_sensor of every stream
+ * @param start where the base is in the map at the start, where that is known
  */
 export function createFusion(
   config: FusionConfig,
   streams: readonly StreamDescriptor[],
   mounts: ReadonlyMap<StreamId, Transform>,
+  start?: StartPose,
 ): Fusion {
   const orientation = createOrientationFilter(config.orientation);
   const pose = createPoseFilter(config.pose);
   const feeds = new Map<StreamId, Feed[]>();
 
+  function find(named: StreamId | undefined, kind: Measurement['kind']): StreamDescriptor | undefined {
+    return streams.find(({ id, kind: its }) => (named === undefined ? its === kind : id === named));
+  }
+
   function connect<M extends Measurement>(
-    named: StreamId | undefined,
+    stream: StreamDescriptor | undefined,
     kind: M['kind'],
     feed: (frame: Frame<M>, mount: Transform) => Verdict,
   ): void {
-    const stream = streams.find(({ id, kind: its }) => (named === undefined ? its === kind : id === named));
     const mount = stream && mounts.get(stream.id);
     if (stream === undefined || mount === undefined) return;
     const entrance: Feed = (frame) =>
@@ -58,18 +72,45 @@ export function createFusion(
     feeds.set(stream.id, [...(feeds.get(stream.id) ?? []), entrance]);
   }
 
-  connect<ImuMeasurement>(config.orientation.imu, 'imu', (frame, mount) => orientation.imu(frame, mount));
+  const { imu, odometry, fix, range, position } = config.pose;
+  connect<ImuMeasurement>(find(config.orientation.imu, 'imu'), 'imu', (frame, mount) => orientation.imu(frame, mount));
   connect<Extract<Measurement, { kind: 'magneticField' }>>(
-    config.orientation.magneticField,
+    find(config.orientation.magneticField, 'magneticField'),
     'magneticField',
     (frame, mount) => orientation.magneticField(frame, mount),
   );
-  connect<ImuMeasurement>(config.pose.imu.stream, 'imu', (frame, mount) => pose.imu(frame, mount));
-  connect<OdometryMeasurement>(config.pose.odometry.stream, 'odometry', (frame, mount) => pose.odometry(frame, mount));
+  const places = {
+    fix: find(fix.stream, 'fix'),
+    range: Object.keys(range.anchors).length > 0 ? find(range.stream, 'range') : undefined,
+    position: find(position.stream, 'pose'),
+  };
+  const map = Object.values(places).every((stream) => stream === undefined)
+    ? undefined
+    : createPoseFilter(config.pose, {
+        fix: places.fix !== undefined,
+        range: places.range !== undefined,
+        start,
+      });
+  for (const filter of map === undefined ? [pose] : [pose, map]) {
+    connect<ImuMeasurement>(find(imu.stream, 'imu'), 'imu', (frame, mount) => filter.imu(frame, mount));
+    connect<OdometryMeasurement>(find(odometry.stream, 'odometry'), 'odometry', (frame, mount) =>
+      filter.odometry(frame, mount),
+    );
+  }
+  if (map !== undefined) {
+    connect<FixMeasurement>(places.fix, 'fix', (frame, mount) => map.fix(frame, mount));
+    connect<RangeMeasurement>(places.range, 'range', (frame, mount) => map.range(frame, mount));
+    connect<PoseMeasurement>(places.position, 'pose', (frame, mount) => map.position(frame, mount));
+    const velocity = streams.find(({ id, kind, frameId }) =>
+      fix.velocity === undefined ? kind === 'twist' && frameId === 'enu' : id === fix.velocity,
+    );
+    if (places.fix !== undefined) connect<TwistMeasurement>(velocity, 'twist', (frame) => map.velocity(frame));
+  }
 
   return {
     orientation,
     pose,
+    map,
     streams: new Set(feeds.keys()),
     take(frame, ticket, judge) {
       const those = feeds.get(frame.stream);

@@ -1,4 +1,5 @@
 export type { Hashes, PipelineConfig } from './config.ts';
+export { createFusion, type Fusion } from './fuse.ts';
 export { Ledger, type StreamAccount } from './ledger.ts';
 export type { StreamCondition, StreamHealth, StreamIncident } from './monitor.ts';
 export { resolveMounts, type ResolvedMounts, type StaticMount } from './mounts.ts';

@@ -8,6 +8,12 @@ import { sourcesOf, unixOffset, type Source } from './streams.ts';
 const BATCH = 256;
 const NS = BigInt(NS_PER_SECOND);
 
+/** A folder as a log. */
+export interface VehicleLog extends LogReader {
+  /** The folder's own time that stamps count from, s. */
+  readonly clockStart: number;
+}
+
 /** A source as the configuration names it. */
 interface Named extends Source {
   readonly role: 'sensor' | 'reference';
@@ -20,7 +26,7 @@ interface Named extends Source {
  *
  * @throws SensoriumError E_FILE_FORMAT for a folder without a stream that can be used; E_FILE_DAMAGED
  */
-export async function openVehicleFolder(path: string, options: OpenOptions = {}): Promise<LogReader> {
+export async function openVehicleFolder(path: string, options: OpenOptions = {}): Promise<VehicleLog> {
   const names = await seriesNames(path);
   const series: Series[] = [];
   for (const name of names) {
@@ -48,6 +54,7 @@ export async function openVehicleFolder(path: string, options: OpenOptions = {})
 
   return {
     format: 'npy',
+    clockStart: first,
     epoch,
     channels: channelsOf(series, sources),
     streams: sources.map(({ stream, kind, frameId, role }, i) => ({

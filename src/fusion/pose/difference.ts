@@ -1,27 +1,60 @@
-import { NS_PER_SECOND, type Frame, type OdometryMeasurement } from '../../frame/index.ts';
-import { compose, inverse, rotate, scale, subtract, toRotationVector } from '../../geometry/index.ts';
+import { NS_PER_SECOND, stampOf, type Frame, type OdometryMeasurement } from '../../frame/index.ts';
+import { scale, toRotationVector, type Transform } from '../../geometry/index.ts';
+import type { OdometryField } from '../config.ts';
+import { odometryEvent, stepEvent, type OdometryEvent, type StepEvent } from './event.ts';
 
 /** Poses further apart in time than this say too little of the velocity now, s. */
 const LONGEST_STEP = 1;
+/** Poses nearer in time than this are too near for a velocity, s: what their stamps err by would make one. */
+const SHORTEST_STEP = 0.045;
+
+/** Odometry as what the filter fuses; `undefined` for a pose that there is none before, or none near enough. */
+export type Differencer = (
+  frame: Frame<OdometryMeasurement>,
+  mount: Transform,
+  use: readonly OdometryField[],
+  inertial: boolean,
+) => OdometryEvent | StepEvent | undefined;
 
 /**
- * Gives odometry without velocities its velocity: the step from the pose before, in the axes of the base before the step.
- * @returns the frame with a twist; `undefined` for the first pose, one out of order, one after a hole, or without a pose
+ * Odometry that tells velocities gives these. Where it tells poses alone, it gives what lies between two of them: beside an
+ * IMU as the mean velocity in the middle of the time between, else as the step itself, for which times do not matter: a
+ * log whose stamps come in bursts has no velocities, and its steps are right nevertheless.
  */
-export function createDifferencer(): (frame: Frame<OdometryMeasurement>) => Frame<OdometryMeasurement> | undefined {
+export function createDifferencer(): Differencer {
   let before: Frame<OdometryMeasurement> | undefined;
-  return (frame) => {
-    const { pose, twist } = frame.measurement;
-    if (twist !== undefined) return frame;
+  /** A log may leave velocities out where they are zero: what tells poses alone once is taken by its poses. */
+  let tellsPoses = false;
+  return (frame, mount, use, inertial) => {
     const last = before;
-    if (last === undefined || frame.stamp > last.stamp) before = frame;
-    const from = last?.measurement.pose;
-    if (last === undefined || from === undefined || pose === undefined) return undefined;
+    if (frame.measurement.twist === undefined) tellsPoses = true;
+    if (frame.measurement.twist !== undefined && (inertial || !tellsPoses || frame.measurement.pose === undefined)) {
+      if (last === undefined || frame.stamp > last.stamp) before = frame;
+      return odometryEvent(frame, mount, use);
+    }
+    if (last === undefined) before = frame;
+    // One that goes back in time, or comes with the stamp before, is part of the step to the next.
+    if (last === undefined || frame.stamp <= last.stamp) return undefined;
+    if (!inertial) {
+      before = frame;
+      return stepEvent(last, frame, mount);
+    }
     const dt = (frame.stamp - last.stamp) / NS_PER_SECOND;
-    if (!(dt > 0 && dt <= LONGEST_STEP)) return undefined;
-    const back = inverse(from.orientation);
-    const linear = scale(rotate(back, subtract(pose.position, from.position)), 1 / dt);
-    const angular = scale(toRotationVector(compose(back, pose.orientation)), 1 / dt);
-    return { ...frame, measurement: { ...frame.measurement, twist: { linear, angular } } };
+    if (dt < SHORTEST_STEP) return undefined;
+    before = frame;
+    const step = dt > LONGEST_STEP ? undefined : stepEvent(last, frame, mount);
+    if (step === undefined) return undefined;
+    const [vx, vy, vz] = scale(step.translation, 1 / dt);
+    const value = { vx, vy, vz };
+    return {
+      kind: 'odometry',
+      source: 'odometry',
+      stamp: stampOf(Math.round((frame.stamp + last.stamp) / 2)),
+      input: frame.input,
+      velocity: (['vx', 'vy', 'vz'] as const).map((field) => (use.includes(field) ? value[field] : undefined)),
+      velocityVariance: [undefined, undefined, undefined],
+      yawRate: use.includes('yawRate') ? toRotationVector(step.rotation)[2] / dt : undefined,
+      yawRateVariance: undefined,
+    };
   };
 }

@@ -1,20 +1,27 @@
 import type { Verdict } from '../../contract/index.ts';
 import {
   NS_PER_SECOND,
+  stampOf,
+  type FixMeasurement,
   type Frame,
   type ImuMeasurement,
   type OdometryMeasurement,
+  type PoseMeasurement,
+  type RangeMeasurement,
   type Stamp,
+  type TwistMeasurement,
 } from '../../frame/index.ts';
-import type { Transform } from '../../geometry/index.ts';
+import { tangentPlaneAt, type TangentPlane, type Transform } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
 import type { PoseEstimate } from '../estimate.ts';
 import { describeState, type Source } from './describe.ts';
 import { createDifferencer } from './difference.ts';
-import { imuEvent, odometryEvent, type PoseEvent } from './event.ts';
+import { fixEvent, imuEvent, positionEvent, rangeEvent, twistEvent, type PoseEvent } from './event.ts';
 import { createFuser } from './fuse.ts';
 import { createHistory } from './history.ts';
-import { startFrom } from './start.ts';
+import { layoutOf } from './layout.ts';
+import { startFrom, type StartPose } from './start.ts';
+import { BASE_SIZE, copyState, createState, NOMINAL } from './state.ts';
 
 /** The pose filter: frames in, the pose of the base out. */
 export interface PoseFilter {
@@ -22,8 +29,38 @@ export interface PoseFilter {
   imu(frame: Frame<ImuMeasurement>, mount: Transform): Verdict;
   /** @param mount T_base_odometry: where the coordinate frame sits that the twist is expressed in */
   odometry(frame: Frame<OdometryMeasurement>, mount: Transform): Verdict;
-  /** The newest state; `undefined` before the filter has started. */
-  estimate(): PoseEstimate | undefined;
+  /** @param mount T_base_antenna */
+  fix(frame: Frame<FixMeasurement>, mount: Transform): Verdict;
+  /** A receiver's velocity, east and north. */
+  velocity(frame: Frame<TwistMeasurement>): Verdict;
+  /** @param mount T_base_radio */
+  range(frame: Frame<RangeMeasurement>, mount: Transform): Verdict;
+  /** A localiser's pose in the map. @param mount T_base_localised */
+  position(frame: Frame<PoseMeasurement>, mount: Transform): Verdict;
+  /** The newest state, or what follows from it for a later time; `undefined` before the filter has started. */
+  estimate(at?: Stamp): PoseEstimate | undefined;
+  /** What lasts of single sources, as far as it is estimated. */
+  lasting(): LastingErrors | undefined;
+  /** Where the map touches the Earth: at the first fix. */
+  plane(): TangentPlane | undefined;
+}
+
+/** Errors of sources that last, with their standard deviations. */
+export interface LastingErrors {
+  /** How late fixes are, s. */
+  readonly fixLatency?: { readonly value: number; readonly deviation: number };
+  /** How much too long all ranges are, as a share. */
+  readonly rangeScale?: { readonly value: number; readonly deviation: number };
+  /** How much too long the ranges to each anchor are, m. */
+  readonly rangeBias: Readonly<Record<string, { readonly value: number; readonly deviation: number }>>;
+}
+
+/** What corrects the pose in a map. */
+export interface MapAids {
+  readonly fix: boolean;
+  readonly range: boolean;
+  /** Where the base is at the start; unset: the heading is found. */
+  readonly start?: StartPose;
 }
 
 /** Events a second that the history has room for. */
@@ -32,37 +69,56 @@ const EVENTS_PER_SECOND = 500;
 const WAIT_FOR_IMU = 1;
 
 const USED: Verdict = { verdict: 'used' };
+const UNUSABLE: Verdict = { verdict: 'dropped', reason: 'not finite' };
+
+/** Where a radio started that the configuration told the place of. */
+const TOLD_DEVIATION = { position: 0.1, orientation: 0.05, velocity: 0.5 } as const;
 
 /**
- * 3D pose from inertial measurements and wheel odometry: an error-state Kalman filter whose measurements are fused at
- * their own time of validity, late ones within `historySeconds` included. Position is in odom, which is where the robot
- * started; nothing here corrects its drift, and its covariance says so.
+ * 3D pose from inertial measurements, wheel odometry, and whatever tells a place: an error-state Kalman filter whose
+ * measurements are fused at their own time of validity, late ones within `historySeconds` included.
+ *
+ * Without `map` position is in odom, which is where the robot started, nothing corrects its drift, and its covariance says
+ * so. With it position is in the map, and jumps where a place says so.
  */
-export function createPoseFilter(config: PoseConfig): PoseFilter {
-  const fuser = createFuser(config);
+export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter {
+  const anchors = new Map(
+    Object.entries(config.range.anchors).map(([name, { x, y, z }]) => [name, [x, y, z] as const]),
+  );
+  const layout = layoutOf(config, { fix: map?.fix ?? false, anchors: map?.range ? [...anchors.keys()] : [] });
+  const fuser = createFuser(config, layout);
   const differencer = createDifferencer();
   const history = createHistory(
     Math.ceil(config.historySeconds * EVENTS_PER_SECOND),
     config.historySeconds * NS_PER_SECOND,
+    layout.size,
   );
-  const latest: Record<PoseEvent['kind'], PoseEvent | undefined> = { imu: undefined, odometry: undefined };
-  let firstOdometry: Stamp | undefined;
+  const ahead = createState(layout.size);
+  const told = map && (map.start ?? (map.range ? startOf(config) : undefined));
+  const seeks = map !== undefined && told === undefined;
+  const latest = new Map<string, PoseEvent | undefined>(
+    ['imu', 'odometry', ...(map === undefined ? [] : ['place'])].map((kind) => [kind, undefined]),
+  );
+  let firstOther: Stamp | undefined;
+  let plane: TangentPlane | undefined;
 
   function begin(event: PoseEvent): Verdict {
-    if (event.kind === 'odometry') {
-      firstOdometry ??= event.stamp;
-      if (event.stamp - firstOdometry < WAIT_FOR_IMU * NS_PER_SECOND)
-        return { verdict: 'dropped', reason: 'not started' };
+    // Who is told where it starts need not wait for what else may come.
+    if (event.kind !== 'imu' && map?.start === undefined) {
+      firstOther ??= event.stamp;
+      if (event.stamp - firstOther < WAIT_FOR_IMU * NS_PER_SECOND) return { verdict: 'dropped', reason: 'not started' };
     }
-    const { state, headingOffset } = startFrom(event.kind === 'imu' ? event : undefined, event.stamp, config);
+    const imu = event.kind === 'imu' ? event : undefined;
+    const { state, headingOffset } = startFrom(imu, event.stamp, config, layout, told, seeks);
+    if (event.kind === 'step') state.nominal[NOMINAL.driven] = 1;
     fuser.setHeadingOffset(headingOffset);
     history.begin(state);
-    latest[event.kind] = event;
+    latest.set(kindOf(event), event);
     return USED;
   }
 
   function take(event: PoseEvent | undefined): Verdict {
-    if (event === undefined) return { verdict: 'dropped', reason: 'not finite' };
+    if (event === undefined) return UNUSABLE;
     if (history.newest() === undefined) return begin(event);
     let refused = false;
     const insertion = history.insert(event, (state, next) => {
@@ -70,30 +126,86 @@ export function createPoseFilter(config: PoseConfig): PoseFilter {
       if (next === event) refused = fuser.outcome.refused > 0 && fuser.outcome.taken === 0;
     });
     if (insertion !== 'fused') return { verdict: 'dropped', reason: insertion };
-    const newest = latest[event.kind];
-    if (newest === undefined || event.stamp >= newest.stamp) latest[event.kind] = event;
+    const kind = kindOf(event);
+    const newest = latest.get(kind);
+    if (newest === undefined || event.stamp >= newest.stamp) latest.set(kind, event);
     // An IMU's rates are used even when its own orientation is refused.
-    return refused && event.kind === 'odometry' ? { verdict: 'dropped', reason: 'gated' } : USED;
+    return refused && event.kind !== 'imu' ? { verdict: 'dropped', reason: 'gated' } : USED;
   }
 
   function sources(): Source[] {
-    return (['imu', 'odometry'] as const).map((kind) => ({
+    return [...latest].map(([kind, event]) => ({
       kind,
-      input: latest[kind]?.input,
-      stamp: latest[kind]?.stamp ?? (0 as Stamp),
+      input: event?.input,
+      stamp: event?.stamp ?? (0 as Stamp),
     }));
   }
+
+  /** When a receiver's answer was true, as far as that is assumed before the filter finds out. */
+  const ofReceiver = ({ stamp }: Frame): Stamp => stampOf(stamp - Math.round(config.fix.latency * NS_PER_SECOND));
 
   return {
     imu: (frame, mount) => take(imuEvent(frame, mount, config.imu.use)),
     odometry(frame, mount) {
-      const moving = differencer(frame);
-      if (moving === undefined) return { verdict: 'dropped', reason: 'no velocity' };
-      return take(odometryEvent(moving, mount, config.odometry.use));
+      const inertial = latest.get('imu') !== undefined;
+      const event = differencer(frame, mount, config.odometry.use, inertial);
+      return event === undefined ? { verdict: 'dropped', reason: 'no velocity' } : take(event);
     },
-    estimate() {
+    fix(frame, mount) {
+      const { latitude, longitude, altitude, quality } = frame.measurement;
+      if (quality === 'none') return { verdict: 'dropped', reason: 'no fix' };
+      if (![latitude, longitude, altitude ?? 0].every(Number.isFinite)) return UNUSABLE;
+      plane ??= tangentPlaneAt(latitude, longitude, altitude ?? 0);
+      return take(fixEvent(frame, ofReceiver(frame), plane, mount, config.fix.useAltitude));
+    },
+    velocity: (frame) => take(twistEvent(frame, ofReceiver(frame), config.fix.noise)),
+    range(frame, mount) {
+      if (!anchors.has(frame.measurement.anchor ?? '')) return { verdict: 'dropped', reason: 'unknown anchor' };
+      if (frame.measurement.distance === undefined) return { verdict: 'dropped', reason: 'no return' };
+      return take(rangeEvent(frame, anchors, mount, config.range.noise));
+    },
+    position: (frame, mount) =>
+      take(
+        positionEvent(frame, mount, config.position.use, {
+          position: config.position.positionNoise,
+          orientation: config.position.orientationNoise,
+        }),
+      ),
+    estimate(at) {
       const state = history.newest();
-      return state && describeState(state, sources());
+      if (state === undefined) return undefined;
+      if (at === undefined || at <= state.stamp) return describeState(state, sources(), map !== undefined);
+      copyState(state, ahead);
+      fuser.predict(ahead, at);
+      return describeState(ahead, sources(), map !== undefined);
     },
+    lasting() {
+      const state = history.newest();
+      if (state === undefined) return undefined;
+      const of = (index: number) => ({
+        value: state.nominal[NOMINAL.lasting + index - BASE_SIZE],
+        deviation: Math.sqrt(state.covariance[index * (layout.size + 1)]),
+      });
+      const late = layout.fixLatency === undefined ? undefined : of(layout.fixLatency);
+      return {
+        fixLatency: late && { value: late.value + config.fix.latency, deviation: late.deviation },
+        rangeScale: layout.rangeScale === undefined ? undefined : of(layout.rangeScale),
+        rangeBias: Object.fromEntries([...layout.rangeBias].map(([anchor, index]) => [anchor, of(index)])),
+      };
+    },
+    plane: () => plane,
+  };
+}
+
+function kindOf({ kind }: PoseEvent): string {
+  if (kind === 'imu') return 'imu';
+  return kind === 'odometry' || kind === 'step' ? 'odometry' : 'place';
+}
+
+function startOf({ range: { start } }: PoseConfig): StartPose {
+  return {
+    position: [start.x, start.y, start.z],
+    orientation: [Math.cos(start.yaw / 2), 0, 0, Math.sin(start.yaw / 2)],
+    deviation: TOLD_DEVIATION,
   };
 }

@@ -3,8 +3,11 @@ import { compose, fromRollPitchYaw, inverse, toRotationVector } from '../../geom
 import type { PoseConfig } from '../config.ts';
 import { createCorrector, type Scalar } from './correct.ts';
 import type { ImuEvent, OdometryEvent, PoseEvent } from './event.ts';
+import type { Layout } from './layout.ts';
+import { createLocator } from './locate.ts';
 import { createPredictor, rotationMatrix } from './predict.ts';
-import { ERROR, N, NOMINAL, type State } from './state.ts';
+import { rollBy } from './roll.ts';
+import { ERROR, NOMINAL, type State } from './state.ts';
 import { measureVibration } from './vibration.ts';
 
 /** What the last event's measurements came to. */
@@ -12,11 +15,16 @@ export interface FuseOutcome {
   /** Scalars taken and refused by the gate. */
   taken: number;
   refused: number;
+  /** Sum of the squared innovations in standard deviations (NIS), and how many: also of those refused. */
+  squared: number;
+  freedom: number;
 }
 
 /** Folds events into states. */
 export interface Fuser {
   fuse(state: State, event: PoseEvent): void;
+  /** Carries a state to a time with what it knows of its motion. */
+  predict(state: State, stamp: number): void;
   /** Of the last event fused. */
   readonly outcome: FuseOutcome;
   /** Heading that the IMU's own world is turned by against odom, rad. */
@@ -31,6 +39,11 @@ const STILL = 1e-3;
 const STANDING_AFTER = 0.5;
 /** What standing wheels' speed is worth, m/s: they roll by their play and the floor's give. */
 const STANDING_SPEED = 1e-3;
+/** An IMU that feels nothing change for so long rests, s (as VQF has it), unless it moves faster than this, m/s. */
+const CALM_AFTER = 1.5;
+const CALM_SPEED = 0.1;
+/** What the running mean of a resting gyroscope is worth each time, rad/s: as many of them are alike. */
+const CALM_TURN = 0.003;
 /** A gyroscope that tells more than this many standard deviations of turn is turned, whatever the wheels say. */
 const STANDING_GATE = 3;
 /** After refusing a kind of measurement for this long, the filter doubts itself instead, s. */
@@ -40,29 +53,42 @@ const DOUBT_VELOCITY = 1;
 const DOUBT_ATTITUDE = 0.25;
 
 /** Makes a fuser with its work space. */
-export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
-  const predictor = createPredictor(noise);
-  const corrector = createCorrector();
+export function createFuser(config: PoseConfig, layout: Layout): Fuser {
+  const { noise, gate, odometry } = config;
+  const N = layout.size;
+  const predictor = createPredictor(noise, layout);
+  const corrector = createCorrector(N);
   const scalar: Scalar = { h: new Float64Array(N), residual: 0, variance: 0 };
   const R = new Float64Array(9);
-  const outcome: FuseOutcome = { taken: 0, refused: 0 };
+  const outcome: FuseOutcome = { taken: 0, refused: 0, squared: 0, freedom: 0 };
+  const locator = createLocator(config, layout, corrector, outcome);
   let headingOffset = 0;
 
   function add(state: State): void {
-    if (corrector.add(state, scalar, gate) >= 0) outcome.taken += 1;
+    const squared = corrector.add(state, scalar, gate);
+    outcome.squared += Math.abs(squared);
+    outcome.freedom += 1;
+    if (squared >= 0) outcome.taken += 1;
     else outcome.refused += 1;
   }
 
   function fuse(state: State, event: PoseEvent): void {
     outcome.taken = 0;
     outcome.refused = 0;
-    if (event.kind === 'imu') fuseImu(state, event);
-    else fuseOdometry(state, event);
+    outcome.squared = 0;
+    outcome.freedom = 0;
+    if (event.kind === 'imu') return fuseImu(state, event);
+    if (event.kind === 'odometry') return fuseOdometry(state, event);
+    predictor.predict(state, event.stamp);
+    if (event.kind !== 'step') return locator.locate(state, event);
+    rollBy(state, event, noise);
+    outcome.taken = 1;
   }
 
   function fuseImu(state: State, event: ImuEvent): void {
     const x = state.nominal;
     const { gyro, accel } = event;
+    x[NOMINAL.driven] = 0;
     const seconds = (event.stamp - x[NOMINAL.inertial]) / NS_PER_SECOND;
     measureVibration(state, event.stamp, gyro, accel);
     // The interval up to this sample is integrated with the mean of its two ends.
@@ -75,6 +101,7 @@ export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
       x.set(gyro, NOMINAL.gyro);
       x[NOMINAL.hasGyro] = 1;
       if (stands(state) && seconds > 0) fuseRest(state, gyro, seconds);
+      else if (rests(state)) fuseCalm(state);
     }
     if (accel) {
       x.set(accel, NOMINAL.accel);
@@ -92,6 +119,35 @@ export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
       scalar.residual = gyro[axis] - state.nominal[NOMINAL.gyroBias + axis];
       scalar.variance = Math.max(noise.gyro ** 2, state.nominal[NOMINAL.gyroDensity]) / seconds;
       corrector.add(state, scalar, STANDING_GATE);
+    }
+    corrector.inject(state);
+  }
+
+  /** Without wheels that tell: an IMU that feels nothing change, and a velocity that may be none. */
+  function rests({ nominal: x, covariance: P, stamp }: State): boolean {
+    if (x[NOMINAL.hasOdometry] === 1 || x[NOMINAL.blockEnds] === 0) return false;
+    if (!(stamp - x[NOMINAL.calmSince] >= CALM_AFTER * NS_PER_SECOND)) return false;
+    for (let i = 0; i < 3; i += 1) {
+      const variance = P[(ERROR.velocity + i) * (N + 1)];
+      if (Math.abs(x[NOMINAL.velocity + i]) > CALM_SPEED + 3 * Math.sqrt(variance)) return false;
+    }
+    return true;
+  }
+
+  /** Resting, the mean of the gyroscope over a block is its bias, and the robot does not move. */
+  function fuseCalm(state: State): void {
+    corrector.begin();
+    for (let axis = 0; axis < 3; axis += 1) {
+      scalar.h.fill(0);
+      scalar.h[ERROR.gyroBias + axis] = 1;
+      scalar.residual = state.nominal[NOMINAL.calm + axis] - state.nominal[NOMINAL.gyroBias + axis];
+      scalar.variance = CALM_TURN ** 2;
+      corrector.add(state, scalar, gate);
+      scalar.h.fill(0);
+      scalar.h[ERROR.velocity + axis] = 1;
+      scalar.residual = -state.nominal[NOMINAL.velocity + axis];
+      scalar.variance = CALM_SPEED ** 2;
+      corrector.add(state, scalar, gate);
     }
     corrector.inject(state);
   }
@@ -199,6 +255,7 @@ export function createFuser({ noise, gate, odometry }: PoseConfig): Fuser {
 
   return {
     fuse,
+    predict: (state, stamp) => predictor.predict(state, stamp),
     outcome,
     setHeadingOffset(yaw) {
       headingOffset = yaw;

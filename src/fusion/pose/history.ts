@@ -23,19 +23,19 @@ export interface History {
   begin(state: State): void;
 }
 
-/** @param capacity events kept; @param depth how far back an event may go, ns */
-export function createHistory(capacity: number, depth: number): History {
-  const slots: Slot[] = Array.from({ length: capacity }, () => ({ event: undefined, after: createState() }));
+/** @param capacity events kept; @param depth how far back an event may go, ns; @param size length of a state's error */
+export function createHistory(capacity: number, depth: number, size: number): History {
+  const slots: Slot[] = Array.from({ length: capacity }, () => ({ event: undefined, after: createState(size) }));
   let first = 0;
   let length = 0;
   const slot = (index: number): Slot => slots[(first + index) % capacity];
 
   function before(a: PoseEvent, b: PoseEvent): boolean {
-    return a.stamp < b.stamp || (a.stamp === b.stamp && a.kind < b.kind);
+    return a.stamp < b.stamp || (a.stamp === b.stamp && a.source < b.source);
   }
 
   function same(a: PoseEvent | undefined, b: PoseEvent): boolean {
-    return a !== undefined && a.stamp === b.stamp && a.kind === b.kind;
+    return a !== undefined && a.stamp === b.stamp && a.source === b.source;
   }
 
   /** Lets go of events that none can go before any more: held for longer, they would outlive the young generation. */

@@ -38,7 +38,32 @@ export const NOMINAL = {
   /** Density of the white noise that the inertial input shows, (rad/s)²/Hz and (m/s²)²/Hz. */
   gyroDensity: 38,
   accelDensity: 39,
-  size: 40,
+  /** 1 once the heading in the map is known, or when nothing but odom is asked for. */
+  hasHeading: 40,
+  /** The first place that was told, x and y in the map; 1 once there was one. */
+  firstPlace: 41,
+  hasPlace: 43,
+  /** What was predicted since the last step of odometry: translation in the base's axes then, and rotation. */
+  rolled: 44,
+  rolledTurn: 47,
+  /** 1 while the steps of odometry move the robot, and nothing inertial does. */
+  driven: 51,
+  /** When (ns) a place in the map was last taken. */
+  located: 52,
+  /** Since when (ns) every one of that kind has been refused; 0: it has not. */
+  refusedFix: 53,
+  refusedPosition: 54,
+  refusedRange: 55,
+  refusedTwist: 56,
+  /** Means of the inertial input that are being made: see vibration.ts. */
+  block: 57,
+  /** Running mean of gyroscope and accelerometer, and since when (ns) neither left it; Infinity: just now, or no telling. */
+  calm: 72,
+  calmSince: 78,
+  /** 1 at the end of a block of means. */
+  blockEnds: 79,
+  /** Where what lasts of single sources begins: see layout.ts. */
+  lasting: 80,
 } as const;
 
 /** Offsets into the error state. */
@@ -52,24 +77,32 @@ export const ERROR = {
   wheelTurn: 16,
 } as const;
 
-/** Length of the error state. */
-export const N = 17;
+/** Length of the error state without what lasts of single sources. */
+export const BASE_SIZE = 17;
 
 /** The state at one time. */
 export interface State {
   /** ns since the epoch. */
   stamp: number;
   readonly nominal: Float64Array;
-  /** Row-major N x N covariance of the error. */
+  /** Length of the error. */
+  readonly size: number;
+  /** Row-major size x size covariance of the error. */
   readonly covariance: Float64Array;
 }
 
-/** A state at the origin that knows everything exactly. */
-export function createState(): State {
-  const nominal = new Float64Array(NOMINAL.size);
+/**
+ * A state at the origin that knows everything exactly.
+ * @param size length of the error
+ */
+export function createState(size: number): State {
+  const nominal = new Float64Array(NOMINAL.lasting + size - BASE_SIZE);
   nominal[NOMINAL.orientation] = 1;
   nominal[NOMINAL.standing] = Infinity;
-  return { stamp: 0, nominal, covariance: new Float64Array(N * N) };
+  nominal[NOMINAL.calmSince] = Infinity;
+  nominal[NOMINAL.rolledTurn] = 1;
+  nominal[NOMINAL.hasHeading] = 1;
+  return { stamp: 0, nominal, size, covariance: new Float64Array(size * size) };
 }
 
 /** Overwrites `to` with `from`. */

@@ -1,0 +1,14 @@
+export { transformOf, type AlignmentKind } from './align.ts';
+export { absoluteError, relativeError, summaryOf, type AbsoluteError, type StepUnit } from './error.ts';
+export { poseStreamOf, trajectoriesOf } from './log.ts';
+export { trajectoryPicture } from './picture.ts';
+export { quaternionOf, readText, readTrajectory } from './read.ts';
+export {
+  pairByIndex,
+  pairByInterpolation,
+  pairByNearest,
+  poseAt,
+  type TimedPose,
+  type Trajectory,
+} from './trajectory.ts';
+export { writeEstimates } from './write.ts';
