@@ -1,4 +1,4 @@
-import { negativeLogLikelihood } from './metrics.ts';
+import { logLosses, negativeLogLikelihood } from './metrics.ts';
 
 /** Range that a temperature is looked for in, and how exactly (in its logarithm). */
 const [COLDEST, HOTTEST, ENOUGH] = [0.05, 20, 1e-3];
@@ -37,8 +37,8 @@ export function fitTemperature(logits: Float32Array, labels: ArrayLike<number>, 
   return Math.exp((low + high) / 2);
 }
 
-/** Mean negative log-likelihood of decisions at the temperature that suits them best. @param logits [N, classes] */
-export function calibratedLoss(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
+/** Negative log-likelihood of each decision, at the temperature that suits them all best. @param logits [N, classes] */
+export function calibratedLosses(logits: Float32Array, labels: ArrayLike<number>, classes: number): Float64Array {
   const probabilities = probabilitiesOf(logits, classes, fitTemperature(logits, labels, classes));
-  return negativeLogLikelihood({ labels, probabilities, classes });
+  return logLosses({ labels, probabilities, classes });
 }

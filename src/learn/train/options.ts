@@ -17,7 +17,12 @@ export interface TrainingOptions {
   readonly noiseShare: number;
   /** Most of that noise, in training standard deviations of a channel; how much is drawn evenly below it. */
   readonly noise: number;
-  /** Epochs without a better validation loss after which training stops. */
+  /**
+   * Probability that a modality of a sample tells of another one, where there are at least three ({@link letLie}), 0..1. 0: a head
+   * never learns that a modality may be sure and wrong; large: it believes none.
+   */
+  readonly lying: number;
+  /** Epochs clearly worse than the best on what is held out (see {@link lastWithinError}) after which training stops. */
   readonly patience: number;
   /** Parts that the training groups are divided into for stopping and calibration. */
   readonly parts: number;
@@ -37,6 +42,7 @@ export const TRAINING: TrainingOptions = {
   modalityDropout: 0.25,
   noiseShare: 0.25,
   noise: 1,
+  lying: 0.1,
   patience: 20,
   parts: 5,
   partsUsed: 2,
