@@ -82,6 +82,6 @@ export function exportHead(head: Head, learnedFrom?: LearnedFrom): Uint8Array {
 }
 
 /** As JSON has it: typed arrays would become objects. */
-function plain({ shift, scale }: Scaling): { readonly shift: number[]; readonly scale: number[] } {
-  return { shift: [...shift], scale: [...scale] };
+function plain({ shift, scale, unit }: Scaling): Readonly<Record<keyof Scaling, number[]>> {
+  return { shift: [...shift], scale: [...scale], unit: [...unit] };
 }

@@ -96,7 +96,7 @@ function select(
   const longest = Math.max(...trials.map(({ training }) => training.held.length));
   const losses = Array.from({ length: longest }, (_, epoch) => calibratedLosses(logitsAt(epoch), labels, classes));
   const groups = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.groups]));
-  const best = lastWithinError(losses, groups);
+  const best = lastWithinError(losses, groups, options.tie);
   return {
     epochs: best + 1,
     temperature: fitTemperature(logitsAt(best), labels, classes),

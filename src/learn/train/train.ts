@@ -13,6 +13,7 @@ import { AdamW } from './adamw.ts';
 import { ParameterMean } from './average.ts';
 import { lossOf } from './loss.ts';
 import { letLie } from './lies.ts';
+import { mixSome, mixedShare } from './mix.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
@@ -60,6 +61,7 @@ export async function trainHead(
   const optimizer = new AdamW(options.weightDecay);
   const classes = description.classes.length;
   const names = description.modalities.map(({ name }) => name);
+  const isVectors = description.modalities.every(({ steps }) => steps === 1);
   const held: HeldOut[] = [];
   const seen = 'heldOut' in stop ? stop.heldOut : someOf(data);
   const last = 'heldOut' in stop ? options.epochs : stop.epochs;
@@ -71,7 +73,7 @@ export async function trainHead(
       const isPresent = drawPresence(rows.length, description.modalities.length, options.modalityDropout, random);
       const batch = batchOf(data, rows, description.modalities, isPresent);
       const sources = letLie(batch, names, options.lying, random);
-      addNoise(batch, scalings, options, random);
+      addNoise(batch, scalings, isVectors ? { ...options, noise: options.rangeNoise } : options, random);
       const hot = hotOf(data.labels, rows, classes);
       const own = sources.map((of) =>
         hotOf(
@@ -80,6 +82,7 @@ export async function trainHead(
           classes,
         ),
       );
+      if (isVectors) mixSome(batch, [hot, ...own], mixedShare(data.labels.length, classes), random);
       const progress = (epoch + from / order.length) / options.epochs;
       const step = engine.differentiate(
         parameters,
@@ -102,6 +105,7 @@ export async function trainHead(
     const good = lastWithinError(
       held.map(({ losses }) => losses),
       seen.groups,
+      options.tie,
     );
     if (epoch - good >= options.patience) break;
   }

@@ -76,4 +76,13 @@ describe('metrics', () => {
     expect(calibrationError(calibrated)).toBeLessThan(0.025);
     expect(calibrationError({ ...calibrated, probabilities: probabilitiesOf(sure, 3, 1) })).toBeGreaterThan(0.1);
   });
+
+  it('are no surer of everything because none of few was wrong', () => {
+    const labels = Array.from({ length: 100 }, (_, i) => i % 3);
+    const logits = Float32Array.from(labels.flatMap((label) => [0, 1, 2].map((c) => (c === label ? 5 : 0))));
+    const temperature = fitTemperature(logits, labels, 3);
+    const sure = probabilitiesOf(logits, 3, temperature)[0];
+    // One more of 101 is right in one case of three.
+    expect(sure).toBeCloseTo(1 - 2 / 3 / 101, 3);
+  });
 });
