@@ -61,7 +61,7 @@ export const train: Verb = (program, context) => {
       await put(options.out, 'report.json', `${JSON.stringify(report, undefined, 2)}\n`);
       await put(options.out, 'report.md', reportInMarkdown(report));
       if (options.json === true) return context.out(`${JSON.stringify(report)}\n`);
-      const judged = report.folds === undefined ? [] : inWords(report.folds.evaluation);
+      const judged = report.folds === undefined ? [] : inWords(report.folds);
       const { epochs, temperature } = report.selection;
       context.out(
         [

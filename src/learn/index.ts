@@ -1,7 +1,7 @@
 export { ablateHead, type AblationReport } from './ablation/ablate.ts';
 export { SCORE_TITLES, ablationInMarkdown, cellsOf, judgedInWords } from './ablation/markdown.ts';
 export { ablationPicture } from './ablation/picture.ts';
-export { evaluateHead, type Evaluation, type EvaluationProgress, type EvaluationRequest } from './evaluate/evaluate.ts';
+export { evaluateHead, type Evaluated, type EvaluationProgress, type EvaluationRequest } from './evaluate/evaluate.ts';
 export { predictionLines } from './evaluate/decisions.ts';
 export { parseFold, parseProtocol } from './evaluate/protocol.ts';
 export type { Windows } from './evaluate/samples.ts';

@@ -9,7 +9,7 @@ export interface TrainingReport {
   readonly seed: number;
   readonly description: HeadDescription;
   /** Judged on folds that it was not trained with; absent where there were none. */
-  readonly folds?: Pick<Evaluated, 'evaluation' | 'selections'>;
+  readonly folds?: Pick<Evaluated, 'evaluation' | 'groups' | 'selections'>;
   /** Samples that the head has not seen; absent: it has seen all. */
   readonly heldOut?: HeldOutFold;
   /** How the head itself was chosen, from the others. */
@@ -33,7 +33,7 @@ export function reportInMarkdown({ dataset, seed, description, folds, heldOut, s
       `${selection.temperature.toFixed(3)}, chosen on ${selection.heldOut} samples held out of training by groups.`,
   ];
   if (folds === undefined) return `${lines.join('\n')}\n`;
-  const { evaluation } = folds;
+  const { evaluation, groups } = folds;
   lines.push(
     '',
     'Judged on folds that heads of the same kind were not trained with:',
@@ -51,7 +51,17 @@ export function reportInMarkdown({ dataset, seed, description, folds, heldOut, s
     ...(Object.keys(evaluation.contribution).length === 0
       ? []
       : table('contribution (Shapley, mean magnitude)', evaluation.contribution)),
-    ...(Object.keys(evaluation.perGroup).length === 0 ? [] : table('recording, video or speaker', evaluation.perGroup)),
   );
+  if (groups.length > 0) {
+    lines.push(
+      '',
+      '| recording, video or speaker | decisions | accuracy % | confidence % | nll |',
+      '| --- | --- | --- | --- | --- |',
+      ...groups.map(
+        ({ group, decisions, accuracy, confidence, nll }) =>
+          `| ${group} | ${decisions} | ${accuracy.toFixed(2)} | ${confidence.toFixed(2)} | ${nll.toFixed(4)} |`,
+      ),
+    );
+  }
   return `${lines.join('\n')}\n`;
 }

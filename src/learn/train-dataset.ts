@@ -36,7 +36,7 @@ export async function trainOnDataset(
   let folds: Evaluated | undefined;
   if (file !== undefined) {
     const protocol = { kind: 'folds', file } as const;
-    const rest = { windows: 'single', stress: 'none', seeds: [seed] } as const;
+    const rest = { windows: 'single', stress: 'none', maskAbove: undefined, seeds: [seed] } as const;
     // The head itself is one more than those of the folds.
     folds = await evaluateHead({ train: folder, architecture, protocol, training, ...rest }, (progress) =>
       tell({ ...progress, heads: progress.heads + 1 }),
@@ -49,7 +49,10 @@ export async function trainOnDataset(
   const { head, selection } = await fitHead(await startEngine(), description, samples, rows, training, seed, (report) =>
     tell({ ...report, done, heads: done + 1, seed }),
   );
-  const judged = folds === undefined ? {} : { folds: { evaluation: folds.evaluation, selections: folds.selections } };
+  const judged =
+    folds === undefined
+      ? {}
+      : { folds: { evaluation: folds.evaluation, groups: folds.groups, selections: folds.selections } };
   const kept = heldOut === undefined ? {} : { heldOut };
   return {
     onnx: exportHead(head, { dataset: dataset.name, samples: dataset.labels.length, ...kept }),

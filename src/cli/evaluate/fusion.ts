@@ -7,11 +7,11 @@ import {
   evaluateHead,
   parseProtocol,
   predictionLines,
-  type Evaluation,
+  type Evaluated,
   type EvaluationProgress,
   type Windows,
 } from '../../learn/index.ts';
-import { whole } from '../arguments.ts';
+import { share, whole } from '../arguments.ts';
 import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
@@ -29,6 +29,7 @@ test (with --test). Stress: none, conflict, conflict-hard, missing:<share or mod
 Examples:
   sensorium eval fusion --train learned/handwritten --head evidential --protocol random80 --seeds 10
   sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --stress missing:imu --json
+  sensorium eval fusion --train learned/handwritten --head late-bayes --stress conflict --mask-above 0.9
   sensorium eval fusion --train learned/vulpi --head transformer --width 48 --layers 1 --protocol folds:fold
   sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
 
@@ -38,6 +39,7 @@ interface Options extends ArchitectureOptions {
   readonly protocol: string;
   readonly windows: Windows;
   readonly stress: string;
+  readonly maskAbove?: number;
   readonly predictions?: string;
   readonly seeds: number;
   readonly epochs: number;
@@ -60,6 +62,7 @@ export function fusion(group: Command, context: CliContext): void {
         .default('single'),
     )
     .option('--stress <how>', 'what is done to test samples', 'none')
+    .option('--mask-above <score>', 'mask a minority of modalities whose anomaly score is above, 0..1', share)
     .option('--predictions <file>', 'write every decision as CSV: seed,fold,index,group,label,p0,p1,…')
     .option('--seeds <count>', 'seeds 1..count', whole, 1)
     .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
@@ -70,7 +73,7 @@ export function fusion(group: Command, context: CliContext): void {
 
 async function judged(options: Options, context: CliContext): Promise<void> {
   const progress = createProgress(context.err);
-  const { evaluation, judged: decisions } = await evaluateHead(
+  const evaluated = await evaluateHead(
     {
       train: dataPath(options.train),
       ...(options.test === undefined ? {} : { test: dataPath(options.test) }),
@@ -78,6 +81,7 @@ async function judged(options: Options, context: CliContext): Promise<void> {
       protocol: parseProtocol(options.protocol),
       windows: options.windows,
       stress: options.stress,
+      maskAbove: options.maskAbove,
       seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
       training: { ...TRAINING, epochs: options.epochs },
     },
@@ -85,11 +89,13 @@ async function judged(options: Options, context: CliContext): Promise<void> {
   ).finally(() => progress.clear());
   if (options.predictions !== undefined) {
     const path = options.predictions;
-    await writeFile(path, predictionLines(decisions)).catch((cause: unknown) => {
+    await writeFile(path, predictionLines(evaluated.judged)).catch((cause: unknown) => {
       throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
     });
   }
-  context.out(options.json === true ? `${JSON.stringify(evaluation)}\n` : `${inWords(evaluation).join('\n')}\n`);
+  context.out(
+    options.json === true ? `${JSON.stringify(evaluated.evaluation)}\n` : `${inWords(evaluated).join('\n')}\n`,
+  );
 }
 
 /** 0..1 of all training. */
@@ -104,7 +110,7 @@ export function noteOf({ done, heads, run, runs, epoch, epochs, loss, accuracy }
 }
 
 /** An evaluation as lines of text. */
-export function inWords(evaluation: Evaluation): string[] {
+export function inWords({ evaluation, groups }: Pick<Evaluated, 'evaluation' | 'groups'>): string[] {
   const { mean, low, high, perSeed, ece, nll, auroc, params, msPerDecision } = evaluation;
   const rows = (of: Readonly<Record<string, number>>): string[][] =>
     Object.entries(of).map(([name, value]) => [name, value.toFixed(2)]);
@@ -115,5 +121,29 @@ export function inWords(evaluation: Evaluation): string[] {
     ...tableOf(['class', 'recall %'], rows(evaluation.recallPerClass)),
     ...tableOf(['modalities', 'accuracy %'], rows(evaluation.perSubset)),
     ...tableOf(['contribution of', 'probability %'], rows(evaluation.contribution)),
+    ...worst(groups),
+  ];
+}
+
+/** Groups that are shown: with more of them the JSON is to be read. */
+const MOST_GROUPS = 20;
+
+/** Recordings, videos or speakers that the head is worst at. */
+function worst(groups: Evaluated['groups']): string[] {
+  if (groups.length === 0) return [];
+  const shown = groups.slice(0, MOST_GROUPS);
+  const left = groups.length - shown.length;
+  return [
+    ...tableOf(
+      ['group', 'decisions', 'accuracy %', 'confidence %', 'nll'],
+      shown.map(({ group, decisions, accuracy, confidence, nll }) => [
+        String(group),
+        String(decisions),
+        accuracy.toFixed(2),
+        confidence.toFixed(2),
+        nll.toFixed(4),
+      ]),
+    ),
+    ...(left === 0 ? [] : [`and ${left} groups that it is better at`]),
   ];
 }

@@ -9,6 +9,7 @@ import {
   type Decisions,
 } from '../measure/metrics.ts';
 import { bootstrapInterval } from '../measure/bootstrap.ts';
+import { figuresPerGroup, type GroupFigures } from '../measure/groups.ts';
 
 /** Decisions of one split. */
 export interface Judged extends Decisions {
@@ -34,7 +35,10 @@ export interface Figures {
   readonly perGroup: Readonly<Record<string, number>>;
 }
 
-/** Decisions of a seed together. */
+/** How good a head is on one recording, video or speaker; all but `decisions` and `nll` in percent. */
+export type PerGroup = GroupFigures & { readonly group: number };
+
+/** Decisions together. */
 function joined(parts: readonly Judged[]): Decisions {
   return {
     classes: parts[0].classes,
@@ -44,14 +48,15 @@ function joined(parts: readonly Judged[]): Decisions {
 }
 
 /** Sums up what was decided over all seeds and folds. */
-export function figuresOf(judged: readonly Judged[], { classes, groups: known, labels }: Dataset): Figures {
+export function figuresOf(judged: readonly Judged[], dataset: Dataset): Figures {
+  const { classes } = dataset;
   const seeds = [...new Set(judged.map(({ seed }) => seed))];
   const perSeed = seeds.map((seed) => joined(judged.filter((part) => part.seed === seed)));
   const meanOf = (of: (decisions: Decisions) => number): number =>
     perSeed.reduce((sum, decisions) => sum + of(decisions), 0) / perSeed.length;
   const all = joined(judged);
   const right = chosen(all).map((pick, i) => Number(pick === all.labels[i]));
-  const groups = judged.flatMap((part) => [...part.groups]);
+  const groups = groupsOf(judged);
   const { low, high } = bootstrapInterval(right, groups);
   const recalls = recallPerClass(all);
   return {
@@ -63,19 +68,22 @@ export function figuresOf(judged: readonly Judged[], { classes, groups: known, l
     nll: meanOf(negativeLogLikelihood),
     auroc: meanOf(areaUnderCurve),
     recallPerClass: Object.fromEntries(classes.map((name, c) => [name, percent(recalls[c])])),
-    perGroup: new Set(known).size === labels.length ? {} : sharePerGroup(right, groups),
+    perGroup: Object.fromEntries(perGroupOf(judged, dataset).map(({ group, accuracy }) => [group, accuracy])),
   };
 }
 
-function sharePerGroup(right: Int32Array, groups: readonly number[]): Record<string, number> {
-  return Object.fromEntries(
-    [...new Set(groups)]
-      .sort((a, b) => a - b)
-      .map((group) => {
-        const own = right.filter((_, i) => groups[i] === group);
-        return [group, percent(own.reduce((sum, one) => sum + one, 0) / own.length)];
-      }),
-  );
+/** Figures of each recording, video or speaker, the worst first; none where every sample is on its own. */
+export function perGroupOf(judged: readonly Judged[], { groups, labels }: Dataset): PerGroup[] {
+  if (new Set(groups).size === labels.length) return [];
+  return figuresPerGroup(joined(judged), groupsOf(judged)).map((found) => ({
+    ...found,
+    accuracy: percent(found.accuracy),
+    confidence: percent(found.confidence),
+  }));
+}
+
+function groupsOf(judged: readonly Judged[]): number[] {
+  return judged.flatMap(({ groups }) => [...groups]);
 }
 
 /** In percent, to a thousandth. */

@@ -12,7 +12,8 @@ import { describeHead } from '../train/describe.ts';
 import { fitHead, type FitReport, type Selection } from '../train/fit.ts';
 import type { TrainingOptions } from '../train/options.ts';
 import { predict } from '../train/predict.ts';
-import { figuresOf, percent, type Figures, type Judged } from './decisions.ts';
+import { figuresOf, percent, perGroupOf, type Figures, type Judged, type PerGroup } from './decisions.ts';
+import { maskAnomalies } from './mask-anomalies.ts';
 import { splitsOf, type Protocol } from './protocol.ts';
 import { samplesOf, type Windows } from './samples.ts';
 import { parseStress, stressed } from './stress.ts';
@@ -29,6 +30,8 @@ export interface EvaluationRequest {
   readonly windows: Windows;
   /** As {@link parseStress} takes it. */
   readonly stress: string;
+  /** Modalities whose anomaly score is above are masked ({@link maskAnomalies}); `undefined`: none is. */
+  readonly maskAbove: number | undefined;
   readonly seeds: readonly number[];
   readonly training: TrainingOptions;
 }
@@ -52,6 +55,8 @@ export interface Evaluation extends Figures {
 export interface Evaluated {
   readonly evaluation: Evaluation;
   readonly judged: readonly Judged[];
+  /** Of each recording, video or speaker, the worst first; none where every sample is on its own. */
+  readonly groups: readonly PerGroup[];
   /** How each head was chosen, in the order of `judged`. */
   readonly selections: readonly Selection[];
 }
@@ -101,12 +106,12 @@ export async function evaluateHead(
       const rows = other === undefined ? split.test : [...other.labels.keys()];
       const test = testing.forTesting(rows);
       const spoiled = stressed(test, stress, head.scalings, createRandom(1000 * seed + fold));
-      judged.push({
-        seed,
-        fold,
-        groups: test.groups,
-        ...decisionsOf(engine, head, spoiled.dataset, spoiled.isPresent),
-      });
+      const { maskAbove } = request;
+      const isPresent =
+        maskAbove === undefined
+          ? spoiled.isPresent
+          : maskAnomalies(engine, head, spoiled.dataset, spoiled.isPresent, maskAbove);
+      judged.push({ seed, fold, groups: test.groups, ...decisionsOf(engine, head, spoiled.dataset, isPresent) });
       const names = description.modalities.map(({ name }) => name);
       const classes = dataset.classes.length;
       const subsets = await askSubsets((isPresent) => decisionsOf(engine, head, test, isPresent).probabilities, names);
@@ -127,7 +132,7 @@ export async function evaluateHead(
     params: [...first.parameters.values()].reduce((all, { data }) => all + data.length, 0),
     msPerDecision: await millisecondsPerDecision(first),
   };
-  return { evaluation, judged, selections };
+  return { evaluation, judged, groups: perGroupOf(judged, other ?? dataset), selections };
 }
 
 /** The other data set that is judged; it must be of the same kind. */

@@ -116,13 +116,13 @@ function noisy(
   random: Random,
 ): Modality {
   const { name, dims, starts, mask } = modality;
-  const { scale } = scalings[name];
+  const { unit } = scalings[name];
   const values = modality.values.slice();
   for (let row = 0; row + 1 < starts.length; row += 1) {
     if (!isNoisy(row)) continue;
     for (let step = starts[row]; step < starts[row + 1]; step += 1) {
       if (mask[step] === 0) continue;
-      for (let d = 0; d < dims; d += 1) values[step * dims + d] += (sigma / scale[d]) * normal(random);
+      for (let d = 0; d < dims; d += 1) values[step * dims + d] += sigma * unit[d] * normal(random);
     }
   }
   return { ...modality, values };

@@ -1,18 +1,10 @@
 import type { Architecture } from './description.ts';
 import type { Encoded } from './encoder.ts';
-import { attention, layerNorm, linear, linearSteps, maskedMean, maskedSoftmax, perceptron, scalar } from './layers.ts';
+import { evidential } from './evidential.ts';
+import type { Fused } from './fused.ts';
+import { late } from './late.ts';
+import { attention, layerNorm, linear, linearSteps, maskedMean, perceptron, scalar } from './layers.ts';
 import type { Ops } from './ops.ts';
-
-/** Keeps the logarithm of a probability of zero within 32 bits. */
-const LEAST = 1e-7;
-
-/** What modalities together say. */
-export interface Fused<T> {
-  /** [B, classes]; of an evidential head the logarithm of its Dirichlet's parameters, whose softmax is its mean. */
-  readonly logits: T;
-  /** [B, classes] of each modality alone, zeros where it is absent; none where the architecture has no such thing. */
-  readonly single: readonly T[];
-}
 
 /** Joins modalities as the architecture says. */
 export function fuse<T>(
@@ -26,6 +18,7 @@ export function fuse<T>(
       return { logits: sideBySide(ops, encoded, 'early', architecture.hidden, classes), single: [] };
     case 'late':
     case 'late-attention':
+    case 'late-bayes':
       return late(ops, architecture, encoded, classes);
     case 'evidential':
       return evidential(ops, architecture, encoded, classes);
@@ -54,76 +47,6 @@ function sideBySide<T>(
           1,
         );
   return perceptron(ops, joined, name, [width, hidden, classes]);
-}
-
-function late<T>(
-  ops: Ops<T>,
-  { kind, hidden }: Of<'late' | 'late-attention'>,
-  encoded: readonly Encoded<T>[],
-  classes: number,
-): Fused<T> {
-  const inner = encoded.map(({ name, pooled, pooledWidth }) =>
-    ops.dropout(ops.relu(linear(ops, pooled, `${name}.fc1`, pooledWidth, hidden))),
-  );
-  const single = encoded.map(({ name, present }, m) =>
-    ops.mul(linear(ops, inner[m], `${name}.fc2`, hidden, classes), present),
-  );
-  const present = ops.concat(
-    encoded.map((one) => one.present),
-    1,
-  );
-  const scores =
-    kind === 'late'
-      ? ops.mul(present, scalar(ops, 0))
-      : ops.concat(
-          encoded.map(({ name }, m) => linear(ops, inner[m], `${name}.trust`, hidden, 1)),
-          1,
-        );
-  const weights = maskedSoftmax(ops, scores, present, 1);
-  const ones = ops.constant([classes], new Float32Array(classes).fill(1));
-  const shares = single.map((logits, m) =>
-    ops.mul(maskedSoftmax(ops, logits, ones, 1), ops.slice(weights, 1, m, m + 1)),
-  );
-  const mean = shares.reduce((sum, share) => ops.add(sum, share));
-  return { logits: ops.log(ops.add(mean, scalar(ops, LEAST))), single };
-}
-
-function evidential<T>(
-  ops: Ops<T>,
-  { hidden, joined }: Of<'evidential'>,
-  encoded: readonly Encoded<T>[],
-  classes: number,
-): Fused<T> {
-  const evidence = encoded.map(({ name, pooled, pooledWidth, present }) =>
-    ops.mul(ops.softplus(perceptron(ops, pooled, name, [pooledWidth, hidden, classes])), present),
-  );
-  const one = scalar(ops, 1);
-  const logits = (of: T): T => ops.log(ops.add(of, one));
-  let all: T;
-  if (joined === 'dempster') all = evidence.reduce((a, b) => dempster(ops, a, b, classes));
-  else {
-    const count = encoded.map(({ present }) => present).reduce((sum, present) => ops.add(sum, present));
-    const sum = evidence.reduce((total, next) => ops.add(total, next));
-    all = ops.div(sum, ops.add(count, scalar(ops, 1e-6)));
-  }
-  return { logits: logits(all), single: evidence.map(logits) };
-}
-
-/**
- * Dempster's rule for two opinions of belief in single classes and uncertainty (Han et al. 2021, definition 4), from
- * evidence to evidence. No evidence changes nothing.
- */
-function dempster<T>(ops: Ops<T>, a: T, b: T, classes: number): T {
-  const many = scalar(ops, classes);
-  const opinion = (evidence: T): { readonly belief: T; readonly doubt: T } => {
-    const strength = ops.add(ops.sum(evidence, 1), many);
-    return { belief: ops.div(evidence, strength), doubt: ops.div(many, strength) };
-  };
-  const [first, second] = [opinion(a), opinion(b)];
-  const agreed = ops.mul(first.belief, second.belief);
-  const belief = ops.add(agreed, ops.add(ops.mul(first.belief, second.doubt), ops.mul(second.belief, first.doubt)));
-  // Evidence is belief over doubt: the part that conflict takes away from both cancels out.
-  return ops.div(ops.mul(belief, many), ops.mul(first.doubt, second.doubt));
 }
 
 function crossAttention<T>(

@@ -4,6 +4,8 @@ import type { HeadDescription } from './description.ts';
 import { forward } from './network.ts';
 import type { Init, Ops } from './ops.ts';
 
+const NOTHING = new Float32Array(0);
+
 /**
  * The parameters that a head begins with.
  * @throws RangeError where a kernel does not fit a sequence
@@ -42,7 +44,7 @@ export function initialise(description: HeadDescription, random: Random): Map<st
   };
   const nothing = Object.fromEntries(description.modalities.map(({ name }) => [name, undefined]));
   const scalings = Object.fromEntries(
-    description.modalities.map(({ name }) => [name, { shift: new Float32Array(0), scale: new Float32Array(0) }]),
+    description.modalities.map(({ name }) => [name, { shift: NOTHING, scale: NOTHING, unit: NOTHING }]),
   );
   forward(collector, description, scalings, { values: nothing, masks: nothing });
   return parameters;

@@ -1,8 +1,10 @@
 import type { FloatTensor } from '../../fusion/heads/index.ts';
 import type { Scalings } from '../dataset/scaling.ts';
+import { anomalyOf, inCompany } from './anomaly.ts';
 import type { HeadDescription } from './description.ts';
 import { encode, withheld, type Encoded } from './encoder.ts';
-import { fuse, type Fused } from './fuse.ts';
+import { fuse } from './fuse.ts';
+import type { Fused } from './fused.ts';
 import { logSoftmax, scalar } from './layers.ts';
 import type { Ops } from './ops.ts';
 
@@ -60,6 +62,8 @@ export interface HeadOutputs<T> {
    * probabilities with it from those without it). 0 for one that is absent.
    */
   readonly contributions: T;
+  /** [B, modalities], 0..1: how likely each contradicts the others ({@link anomalyOf}). 0 for one that is absent or alone. */
+  readonly anomalies: T;
 }
 
 /** Everything that a head tells at run time. */
@@ -71,17 +75,36 @@ export function decide<T>(ops: Ops<T>, head: Head, inputs: NetworkInputs<T>): He
   const logProbabilities = (of: T): T => logSoftmax(ops, ops.mul(of, scalar(ops, 1 / temperature)));
   const all = logProbabilities(logits);
   const probabilities = ops.exp(all);
-  const contributions = encoded.map((_, m) => {
-    const others = encoded.map((one, i) => (i === m ? withheld(ops, one) : one));
-    const without = logProbabilities(fuse(ops, architecture, others, classes.length).logits);
-    return ops.sum(ops.mul(probabilities, ops.sub(all, without)), 1);
-  });
+  const decidedBy = (isIn: (modality: number) => boolean): T => {
+    const some = encoded.map((one, i) => (isIn(i) ? one : withheld(ops, one)));
+    return logProbabilities(fuse(ops, architecture, some, classes.length).logits);
+  };
+  const without = encoded.map((_, m) => decidedBy((i) => i !== m));
+  const contributions = without.map((others) => ops.sum(ops.mul(probabilities, ops.sub(all, others)), 1));
+  const counts = inCompany(
+    ops,
+    encoded.map(({ present }) => present),
+  );
+  const anomalies = without.map((others, m) =>
+    anomalyOf(
+      ops,
+      decidedBy((i) => i === m),
+      others,
+      counts[m],
+      classes.length,
+    ),
+  );
   const entropy = ops.mul(ops.sum(ops.mul(probabilities, all), 1), scalar(ops, -1 / Math.log(classes.length)));
   return {
     logits,
     probabilities,
     uncertainty:
       architecture.kind === 'evidential' ? ops.div(scalar(ops, classes.length), ops.sum(ops.exp(logits), 1)) : entropy,
-    contributions: contributions.length === 1 ? contributions[0] : ops.concat(contributions, 1),
+    contributions: sideBySide(ops, contributions),
+    anomalies: sideBySide(ops, anomalies),
   };
+}
+
+function sideBySide<T>(ops: Ops<T>, columns: readonly T[]): T {
+  return columns.length === 1 ? columns[0] : ops.concat(columns, 1);
 }

@@ -42,11 +42,14 @@ export function calibrationError(decisions: Decisions): number {
   return gap.reduce((sum, value) => sum + Math.abs(value), 0) / labels.length;
 }
 
+/** Negative logarithm of the right class's probability, of each decision. */
+export function logLosses({ labels, probabilities, classes }: Decisions): Float64Array {
+  return Float64Array.from(labels, (label, i) => -Math.log(Math.max(LEAST, probabilities[i * classes + label])));
+}
+
 /** Mean negative logarithm of the right class's probability. */
-export function negativeLogLikelihood({ labels, probabilities, classes }: Decisions): number {
-  let sum = 0;
-  for (let i = 0; i < labels.length; i += 1) sum -= Math.log(Math.max(LEAST, probabilities[i * classes + labels[i]]));
-  return sum / labels.length;
+export function negativeLogLikelihood(decisions: Decisions): number {
+  return logLosses(decisions).reduce((sum, loss) => sum + loss, 0) / decisions.labels.length;
 }
 
 /** Share found of each class; NaN for one that does not occur. */

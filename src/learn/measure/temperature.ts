@@ -1,7 +1,9 @@
-import { negativeLogLikelihood } from './metrics.ts';
+import { logLosses, negativeLogLikelihood } from './metrics.ts';
 
 /** Range that a temperature is looked for in, and how exactly (in its logarithm). */
 const [COLDEST, HOTTEST, ENOUGH] = [0.05, 20, 1e-3];
+/** A class that was given no probability at all costs no more than this: the loss stays finite. */
+const LEAST = 1e-12;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Softmax of `logits / temperature`. @param logits [N, classes] */
@@ -18,15 +20,17 @@ export function probabilitiesOf(logits: Float32Array, classes: number, temperatu
 }
 
 /**
- * The temperature under which held-out decisions are likeliest (Guo et al. 2017): golden section over its logarithm, in which the
- * loss has one valley.
+ * The temperature under which held-out decisions are likeliest (Guo et al. 2017), and one more that might have been of any class
+ * (as Platt 1999 does): where none of few is wrong, that says not that none ever will be. Golden section over the
+ * logarithm, in which the loss has one valley.
  * @param logits [N, classes], of samples that the head was not trained with
  */
 export function fitTemperature(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
   if (labels.length === 0) return 1;
   const loss = (logTemperature: number): number => {
     const probabilities = probabilitiesOf(logits, classes, Math.exp(logTemperature));
-    return negativeLogLikelihood({ labels, probabilities, classes });
+    const any = probabilities.reduce((sum, p) => sum - Math.log(Math.max(LEAST, p)), 0) / probabilities.length;
+    return negativeLogLikelihood({ labels, probabilities, classes }) + any / labels.length;
   };
   let [low, high] = [Math.log(COLDEST), Math.log(HOTTEST)];
   while (high - low > ENOUGH) {
@@ -37,8 +41,8 @@ export function fitTemperature(logits: Float32Array, labels: ArrayLike<number>, 
   return Math.exp((low + high) / 2);
 }
 
-/** Mean negative log-likelihood of decisions at the temperature that suits them best. @param logits [N, classes] */
-export function calibratedLoss(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
+/** Negative log-likelihood of each decision, at the temperature that suits them all best. @param logits [N, classes] */
+export function calibratedLosses(logits: Float32Array, labels: ArrayLike<number>, classes: number): Float64Array {
   const probabilities = probabilitiesOf(logits, classes, fitTemperature(logits, labels, classes));
-  return negativeLogLikelihood({ labels, probabilities, classes });
+  return logLosses({ labels, probabilities, classes });
 }

@@ -14,7 +14,7 @@ export function maskName(modality: string): string {
 export interface HeadPorts {
   /** For each modality its values [B, T, D] as measured, and `<modality>.mask` [B, T]. */
   readonly inputs: readonly TensorSpec[];
-  /** `logits`, `probabilities` [B, C], `uncertainty` [B, 1], `contributions` [B, M]. */
+  /** `logits`, `probabilities` [B, C], `uncertainty` [B, 1], `contributions` and `anomalies` [B, M]. */
   readonly outputs: readonly TensorSpec[];
 }
 
@@ -28,6 +28,7 @@ export function portsOf({ modalities, classes }: HeadDescription): HeadPorts {
       spec('probabilities', classes.length),
       spec('uncertainty', 1),
       spec('contributions', modalities.length),
+      spec('anomalies', modalities.length),
     ],
   };
 }
@@ -81,6 +82,6 @@ export function exportHead(head: Head, learnedFrom?: LearnedFrom): Uint8Array {
 }
 
 /** As JSON has it: typed arrays would become objects. */
-function plain({ shift, scale }: Scaling): { readonly shift: number[]; readonly scale: number[] } {
-  return { shift: [...shift], scale: [...scale] };
+function plain({ shift, scale, unit }: Scaling): Readonly<Record<keyof Scaling, number[]>> {
+  return { shift: [...shift], scale: [...scale], unit: [...unit] };
 }

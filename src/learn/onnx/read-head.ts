@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { SensoriumError, showValue } from '../../contract/index.ts';
-import type { Scalings } from '../dataset/scaling.ts';
+import type { Scaling, Scalings } from '../dataset/scaling.ts';
 import type { HeadDescription } from '../head/description.ts';
 import type { LearnedFrom } from './export.ts';
 import { decodeMetadata } from './proto.ts';
@@ -55,9 +55,9 @@ export async function readHead(path: string): Promise<HeadFile> {
     content,
     description,
     scalings: Object.fromEntries(
-      Object.entries(scalings).map(([name, { shift, scale }]) => [
+      Object.entries(scalings).map(([name, { shift, scale, unit }]) => [
         name,
-        { shift: Float32Array.from(shift), scale: Float32Array.from(scale) },
+        { shift: Float32Array.from(shift), scale: Float32Array.from(scale), unit: Float32Array.from(unit) },
       ]),
     ),
     learnedFrom,
@@ -110,7 +110,7 @@ function checkDescription(value: unknown, refuse: Refuse): asserts value is Head
 }
 
 /** As JSON has it. */
-type PlainScalings = Readonly<Record<string, { readonly shift: readonly number[]; readonly scale: readonly number[] }>>;
+type PlainScalings = Readonly<Record<string, Readonly<Record<keyof Scaling, readonly number[]>>>>;
 
 function checkScalings(
   value: unknown,
@@ -122,8 +122,10 @@ function checkScalings(
     const scaling = value[name];
     const isFine = (list: unknown, fits: (x: number) => boolean): boolean =>
       Array.isArray(list) && list.length === dims && list.every((x) => typeof x === 'number' && fits(x));
-    if (!isRecord(scaling) || !isFine(scaling['shift'], isFinite) || !isFine(scaling['scale'], (x) => x > 0)) {
-      refuse(`scalings.${name}`, `shift and scale of ${dims} numbers`, scaling);
+    const isPositive = (x: number): boolean => x > 0;
+    const { shift, scale, unit } = isRecord(scaling) ? scaling : {};
+    if (!isFine(shift, isFinite) || !isFine(scale, isPositive) || !isFine(unit, isPositive)) {
+      refuse(`scalings.${name}`, `shift, scale and unit of ${dims} numbers`, scaling);
     }
   }
 }

@@ -3,9 +3,10 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { groupParts } from '../dataset/split.ts';
 import type { HeadDescription } from '../head/description.ts';
 import type { Head } from '../head/network.ts';
-import { calibratedLoss, fitTemperature } from '../measure/temperature.ts';
+import { calibratedLosses, fitTemperature } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
+import { lastWithinError } from './stopping.ts';
 import { trainHead, type Training } from './train.ts';
 
 /** Samples as they are learned from (many overlapping windows) and as they are judged (separate ones). */
@@ -17,7 +18,7 @@ export interface Samples {
 
 /** How a head was chosen. */
 export interface Selection {
-  /** Epochs that were best on what was held out, and that the head was trained for. */
+  /** Epochs that were best on what was held out, or as good and more, and that the head was trained for. */
   readonly epochs: number;
   readonly temperature: number;
   /** Mean negative log-likelihood there, calibrated. */
@@ -35,8 +36,8 @@ export interface FitReport extends EpochReport {
 
 /**
  * Chooses, trains and calibrates a head with training samples only. Some parts of the training groups are held out one
- * after another: the number of epochs with the least loss over them all is chosen, and the temperature is fitted to what was said
- * about them then. The head itself is trained with all training samples for that many epochs.
+ * after another: the number of epochs with the least loss over them all is chosen, or more where that is a tie
+ * ({@link lastWithinError}), and the temperature is fitted to what was said about them then. The head itself is trained with all training samples for that many epochs.
  * @param rows training samples of `samples.dataset`
  */
 export async function fitHead(
@@ -93,12 +94,13 @@ function select(
   const logitsAt = (epoch: number): Float32Array =>
     Float32Array.from(trials.flatMap(({ training: { held } }) => [...held[Math.min(epoch, held.length - 1)].logits]));
   const longest = Math.max(...trials.map(({ training }) => training.held.length));
-  const losses = Array.from({ length: longest }, (_, epoch) => calibratedLoss(logitsAt(epoch), labels, classes));
-  const best = losses.indexOf(Math.min(...losses));
+  const losses = Array.from({ length: longest }, (_, epoch) => calibratedLosses(logitsAt(epoch), labels, classes));
+  const groups = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.groups]));
+  const best = lastWithinError(losses, groups, options.tie);
   return {
     epochs: best + 1,
     temperature: fitTemperature(logitsAt(best), labels, classes),
-    heldOutLoss: losses[best],
+    heldOutLoss: losses[best].reduce((sum, loss) => sum + loss, 0) / labels.length,
     heldOut: labels.length,
   };
 }

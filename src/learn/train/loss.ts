@@ -1,6 +1,6 @@
 import type { FloatTensor } from '../../fusion/heads/index.ts';
 import type { Architecture } from '../head/description.ts';
-import type { Fused } from '../head/fuse.ts';
+import type { Fused } from '../head/fused.ts';
 import { logSoftmax, scalar } from '../head/layers.ts';
 import type { Ops } from '../head/ops.ts';
 import { digamma, logGamma } from './gamma.ts';
@@ -15,6 +15,7 @@ const WRONG_EVIDENCE = 0.1;
  * expected cross-entropy under its Dirichlet, and the divergence from "knows nothing" of what speaks for wrong classes (Sensoy et
  * al. 2018, eq. 4 and 5).
  * @param hot [B, classes]: 1 at the label
+ * @param own the same for each modality alone: one that lies is taught what it was really of
  * @param progress 0..1 of the training: the divergence comes in slowly, so that evidence is found at all
  * @returns a single number
  */
@@ -23,12 +24,13 @@ export function lossOf<T>(
   { logits, single }: Fused<T>,
   { kind }: Architecture,
   hot: FloatTensor,
+  own: readonly FloatTensor[],
   progress: number,
 ): T {
   const [count, classes] = hot.shape;
   // All at once, one below the other: many small operations take longer than few large ones.
   const all = single.length === 0 ? logits : ops.concat([logits, ...single], 0);
-  const [label, weights] = stacked(hot, single.length);
+  const [label, weights] = stacked(hot, own.slice(0, single.length));
   const right = ops.constant([label.length / classes, classes], label);
   const each =
     kind === 'evidential'
@@ -39,10 +41,11 @@ export function lossOf<T>(
 }
 
 /** Labels for the decision and each modality alone, and what a row of these counts. */
-function stacked({ shape: [count], data }: FloatTensor, singles: number): [label: Float32Array, weights: Float32Array] {
-  const label = new Float32Array(data.length * (singles + 1));
-  const weights = new Float32Array(count * (singles + 1)).fill(SINGLE / Math.max(1, singles));
-  for (let i = 0; i <= singles; i += 1) label.set(data, i * data.length);
+function stacked(hot: FloatTensor, own: readonly FloatTensor[]): [label: Float32Array, weights: Float32Array] {
+  const [count] = hot.shape;
+  const label = new Float32Array(hot.data.length * (own.length + 1));
+  const weights = new Float32Array(count * (own.length + 1)).fill(SINGLE / Math.max(1, own.length));
+  [hot, ...own].forEach(({ data }, i) => label.set(data, i * data.length));
   return [label, weights.fill(1, 0, count)];
 }
 

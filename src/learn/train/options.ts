@@ -15,10 +15,22 @@ export interface TrainingOptions {
   readonly modalityDropout: number;
   /** Probability that noise is added to a modality of a sample. 0: helpless when a sensor is noisy. */
   readonly noiseShare: number;
-  /** Most of that noise, in training standard deviations of a channel; how much is drawn evenly below it. */
+  /** Most of that noise, in training standard deviations of a sequence's channel; how much is drawn evenly below it. */
   readonly noise: number;
-  /** Epochs without a better validation loss after which training stops. */
+  /** The same of single vectors, in training ranges of a channel. */
+  readonly rangeNoise: number;
+  /**
+   * Probability that a modality of a sample tells of another one, where there are at least three ({@link letLie}), 0..1. 0: a head
+   * never learns that a modality may be sure and wrong; large: it believes none.
+   */
+  readonly lying: number;
+  /** Epochs clearly worse than the best on what is held out (see {@link lastWithinError}) after which training stops. */
   readonly patience: number;
+  /**
+   * Standard errors that two epochs may differ by on what is held out and still be a tie, in which the later one is taken
+   * ({@link lastWithinError}). 0: the best one, which a handful of samples may decide; large: always the last one.
+   */
+  readonly tie: number;
   /** Parts that the training groups are divided into for stopping and calibration. */
   readonly parts: number;
   /** Most of these parts that are really held out, one after another: more is slower and steadier. */
@@ -37,7 +49,10 @@ export const TRAINING: TrainingOptions = {
   modalityDropout: 0.25,
   noiseShare: 0.25,
   noise: 1,
+  rangeNoise: 0.3,
+  lying: 0.1,
   patience: 20,
+  tie: 2,
   parts: 5,
   partsUsed: 2,
   heldOutEnough: 256,

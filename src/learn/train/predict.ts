@@ -1,8 +1,9 @@
-import { batchOf } from '../dataset/batch.ts';
+import { batchOf, type Batch } from '../dataset/batch.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Scalings } from '../dataset/scaling.ts';
 import type { HeadDescription } from '../head/description.ts';
 import { forward } from '../head/network.ts';
+import type { Ops } from '../head/ops.ts';
 import type { Engine, Parameters } from '../tensorflow/engine.ts';
 import { placed } from './place.ts';
 
@@ -23,20 +24,42 @@ export interface Trained {
  */
 export function predict(
   engine: Engine,
-  { description, scalings, parameters }: Trained,
+  trained: Trained,
   dataset: Dataset,
   isPresent: (sample: number, modality: number) => boolean = () => true,
 ): Float32Array {
+  const { description, scalings } = trained;
+  return inBatches(
+    engine,
+    trained,
+    dataset,
+    isPresent,
+    description.classes.length,
+    (ops, batch) => forward(ops, description, scalings, placed(ops, batch)).logits,
+  );
+}
+
+/**
+ * Computes something of a head for all samples.
+ * @param width numbers that it has for each
+ * @param program gives it for a batch, [B, width]
+ * @returns [samples, width]
+ */
+export function inBatches(
+  engine: Engine,
+  { description, parameters }: Trained,
+  dataset: Dataset,
+  isPresent: (sample: number, modality: number) => boolean,
+  width: number,
+  program: <T>(ops: Ops<T>, batch: Batch) => T,
+): Float32Array {
   const count = dataset.labels.length;
-  const classes = description.classes.length;
-  const logits = new Float32Array(count * classes);
+  const found = new Float32Array(count * width);
   for (let from = 0; from < count; from += AT_ONCE) {
     const rows = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => from + i);
     const batch = batchOf(dataset, rows, description.modalities, (i, m) => isPresent(from + i, m));
-    const found = engine.compute(parameters, (ops) => ({
-      logits: forward(ops, description, scalings, placed(ops, batch)).logits,
-    }));
-    logits.set(found['logits'].data, from * classes);
+    const { values } = engine.compute(parameters, (ops) => ({ values: program(ops, batch) }));
+    found.set(values.data, from * width);
   }
-  return logits;
+  return found;
 }

@@ -32,14 +32,14 @@ export function addNoise(
   if (noise === 0 || noiseShare === 0) return;
   for (const [name, { shape, data }] of Object.entries(values)) {
     const [samples, steps, dims] = shape;
-    const { scale } = scalings[name];
+    const { unit } = scalings[name];
     for (let sample = 0; sample < samples; sample += 1) {
       if (random() >= noiseShare) continue;
       const sigma = noise * random();
       for (let step = 0; step < steps; step += 1) {
         if (masks[name].data[sample * steps + step] === 0) continue;
         const from = (sample * steps + step) * dims;
-        for (let d = 0; d < dims; d += 1) data[from + d] += (sigma / scale[d]) * normal(random);
+        for (let d = 0; d < dims; d += 1) data[from + d] += sigma * unit[d] * normal(random);
       }
     }
   }

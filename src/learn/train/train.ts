@@ -7,14 +7,17 @@ import type { HeadDescription } from '../head/description.ts';
 import { initialise } from '../head/initialise.ts';
 import { forward } from '../head/network.ts';
 import { accuracyOf } from '../measure/metrics.ts';
-import { calibratedLoss, probabilitiesOf } from '../measure/temperature.ts';
+import { calibratedLosses, probabilitiesOf } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import { AdamW } from './adamw.ts';
 import { ParameterMean } from './average.ts';
 import { lossOf } from './loss.ts';
+import { letLie } from './lies.ts';
+import { mixSome, mixedShare } from './mix.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
+import { lastWithinError } from './stopping.ts';
 import { addNoise, drawPresence } from './spoil.ts';
 
 /** Training samples that an accuracy is told of where nothing is held out. */
@@ -30,8 +33,8 @@ export interface Training {
 /** What a head said about samples that it was not trained with, after an epoch. */
 export interface HeldOut {
   readonly logits: Float32Array;
-  /** Mean negative log-likelihood at its best temperature: being too sure is mended later. */
-  readonly loss: number;
+  /** Negative log-likelihood of each at the temperature that suits all best: being too sure is mended later. */
+  readonly losses: Float64Array;
 }
 
 /**
@@ -57,10 +60,11 @@ export async function trainHead(
   const trained: Trained = { description, scalings, parameters: mean.parameters };
   const optimizer = new AdamW(options.weightDecay);
   const classes = description.classes.length;
+  const names = description.modalities.map(({ name }) => name);
+  const isVectors = description.modalities.every(({ steps }) => steps === 1);
   const held: HeldOut[] = [];
   const seen = 'heldOut' in stop ? stop.heldOut : someOf(data);
   const last = 'heldOut' in stop ? options.epochs : stop.epochs;
-  let best = 0;
   for (let epoch = 0; epoch < last; epoch += 1) {
     const order = shuffled(random, data.labels.keys());
     let [loss, steps] = [0, 0];
@@ -68,13 +72,24 @@ export async function trainHead(
       const rows = order.slice(from, from + options.batchSize);
       const isPresent = drawPresence(rows.length, description.modalities.length, options.modalityDropout, random);
       const batch = batchOf(data, rows, description.modalities, isPresent);
-      addNoise(batch, scalings, options, random);
+      const sources = letLie(batch, names, options.lying, random);
+      addNoise(batch, scalings, isVectors ? { ...options, noise: options.rangeNoise } : options, random);
       const hot = hotOf(data.labels, rows, classes);
+      const own = sources.map((of) =>
+        hotOf(
+          data.labels,
+          Array.from(of, (i) => rows[i]),
+          classes,
+        ),
+      );
+      if (isVectors) mixSome(batch, [hot, ...own], mixedShare(data.labels.length, classes), random);
       const progress = (epoch + from / order.length) / options.epochs;
       const step = engine.differentiate(
         parameters,
-        (ops) =>
-          lossOf(ops, forward(ops, description, scalings, placed(ops, batch)), description.architecture, hot, progress),
+        (ops) => {
+          const fused = forward(ops, description, scalings, placed(ops, batch));
+          return lossOf(ops, fused, description.architecture, hot, own, progress);
+        },
         { share: options.dropout, random },
       );
       optimizer.step(parameters, step.gradients, options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)));
@@ -86,9 +101,13 @@ export async function trainHead(
     const decisions = { labels: seen.labels, probabilities: probabilitiesOf(logits, classes, 1), classes };
     await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, accuracy: accuracyOf(decisions) });
     if (!('heldOut' in stop)) continue;
-    held.push({ logits, loss: calibratedLoss(logits, seen.labels, classes) });
-    if (held[epoch].loss < held[best].loss) best = epoch;
-    if (epoch - best >= options.patience) break;
+    held.push({ logits, losses: calibratedLosses(logits, seen.labels, classes) });
+    const good = lastWithinError(
+      held.map(({ losses }) => losses),
+      seen.groups,
+      options.tie,
+    );
+    if (epoch - good >= options.patience) break;
   }
   return { trained, held };
 }

@@ -87,11 +87,11 @@ describe('stress', () => {
     expect(source === undefined || dataset.labels[source] === (dataset.labels[row] + 1) % 3).toBe(true);
   });
 
-  it('of noise is as large as it says, in training deviations', () => {
+  it('of noise is as large as it says, in training ranges of vectors', () => {
     const { dataset: spoiled } = under('noise:right:0.5');
     const { dims, values } = dataset.modalities[1];
-    const { scale } = scalings['right'];
-    const steps = spoiled.modalities[1].values.map((value, at) => (value - values[at]) * scale[at % dims]);
+    const { unit } = scalings['right'];
+    const steps = spoiled.modalities[1].values.map((value, at) => (value - values[at]) / unit[at % dims]);
     expect(Math.sqrt(steps.reduce((sum, step) => sum + step * step, 0) / steps.length)).toBeCloseTo(0.5, 1);
     expect(spoiled.modalities[0]).toBe(dataset.modalities[0]);
   });

@@ -61,6 +61,9 @@ describe('heads as ONNX files', () => {
       const contributions = after['contributions'].data;
       expect(contributions[description.modalities.length]).toBeCloseTo(0, 6);
       expect([...contributions].every((value) => value > -1e-6)).toBe(true);
+      const anomalies = after['anomalies'].data;
+      expect(anomalies[description.modalities.length]).toBe(0);
+      expect([...anomalies].every((value) => value >= 0 && value <= 1)).toBe(true);
       await model.close();
     },
   );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bootstrapInterval } from '../../../src/learn/measure/bootstrap.ts';
+import { figuresPerGroup } from '../../../src/learn/measure/groups.ts';
 import {
   accuracyOf,
   areaUnderCurve,
@@ -28,6 +29,14 @@ describe('metrics', () => {
     expect(calibrationError(decisions)).toBeCloseTo((0.1 + 0.6 + 0.3 + 0.45) / 4, 6);
     // For class 0 three of four pairs are in order; for class 1 the same.
     expect(areaUnderCurve(decisions)).toBeCloseTo(0.75, 6);
+  });
+
+  it('of each group are told, the worst first', () => {
+    const [first, second] = figuresPerGroup(decisions, [7, 3, 3, 7]);
+    expect(first).toMatchObject({ group: 3, decisions: 2, accuracy: 0.5 });
+    expect(first.confidence).toBeCloseTo((0.6 + 0.7) / 2, 6);
+    expect(first.nll).toBeCloseTo(-(Math.log(0.4) + Math.log(0.7)) / 2, 6);
+    expect(second).toMatchObject({ group: 7, decisions: 2, accuracy: 1 });
   });
 
   it('count ties half, and leave out classes that do not occur', () => {
@@ -66,5 +75,14 @@ describe('metrics', () => {
     const calibrated = { labels, classes: 3, probabilities: probabilitiesOf(sure, 3, 3) };
     expect(calibrationError(calibrated)).toBeLessThan(0.025);
     expect(calibrationError({ ...calibrated, probabilities: probabilitiesOf(sure, 3, 1) })).toBeGreaterThan(0.1);
+  });
+
+  it('are no surer of everything because none of few was wrong', () => {
+    const labels = Array.from({ length: 100 }, (_, i) => i % 3);
+    const logits = Float32Array.from(labels.flatMap((label) => [0, 1, 2].map((c) => (c === label ? 5 : 0))));
+    const temperature = fitTemperature(logits, labels, 3);
+    const sure = probabilitiesOf(logits, 3, temperature)[0];
+    // One more of 101 is right in one case of three.
+    expect(sure).toBeCloseTo(1 - 2 / 3 / 101, 3);
   });
 });

@@ -40,7 +40,11 @@ export function scalingsFor({ modalities }: HeadDescription): Scalings {
   return Object.fromEntries(
     modalities.map(({ name, dims }) => [
       name,
-      { shift: new Float32Array(dims).map((_, i) => i / 10), scale: new Float32Array(dims).map((_, i) => 1 + i / 5) },
+      {
+        shift: new Float32Array(dims).map((_, i) => i / 10),
+        scale: new Float32Array(dims).map((_, i) => 1 + i / 5),
+        unit: new Float32Array(dims).fill(1),
+      },
     ]),
   );
 }
