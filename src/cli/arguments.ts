@@ -34,3 +34,10 @@ export function whole(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('expected a whole number of at least 1');
   return Number(text);
 }
+
+/** Parses names with commas between them. */
+export function names(text: string): readonly string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InvalidArgumentError('expected names such as imu,drive');
+  return list;
+}
