@@ -41,3 +41,10 @@ export function share(text: string): number {
   if (text.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('expected a number of 0..1');
   return number;
 }
+
+/** Parses names with commas between them. */
+export function names(text: string): readonly string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InvalidArgumentError('expected names such as imu,drive');
+  return list;
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { TRAINING, parseFold, reportInMarkdown, trainOnDataset } from '../learn/index.ts';
-import { whole } from './arguments.ts';
+import { names, whole } from './arguments.ts';
 import { inWords, noteOf, shareDone } from './evaluate/fusion.ts';
 import { architectureOf, withArchitecture, type ArchitectureOptions } from './evaluate/architecture.ts';
 import { makeFolder, put } from './folder.ts';
@@ -18,6 +18,7 @@ Examples:
   sensorium train learned/vulpi --head transformer --layers 1 --hold-out run_fold:0 --out terrain`;
 
 interface Options extends ArchitectureOptions {
+  readonly modalities?: readonly string[];
   readonly folds?: string;
   readonly holdOut?: string;
   readonly seed: number;
@@ -34,6 +35,7 @@ export const train: Verb = (program, context) => {
       .description('learn a fusion head from a data set')
       .argument('<dataset>', 'folder with dataset.json'),
   )
+    .option('--modalities <names>', 'learn from these alone, such as imu,drive (default: all)', names)
     .option('--folds <file>', 'file of folds in the data set to judge it by')
     .option('--hold-out <file:fold>', 'samples with this number in a file of folds are not learned from')
     .option('--seed <number>', 'of all chance', whole, 1)
@@ -49,6 +51,7 @@ export const train: Verb = (program, context) => {
       const { onnx, report } = await trainOnDataset(
         {
           dataset: dataPath(dataset),
+          ...(options.modalities === undefined ? {} : { modalities: options.modalities }),
           architecture,
           folds: options.folds,
           heldOut,

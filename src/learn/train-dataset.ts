@@ -1,3 +1,4 @@
+import { withModalities } from './dataset/modalities.ts';
 import { readDataset } from './dataset/read.ts';
 import { evaluateHead, type Evaluated, type EvaluationProgress } from './evaluate/evaluate.ts';
 import { foldOf } from './evaluate/protocol.ts';
@@ -14,6 +15,8 @@ import type { TrainingOptions } from './train/options.ts';
 export interface TrainingRequest {
   /** Folder of the data set. */
   readonly dataset: string;
+  /** Those that the head learns from and takes; absent: all. */
+  readonly modalities?: readonly string[];
   readonly architecture: Architecture;
   /** File of folds in that folder that the architecture is judged by; `undefined`: it is not. */
   readonly folds: string | undefined;
@@ -29,16 +32,17 @@ export interface TrainingRequest {
  * @throws SensoriumError E_USAGE, E_FILE_MISSING, E_FILE_FORMAT, E_FILE_DAMAGED, E_MODEL_RUNTIME
  */
 export async function trainOnDataset(
-  { dataset: folder, architecture, folds: file, heldOut, seed, training }: TrainingRequest,
+  { dataset: folder, modalities, architecture, folds: file, heldOut, seed, training }: TrainingRequest,
   tell: (progress: EvaluationProgress) => void | Promise<void> = () => undefined,
 ): Promise<{ readonly onnx: Uint8Array; readonly report: TrainingReport }> {
-  const dataset = await readDataset(folder);
+  const dataset = withModalities(await readDataset(folder), modalities);
   let folds: Evaluated | undefined;
   if (file !== undefined) {
     const protocol = { kind: 'folds', file } as const;
     const rest = { windows: 'single', stress: 'none', maskAbove: undefined, seeds: [seed] } as const;
+    const some = modalities === undefined ? {} : { modalities };
     // The head itself is one more than those of the folds.
-    folds = await evaluateHead({ train: folder, architecture, protocol, training, ...rest }, (progress) =>
+    folds = await evaluateHead({ train: folder, architecture, protocol, training, ...some, ...rest }, (progress) =>
       tell({ ...progress, heads: progress.heads + 1 }),
     );
   }

@@ -47,6 +47,24 @@ describe('sensorium eval fusion', () => {
     expect(report.mean).toBeCloseTo((accuracies[0] + accuracies[1]) / 2, 2);
   });
 
+  it('learns from some modalities alone where these are wanted', async () => {
+    const args = [
+      '--train',
+      data,
+      '--head',
+      'early',
+      '--protocol',
+      'folds:fold',
+      '--epochs',
+      '4',
+      '--modalities',
+      'right',
+    ];
+    const { exitCode, stdout } = await sensorium(['eval', 'fusion', ...args, '--json']);
+    expect(exitCode).toBe(0);
+    expect(Object.keys((JSON.parse(stdout) as { perSubset: object }).perSubset)).toEqual(['none', 'right']);
+  });
+
   it('judges another data set of the same kind, and no other', async () => {
     const [other, strange] = [join(folder, 'other'), join(folder, 'strange')];
     writeDataset(other, vectors(30, 9));
@@ -63,6 +81,7 @@ describe('sensorium eval fusion', () => {
   it.each([
     [['--protocol', 'fold'], '--protocol: expected random80, folds:<file>, groups:<K> or test, got "fold" (E_USAGE)'],
     [['--stress', 'missing:up'], '--stress: expected a modality of left, right, got "missing:up" (E_USAGE)'],
+    [['--modalities', 'left,up'], '--modalities: expected some of left, right, got "up" (E_USAGE)'],
     [['--head', 'early', '--layers', '2'], '--layers: early has no layers (E_USAGE)'],
     [['--head', 'transformer', '--heads', '5'], '--heads: expected a divisor of the width 64, got 5 (E_USAGE)'],
     [['--protocol', 'test'], 'expected --protocol test together with --test <dataset> (E_USAGE)'],

@@ -11,7 +11,7 @@ import {
   type EvaluationProgress,
   type Windows,
 } from '../../learn/index.ts';
-import { share, whole } from '../arguments.ts';
+import { names, share, whole } from '../arguments.ts';
 import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
@@ -30,12 +30,14 @@ Examples:
   sensorium eval fusion --train learned/handwritten --head evidential --protocol random80 --seeds 10
   sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --stress missing:imu --json
   sensorium eval fusion --train learned/handwritten --head late-bayes --stress conflict --mask-above 0.9
+  sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --modalities drive
   sensorium eval fusion --train learned/vulpi --head transformer --width 48 --layers 1 --protocol folds:fold
   sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
 
 interface Options extends ArchitectureOptions {
   readonly train: string;
   readonly test?: string;
+  readonly modalities?: readonly string[];
   readonly protocol: string;
   readonly windows: Windows;
   readonly stress: string;
@@ -55,6 +57,7 @@ export function fusion(group: Command, context: CliContext): void {
       .requiredOption('--train <dataset>', 'data set to learn from')
       .option('--test <dataset>', 'another one to be judged by'),
   )
+    .option('--modalities <names>', 'learn from these alone, such as imu,drive (default: all)', names)
     .option('--protocol <how>', 'random80, folds:<file>, groups:<K> or test', 'random80')
     .addOption(
       new Option('--windows <how>', 'test windows: apart, or overlapping and balanced as the papers cut them')
@@ -77,6 +80,7 @@ async function judged(options: Options, context: CliContext): Promise<void> {
     {
       train: dataPath(options.train),
       ...(options.test === undefined ? {} : { test: dataPath(options.test) }),
+      ...(options.modalities === undefined ? {} : { modalities: options.modalities }),
       architecture: architectureOf(options),
       protocol: parseProtocol(options.protocol),
       windows: options.windows,

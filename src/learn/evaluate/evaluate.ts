@@ -1,6 +1,7 @@
 import { SensoriumError } from '../../contract/index.ts';
 import { createRandom } from '../../random/index.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { withModalities } from '../dataset/modalities.ts';
 import { readDataset } from '../dataset/read.ts';
 import type { Architecture } from '../head/description.ts';
 import type { Head } from '../head/network.ts';
@@ -25,6 +26,8 @@ export interface EvaluationRequest {
   readonly train: string;
   /** Folder of another one that is judged; with the protocol `test` only. */
   readonly test?: string;
+  /** Those that a head learns from and sees; absent: all. */
+  readonly modalities?: readonly string[];
   readonly architecture: Architecture;
   readonly protocol: Protocol;
   readonly windows: Windows;
@@ -78,7 +81,7 @@ export async function evaluateHead(
   tell: (progress: EvaluationProgress) => void | Promise<void> = () => undefined,
 ): Promise<Evaluated> {
   const { train, architecture, protocol, training, seeds } = request;
-  const dataset = await readDataset(train);
+  const dataset = withModalities(await readDataset(train), request.modalities);
   const other = await otherOf(request, dataset);
   const samples = samplesOf(dataset, request.windows);
   const testing = samplesOf(other ?? dataset, request.windows);
@@ -136,12 +139,15 @@ export async function evaluateHead(
 }
 
 /** The other data set that is judged; it must be of the same kind. */
-async function otherOf({ test, protocol }: EvaluationRequest, dataset: Dataset): Promise<Dataset | undefined> {
+async function otherOf(
+  { test, protocol, modalities }: EvaluationRequest,
+  dataset: Dataset,
+): Promise<Dataset | undefined> {
   if ((test !== undefined) !== (protocol.kind === 'test')) {
     throw new SensoriumError('E_USAGE', 'expected --protocol test together with --test <dataset>');
   }
   if (test === undefined) return undefined;
-  const other = await readDataset(test);
+  const other = withModalities(await readDataset(test), modalities);
   const shapeOf = ({ classes, modalities }: Dataset): string =>
     JSON.stringify([classes, modalities.map(({ name, dims, rateHz }) => [name, dims, rateHz])]);
   if (shapeOf(other) === shapeOf(dataset)) return other;

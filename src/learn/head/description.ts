@@ -7,7 +7,19 @@ export type Encoder =
   /** As they are. */
   | { readonly kind: 'none' }
   /** Convolutions over time, each followed by a ReLU; a step that is masked counts as zeros. */
-  | { readonly kind: 'convolution'; readonly layers: readonly Convolution[] };
+  | { readonly kind: 'convolution'; readonly layers: readonly Convolution[] }
+  /** How strong which frequencies are, frame by frame, and then convolutions over the frames. */
+  | ({ readonly kind: 'spectrum'; readonly layers: readonly Convolution[] } & Spectrum);
+
+/** Power in bands of frequency over time. */
+export interface Spectrum {
+  /** Steps of a frame; a multiple of `hop`. Longer: finer frequencies, fewer moments. */
+  readonly frame: number;
+  /** Steps from one frame to the next. */
+  readonly hop: number;
+  /** Most bands from one oscillation a frame to half the rate; fewer: coarser, and less to learn by heart. */
+  readonly bands: number;
+}
 
 /** One convolution over time. */
 export interface Convolution {

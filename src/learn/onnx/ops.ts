@@ -21,6 +21,7 @@ export interface GraphBuilder {
 export function createGraphBuilder(parameters: ReadonlyMap<string, FloatTensor>): GraphBuilder {
   const nodes: Node[] = [];
   const initializers = new Map<string, Initializer>();
+  const constants = new Map<string, string>();
   const keep = (name: string, dims: readonly number[], dataType: number, rawData: Uint8Array): string => {
     initializers.set(name, { name, dims, dataType, rawData });
     return name;
@@ -68,7 +69,11 @@ export function createGraphBuilder(parameters: ReadonlyMap<string, FloatTensor>)
     constant(shape, data) {
       const values = Float32Array.from(data);
       // The same numbers are kept once.
-      return float(`constant ${shape.join('x')} ${values.join(' ')}`, shape, values);
+      const key = `${shape.join('x')} ${values.join(' ')}`;
+      const name = constants.get(key) ?? `constant${constants.size}`;
+      if (constants.has(key)) return name;
+      constants.set(key, name);
+      return float(name, shape, values);
     },
     add: binary('Add'),
     sub: binary('Sub'),

@@ -1,27 +1,53 @@
 import { longest, type Dataset } from '../dataset/dataset.ts';
 import type { Architecture, Convolution, Encoder, HeadDescription } from '../head/description.ts';
-import { stepsAfter } from '../head/encoder.ts';
+import { stepsAfter } from '../head/sequence.ts';
 
 /** Sequences from here on are encoded by convolutions; shorter ones are taken step by step. */
 const SHORTEST_ENCODED = 8;
+/** Signals from here on are told by their spectrum: in less than that there is hardly an oscillation. */
+const SHORTEST_SPECTRUM = 16;
 /** Sequences from here on are halved on the way. */
 const SHORTEST_HALVED = 24;
 const WIDTHS = [24, 32, 32];
+/** Steps of the longest frame of a spectrum: a moment of sound, and of other signals more than a window has. */
+const LONGEST_FRAME = 256;
+const BANDS = 24;
 
-/** The head of an architecture that fits a data set: encoders follow from how long its sequences are. */
+/** The head of an architecture that fits a data set: encoders follow from what its sequences are and how long. */
 export function describeHead(dataset: Dataset, architecture: Architecture): HeadDescription {
   return {
     classes: dataset.classes,
     architecture,
     modalities: dataset.modalities.map((modality) => {
       const steps = longest(modality);
-      return { name: modality.name, dims: modality.dims, steps, encoder: encoderFor(steps) };
+      return {
+        name: modality.name,
+        dims: modality.dims,
+        steps,
+        encoder: encoderFor(steps, modality.rateHz !== undefined),
+      };
     }),
   };
 }
 
-function encoderFor(steps: number): Encoder {
+/** @param isSignal steps are in time, at a rate */
+function encoderFor(steps: number, isSignal: boolean): Encoder {
   if (steps < SHORTEST_ENCODED) return { kind: 'none' };
+  if (!isSignal || steps < SHORTEST_SPECTRUM) return { kind: 'convolution', layers: convolutionsOver(steps) };
+  // Half of a sequence sees the slowest oscillations that it has, and how these change within it.
+  const hop = Math.min(Math.floor(steps / 4), LONGEST_FRAME / 2);
+  const frame = 2 * hop;
+  const frames = stepsAfter(steps, { kernel: frame, stride: hop });
+  return {
+    kind: 'spectrum',
+    frame,
+    hop,
+    bands: BANDS,
+    layers: frames < SHORTEST_HALVED ? [] : convolutionsOver(frames),
+  };
+}
+
+function convolutionsOver(steps: number): Convolution[] {
   const layers: Convolution[] = [];
   let left = steps;
   for (const width of WIDTHS) {
@@ -31,5 +57,5 @@ function encoderFor(steps: number): Encoder {
     layers.push(layer);
     left = stepsAfter(left, layer);
   }
-  return { kind: 'convolution', layers };
+  return layers;
 }

@@ -11,7 +11,7 @@ import { createRandom } from '../../../src/random/index.ts';
 /** All architectures. */
 export const KINDS = Object.keys(ARCHITECTURES) as ArchitectureKind[];
 
-/** A small head over a vector, a sequence as it is, and a sequence with convolutions. */
+/** A small head over a vector, a sequence as it is, one with convolutions, and one with a spectrum. */
 export function describeHead(kind: ArchitectureKind): HeadDescription {
   return {
     classes: ['a', 'b', 'c'],
@@ -29,6 +29,12 @@ export function describeHead(kind: ArchitectureKind): HeadDescription {
             { width: 8, kernel: 3, stride: 1 },
           ],
         },
+      },
+      {
+        name: 'tone',
+        dims: 2,
+        steps: 27,
+        encoder: { kind: 'spectrum', frame: 12, hop: 6, bands: 4, layers: [{ width: 5, kernel: 2, stride: 1 }] },
       },
     ],
     architecture: ARCHITECTURES[kind],
