@@ -15,15 +15,18 @@ const LEAST_SPREAD = 1e-6;
 
 /**
  * Fits scaling to a training set: single vectors to 0..1 between their least and greatest (what the papers on such views
- * do), sequences to mean 0 and standard deviation 1.
+ * do), sequences, also those of the utterances of conversations, to mean 0 and standard deviation 1.
  */
-export function fitScaling({ modalities }: Dataset): Scalings {
-  return Object.fromEntries(modalities.map((modality) => [modality.name, fit(modality)]));
+export function fitScaling({ modalities, isConversation }: Dataset): Scalings {
+  return Object.fromEntries(
+    modalities.map((modality) => {
+      const { starts, mask } = modality;
+      return [modality.name, fit(modality, isConversation !== true && starts.length - 1 === mask.length)];
+    }),
+  );
 }
 
-function fit(modality: Modality): Scaling {
-  const { dims, values, mask, starts } = modality;
-  const isVectors = starts.length - 1 === mask.length;
+function fit({ dims, values, mask }: Modality, isVectors: boolean): Scaling {
   const shift = new Float32Array(dims);
   const scale = new Float32Array(dims);
   for (let d = 0; d < dims; d += 1) {

@@ -1,6 +1,6 @@
 import type { FloatTensor } from '../../fusion/heads/index.ts';
 import type { Scalings } from '../dataset/scaling.ts';
-import type { HeadDescription } from './description.ts';
+import { isConversational, type HeadDescription } from './description.ts';
 import { encode, withheld, type Encoded } from './encoder.ts';
 import { fuse, type Fused } from './fuse.ts';
 import { logSoftmax, scalar } from './layers.ts';
@@ -47,7 +47,7 @@ export function forward<T>(
   return fuse(ops, description.architecture, encoded, description.classes.length);
 }
 
-/** What a head gives: names of its outputs. */
+/** What a head gives: names of its outputs. Of conversations [B, utterances, …]; what stands at padding means nothing. */
 export interface HeadOutputs<T> {
   /** [B, classes], before calibration. */
   readonly logits: T;
@@ -76,12 +76,16 @@ export function decide<T>(ops: Ops<T>, head: Head, inputs: NetworkInputs<T>): He
     const without = logProbabilities(fuse(ops, architecture, others, classes.length).logits);
     return ops.sum(ops.mul(probabilities, ops.sub(all, without)), 1);
   });
+  const shaped = (x: T, width: number): T =>
+    isConversational(architecture) ? ops.reshape(x, [-1, encoded[0].steps, width]) : x;
   const entropy = ops.mul(ops.sum(ops.mul(probabilities, all), 1), scalar(ops, -1 / Math.log(classes.length)));
   return {
-    logits,
-    probabilities,
-    uncertainty:
+    logits: shaped(logits, classes.length),
+    probabilities: shaped(probabilities, classes.length),
+    uncertainty: shaped(
       architecture.kind === 'evidential' ? ops.div(scalar(ops, classes.length), ops.sum(ops.exp(logits), 1)) : entropy,
-    contributions: contributions.length === 1 ? contributions[0] : ops.concat(contributions, 1),
+      1,
+    ),
+    contributions: shaped(contributions.length === 1 ? contributions[0] : ops.concat(contributions, 1), encoded.length),
   };
 }

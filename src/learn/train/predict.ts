@@ -1,6 +1,6 @@
-import { batchOf } from '../dataset/batch.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Scalings } from '../dataset/scaling.ts';
+import { assemble, keep, unitsFor, unitsOf } from '../dataset/units.ts';
 import type { HeadDescription } from '../head/description.ts';
 import { forward } from '../head/network.ts';
 import type { Engine, Parameters } from '../tensorflow/engine.ts';
@@ -30,13 +30,14 @@ export function predict(
   const count = dataset.labels.length;
   const classes = description.classes.length;
   const logits = new Float32Array(count * classes);
-  for (let from = 0; from < count; from += AT_ONCE) {
-    const rows = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => from + i);
-    const batch = batchOf(dataset, rows, description.modalities, (i, m) => isPresent(from + i, m));
+  const units = unitsOf(description, dataset);
+  const atOnce = unitsFor(AT_ONCE, units);
+  for (let from = 0; from < units.length; from += atOnce) {
+    const { batch, rows } = assemble(description, dataset, units.slice(from, from + atOnce), isPresent);
     const found = engine.compute(parameters, (ops) => ({
       logits: forward(ops, description, scalings, placed(ops, batch)).logits,
     }));
-    logits.set(found['logits'].data, from * classes);
+    keep(found['logits'].data, rows, classes, logits);
   }
   return logits;
 }
