@@ -28,6 +28,7 @@ export function fuse<T>(
     case 'early':
       return { logits: sideBySide(ops, encoded, 'early', architecture.hidden, classes), single: [] };
     case 'late':
+    case 'late-product':
     case 'late-attention':
       return late(ops, architecture, encoded, classes);
     case 'evidential':
@@ -65,7 +66,7 @@ function sideBySide<T>(
 
 function late<T>(
   ops: Ops<T>,
-  { kind, hidden }: Of<'late' | 'late-attention'>,
+  { kind, hidden }: Of<'late' | 'late-product' | 'late-attention'>,
   encoded: readonly Encoded<T>[],
   classes: number,
 ): Fused<T> {
@@ -75,6 +76,7 @@ function late<T>(
   const single = encoded.map(({ name, present }, m) =>
     ops.mul(linear(ops, inner[m], `${name}.fc2`, hidden, classes), present),
   );
+  if (kind === 'late-product') return { logits: single.reduce((sum, logits) => ops.add(sum, logits)), single };
   const present = ops.concat(
     encoded.map((one) => one.present),
     1,
