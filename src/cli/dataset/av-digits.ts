@@ -5,8 +5,8 @@ import { dataPath } from '../path.ts';
 import type { CliContext } from '../verb.ts';
 
 const EXAMPLES = `
-Pairs spoken digits with written ones (package mnist, a development dependency) of the same class: four principal components of the
-picture, and the log-mel spectrogram of the sound under white noise. What is judged by speakers is then which digit it is.
+Pairs spoken digits with written ones (package mnist, a development dependency) of the same class: some principal components of the
+picture, and the log-mel spectrogram of the sound under white noise, each speaker's mean and deviation taken off.
 
 Examples:
   sensorium dataset build av-digits --speakers learned/spoken_digits --seed 1 --out av-digits

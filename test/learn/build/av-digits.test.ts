@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { buildAvDigits, DIFFICULTY } from '../../../src/learn/build/av-digits/build.ts';
 import { readWrittenDigits } from '../../../src/learn/build/av-digits/images.ts';
 import { along, principalComponents } from '../../../src/learn/build/av-digits/principal.ts';
-import { createEar, hear } from '../../../src/learn/build/av-digits/sound.ts';
+import { BANDS, MOMENTS, createEar, hear } from '../../../src/learn/build/av-digits/sound.ts';
+import { usedToVoices } from '../../../src/learn/build/av-digits/voices.ts';
 import type { Dataset } from '../../../src/learn/dataset/dataset.ts';
 import { createRandom, normal } from '../../../src/random/index.ts';
 
@@ -64,13 +65,42 @@ describe('clips', () => {
     const energy = (decibels: number): number =>
       hear(ear, clip, decibels, createRandom(1)).reduce((sum, value) => sum + value, 0);
     expect(energy(0)).toBeGreaterThan(energy(10));
-    expect(clean.length / ear.options.bands).toBe(ear.framesIn(4000));
+    expect(clean).toHaveLength(MOMENTS * BANDS);
   });
 
-  it('of less than a window are heard, of more than a second up to that', () => {
+  it('are the same with silence around', () => {
     const ear = createEar(8000);
-    expect(hear(ear, new Float32Array(10), 6, createRandom(1))).toHaveLength(32);
-    expect(hear(ear, new Float32Array(40_000), 6, createRandom(1))).toHaveLength(64 * 32);
+    const clip = new Float32Array(4000).map((_, i) => Math.sin(0.5 * i));
+    const around = new Float32Array(8000);
+    around.set(clip, 2400);
+    // A piece of silence is left on either side.
+    const [inside, last] = [2 * BANDS, (MOMENTS - 2) * BANDS];
+    const heard = hear(ear, around, 200, createRandom(1));
+    hear(ear, clip, 200, createRandom(1)).forEach((value, i) => {
+      if (i >= inside && i < last) expect(Math.abs(heard[i] - value)).toBeLessThan(0.3);
+    });
+  });
+
+  it.each([0, 10, 300])('of less than a window, %d samples, are heard', (length) => {
+    const heard = hear(createEar(8000), new Float32Array(length), 6, createRandom(1));
+    expect(heard).toHaveLength(MOMENTS * BANDS);
+    expect(heard.every(Number.isFinite)).toBe(true);
+  });
+
+  it('of each speaker have mean 0 and deviation 1', () => {
+    const random = createRandom(2);
+    const clips = Array.from({ length: 40 }, (_, i) =>
+      new Float32Array(3).map(() => (i % 2) * 5 + (1 + (i % 2)) * normal(random)),
+    );
+    const found = usedToVoices(
+      clips,
+      Array.from(clips, (_, i) => i % 2),
+    );
+    for (const speaker of [0, 1]) {
+      const first = found.filter((_, i) => i % 2 === speaker).map(([value]) => value);
+      expect(first.reduce((sum, value) => sum + value, 0) / 20).toBeCloseTo(0, 5);
+      expect(first.reduce((sum, value) => sum + value * value, 0) / 20).toBeCloseTo(1, 5);
+    }
   });
 });
 
@@ -79,7 +109,7 @@ describe('spoken and written digits', () => {
     const built = await buildAvDigits(speakers(), 3, 'x');
     expect(built.modalities.map(({ name, dims }) => [name, dims])).toEqual([
       ['image', DIFFICULTY.components],
-      ['audio', 32],
+      ['audio', MOMENTS * BANDS],
     ]);
     expect(await buildAvDigits(speakers(), 3, 'x')).toEqual(built);
     const other = await buildAvDigits(speakers(), 4, 'x');

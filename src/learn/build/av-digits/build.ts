@@ -3,14 +3,15 @@ import { createRandom, shuffled, type Random } from '../../../random/index.ts';
 import type { Dataset, Modality } from '../../dataset/dataset.ts';
 import { readWrittenDigits, type Pictures } from './images.ts';
 import { along, principalComponents } from './principal.ts';
-import { createEar, hear } from './sound.ts';
+import { BANDS, MOMENTS, createEar, hear } from './sound.ts';
+import { usedToVoices } from './voices.ts';
 
 /** What makes the task as hard as it is; see docs/learning.md. */
 export const DIFFICULTY = {
   /** Principal components that are left of a picture. */
-  components: 4,
+  components: 5,
   /** dB of a clip over white noise. */
-  signalToNoise: 6,
+  signalToNoise: 40,
 };
 
 /**
@@ -32,11 +33,19 @@ export async function buildAvDigits(speakers: Dataset, seed: number, path: strin
   const random = createRandom(seed);
   const next = pictures.map((own) => dealer(own, random));
   const seen = Array.from(speakers.labels, (label) => along(principal, next[label]()));
+  const ear = createEar(sound.rateHz);
+  const { starts, values } = sound;
+  const heard = Array.from(speakers.labels, (_, i) =>
+    hear(ear, values.subarray(starts[i], starts[i + 1]), DIFFICULTY.signalToNoise, random),
+  );
   return {
     ...speakers,
     name: 'av-digits',
     order: Int32Array.from(speakers.labels.keys()),
-    modalities: [modalityOf('image', DIFFICULTY.components, undefined, seen), heardOf(sound, sound.rateHz, random)],
+    modalities: [
+      vectorsOf('image', DIFFICULTY.components, seen),
+      vectorsOf(sound.name, MOMENTS * BANDS, usedToVoices(heard, speakers.groups)),
+    ],
   };
 }
 
@@ -47,25 +56,10 @@ function dealer(pictures: Pictures, random: Random): () => Float32Array {
   return () => order[given++ % order.length];
 }
 
-function heardOf({ name, starts, values }: Modality, rateHz: number, random: Random): Modality {
-  const ear = createEar(rateHz);
-  const { hopSamples, bands } = ear.options;
-  const clips = Array.from({ length: starts.length - 1 }, (_, i) =>
-    hear(ear, values.subarray(starts[i], starts[i + 1]), DIFFICULTY.signalToNoise, random),
-  );
-  return modalityOf(name, bands, rateHz / hopSamples, clips);
-}
-
-/** @param samples of each its steps, one behind another */
-function modalityOf(
-  name: string,
-  dims: number,
-  rateHz: number | undefined,
-  samples: readonly ArrayLike<number>[],
-): Modality {
-  const starts = new Int32Array(samples.length + 1);
-  samples.forEach(({ length }, i) => (starts[i + 1] = starts[i] + length / dims));
-  const values = new Float32Array(starts[samples.length] * dims);
-  samples.forEach((sample, i) => values.set(sample, starts[i] * dims));
-  return { name, dims, rateHz, starts, values, mask: new Uint8Array(starts[samples.length]).fill(1) };
+/** [dims] of each sample. */
+function vectorsOf(name: string, dims: number, samples: readonly ArrayLike<number>[]): Modality {
+  const values = new Float32Array(samples.length * dims);
+  samples.forEach((sample, i) => values.set(sample, i * dims));
+  const starts = Int32Array.from({ length: samples.length + 1 }, (_, i) => i);
+  return { name, dims, rateHz: undefined, starts, values, mask: new Uint8Array(samples.length).fill(1) };
 }
