@@ -1,6 +1,9 @@
 export { ablateHead, type AblationReport } from './ablation/ablate.ts';
 export { SCORE_TITLES, ablationInMarkdown, cellsOf, judgedInWords } from './ablation/markdown.ts';
 export { ablationPicture } from './ablation/picture.ts';
+export { buildAvDigits, DIFFICULTY } from './build/av-digits/build.ts';
+export { readDataset } from './dataset/read.ts';
+export { writeDataset } from './dataset/write.ts';
 export { evaluateHead, type Evaluated, type EvaluationProgress, type EvaluationRequest } from './evaluate/evaluate.ts';
 export { predictionLines } from './evaluate/decisions.ts';
 export { parseFold, parseProtocol } from './evaluate/protocol.ts';

@@ -7,7 +7,7 @@ import type { Architecture } from './head/description.ts';
 import { exportHead, type HeldOutFold } from './onnx/export.ts';
 import type { TrainingReport } from './report.ts';
 import { startEngine } from './tensorflow/engine.ts';
-import { describeHead } from './train/describe.ts';
+import { describeHeadFor } from './train/describe.ts';
 import { fitHead } from './train/fit.ts';
 import type { TrainingOptions } from './train/options.ts';
 
@@ -47,7 +47,7 @@ export async function trainOnDataset(
     );
   }
   const samples = samplesOf(dataset, 'single');
-  const description = describeHead(samples.forTraining([0]), architecture);
+  const description = describeHeadFor(samples, architecture);
   const done = folds?.selections.length ?? 0;
   const rows = (await foldOf(dataset, folder, heldOut)).train;
   const { head, selection } = await fitHead(await startEngine(), description, samples, rows, training, seed, (report) =>

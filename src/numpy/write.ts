@@ -1,18 +1,29 @@
+/** Types that are written, and how a number is. */
+const TYPES = {
+  '<f8': [8, (view: DataView, at: number, value: number) => view.setFloat64(at, value, true)],
+  '<f4': [4, (view: DataView, at: number, value: number) => view.setFloat32(at, value, true)],
+  '<i4': [4, (view: DataView, at: number, value: number) => view.setInt32(at, value, true)],
+  '|u1': [1, (view: DataView, at: number, value: number) => view.setUint8(at, value)],
+} as const;
+
+/** A header is padded so that the numbers begin at a multiple of this: the format's. */
+const ALIGNED = 64;
+
 /**
- * The bytes of an array of float64 as `numpy.save` writes it, format version 1.0
+ * The file of an array, as `numpy.save` writes it: format version 1, little-endian, row-major
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
- * @param shape its product is the number of values; @param values row-major
+ * @param values row by row, as many as the shape says
  */
-export function npyOf(shape: readonly number[], values: Float64Array): Uint8Array {
+export function npyFile(values: ArrayLike<number>, shape: readonly number[], type: keyof typeof TYPES): Uint8Array {
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const words = `{'descr': '<f8', 'fortran_order': False, 'shape': (${sides}), }`;
-  // Magic, version and length are 10 bytes; all of the header fills whole 64 bytes, and ends a line.
-  const length = Math.ceil((10 + words.length + 1) / 64) * 64 - 10;
-  const out = Buffer.alloc(10 + length + 8 * values.length);
-  out.write('\x93NUMPY\x01\x00', 'latin1');
-  out.writeUInt16LE(length, 8);
-  out.write(`${words.padEnd(length - 1)}\n`, 10, 'latin1');
-  const view = new DataView(out.buffer, out.byteOffset + 10 + length, 8 * values.length);
-  for (let i = 0; i < values.length; i += 1) view.setFloat64(8 * i, values[i], true);
-  return out;
+  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sides}), }`;
+  const begin = Math.ceil((11 + text.length) / ALIGNED) * ALIGNED;
+  const [size, write] = TYPES[type];
+  const file = new Uint8Array(begin + values.length * size);
+  file.set(Buffer.from('\x93NUMPY\x01\x00', 'latin1'));
+  file.set(Buffer.from(`${text.padEnd(begin - 11)}\n`, 'latin1'), 10);
+  const view = new DataView(file.buffer);
+  view.setUint16(8, begin - 10, true);
+  for (let i = 0; i < values.length; i += 1) write(view, begin + i * size, values[i]);
+  return file;
 }

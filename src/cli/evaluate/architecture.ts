@@ -9,6 +9,7 @@ export interface ArchitectureOptions {
   readonly width?: number;
   readonly heads?: number;
   readonly layers?: number;
+  readonly causal?: boolean;
 }
 
 /** Adds `--head` and the sizes of architectures to a verb. */
@@ -19,16 +20,17 @@ export function withArchitecture(command: Command): Command {
         .choices(Object.keys(ARCHITECTURES))
         .default('evidential'),
     )
-    .option('--hidden <numbers>', 'in a hidden layer (default: 512 early, 128 else)', whole)
-    .option('--width <numbers>', 'in a step of cross-attention and transformer (default: 64)', whole)
+    .option('--hidden <numbers>', 'in a hidden layer (default: 512 early, 64 bc-lstm, 128 else)', whole)
+    .option('--width <numbers>', 'in a step of cross-attention and transformers (default: 64)', whole)
     .option('--heads <count>', 'of attention, which divide the width (default: 4)', whole)
-    .option('--layers <count>', 'of a transformer (default: 2)', whole);
+    .option('--layers <count>', 'of a transformer (default: 2, context-transformer 1)', whole)
+    .option('--causal', 'context-transformer: look at nothing that comes later');
 }
 
 /**
  * The architecture that was asked for.
  * @throws SensoriumError E_USAGE
  */
-export function architectureOf({ head, hidden, width, heads, layers }: ArchitectureOptions): Architecture {
-  return architectureWith(head, { hidden, width, heads, layers });
+export function architectureOf({ head, hidden, width, heads, layers, causal }: ArchitectureOptions): Architecture {
+  return architectureWith(head, { hidden, width, heads, layers }, causal);
 }

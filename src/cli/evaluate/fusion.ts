@@ -24,7 +24,8 @@ samples only, held out by whole groups (recording, video, speaker); the interval
 percentages but nll (nats) and auroc (0..1).
 
 Protocols: random80 (80 % at random, anew for each seed), folds:<file> of the data set, groups:<K> (parts of whole groups),
-test (with --test). Stress: none, conflict, conflict-hard, missing:<share or modality>, noise:<modality>:<sigma>.
+test (with --test). Stress: none, conflict, conflict-hard, missing:<share or modality>, noise:<modality>:<sigma>;
+several joined by +.
 
 Examples:
   sensorium eval fusion --train learned/handwritten --head evidential --protocol random80 --seeds 10
@@ -32,6 +33,8 @@ Examples:
   sensorium eval fusion --train learned/handwritten --head late-bayes --stress conflict --mask-above 0.9
   sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --modalities drive
   sensorium eval fusion --train learned/vulpi --head transformer --width 48 --layers 1 --protocol folds:fold
+  sensorium eval fusion --train learned/mosi_train --head context-transformer --protocol groups:5
+  sensorium eval fusion --train av-digits --head late-product --protocol groups:5 --stress missing:image+noise:audio:1
   sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
 
 interface Options extends ArchitectureOptions {

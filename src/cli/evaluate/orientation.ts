@@ -7,7 +7,7 @@ import { inject, INJECTIONS, type Injection } from '../../evaluate/orientation/i
 import { runTrial, updatesPerSecond, type TrialRun } from '../../evaluate/orientation/run.ts';
 import { meanOf, scoreOf, type OrientationError } from '../../evaluate/orientation/score.ts';
 import { readTrial, trialsIn } from '../../evaluate/orientation/trial.ts';
-import { npyOf } from '../../numpy/write.ts';
+import { npyFile } from '../../numpy/write.ts';
 import { setting } from '../arguments.ts';
 import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
@@ -75,7 +75,8 @@ async function judged(options: Options, context: CliContext): Promise<void> {
       config,
     );
     trials.push({ name, ...scoreOf(trial, estimates), inside95, faults });
-    if (options.estimates !== undefined) await write(options.estimates, name, npyOf([trial.count, 4], estimates));
+    if (options.estimates !== undefined)
+      await write(options.estimates, name, npyFile(estimates, [trial.count, 4], '<f8'));
   }
   progress.clear();
   const result = { mean: meanOf(trials), trials, updatesPerSecond: Math.round(speed) };

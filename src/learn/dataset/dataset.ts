@@ -27,6 +27,8 @@ export interface Dataset {
   readonly groups: Int32Array;
   /** [samples]: place of a sample within its group, where that matters; else its index. */
   readonly order: Int32Array;
+  /** The samples of a group follow one another as `order` says: they are the utterances of a conversation. */
+  readonly isConversation?: true;
   readonly modalities: readonly Modality[];
 }
 

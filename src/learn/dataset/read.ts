@@ -13,7 +13,7 @@ const FULL_SCALE = 2 ** 15;
 /**
  * Reads a data set: `dataset.json`, `labels.npy` [N], for each modality `<name>.npy` [N, D] or [N, T, D], or clips one behind another
  * in `signal.npy` and `offsets.npy` [N + 1]. `files` in `dataset.json` may name the labels (`labels`, `label`), the group of each
- * sample (`group`, else `run`) and its place there (`order`). A step in which a number is not finite is masked.
+ * sample (`group`, else `run`) and its place there (`order`): with both, a group is a conversation. A step in which a number is not finite is masked.
  * @param folder the data set's
  * @throws SensoriumError E_FILE_MISSING, E_FILE_FORMAT; E_FILE_DAMAGED where the files do not go together
  */
@@ -27,18 +27,21 @@ export async function readDataset(folder: string): Promise<Dataset> {
   if (labels.length === 0) throw damaged(folder, labelFile, 'no samples');
   const index = Int32Array.from(labels.keys());
   const groupFile = files['group'] ?? files['run'];
+  const orderFile = files['order'];
   const modalities: Modality[] = [];
   for (const key of Object.keys(description.modalities)) {
     modalities.push(await modalityOf(folder, key, description, labels.length));
   }
-  return {
-    name,
-    classes,
-    labels,
-    groups: groupFile === undefined ? index : await columnOf(folder, groupFile, labels.length),
-    order: files['order'] === undefined ? index : await columnOf(folder, files['order'], labels.length),
-    modalities,
-  };
+  const groups = groupFile === undefined ? index : await columnOf(folder, groupFile, labels.length);
+  const order = orderFile === undefined ? index : await columnOf(folder, orderFile, labels.length);
+  const isConversation = groupFile !== undefined && orderFile !== undefined;
+  if (isConversation) {
+    const twice = order.findIndex(
+      (place, row) => order.findIndex((other, i) => other === place && groups[i] === groups[row]) < row,
+    );
+    if (twice >= 0) throw damaged(folder, orderFile, `group ${groups[twice]} has two samples at place ${order[twice]}`);
+  }
+  return { name, classes, labels, groups, order, ...(isConversation ? { isConversation } : {}), modalities };
 }
 
 /**

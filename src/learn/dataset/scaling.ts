@@ -19,7 +19,7 @@ const LEAST_SPREAD = 1e-6;
 const RANGE_SHARE = 0.05;
 
 /**
- * Fits scaling to a training set. Sequences: each channel to mean 0 and standard deviation 1. Single vectors: the mean becomes 0, and
+ * Fits scaling to a training set. Sequences, also those of the utterances of conversations: each channel to mean 0 and deviation 1. Single vectors: the mean becomes 0, and
  * either each channel's deviation 1 (features of different units), or the deviation of the whole vector (a histogram, a
  * picture, principal components: what varies little there says little). The one is taken under which nearest neighbours of the
  * training set agree more in their labels.
@@ -33,7 +33,7 @@ function fit(modality: Modality, dataset: Dataset): Scaling {
   const shift = Float32Array.from(channels, ({ mean }) => mean);
   const from = (of: (channel: Channel) => number): Float32Array => Float32Array.from(channels, of);
   const bounded = (spread: number): number => (spread > LEAST_SPREAD ? spread : 1);
-  const isVectors = modality.starts.length - 1 === modality.mask.length;
+  const isVectors = dataset.isConversation !== true && modality.starts.length - 1 === modality.mask.length;
   if (!isVectors) {
     return {
       shift,

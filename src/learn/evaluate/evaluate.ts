@@ -9,7 +9,7 @@ import { accuracyOf } from '../measure/metrics.ts';
 import { probabilitiesOf } from '../measure/temperature.ts';
 import { millisecondsPerDecision } from '../onnx/speed.ts';
 import { startEngine, type Engine } from '../tensorflow/engine.ts';
-import { describeHead } from '../train/describe.ts';
+import { describeHeadFor } from '../train/describe.ts';
 import { fitHead, type FitReport, type Selection } from '../train/fit.ts';
 import type { TrainingOptions } from '../train/options.ts';
 import { predict } from '../train/predict.ts';
@@ -86,7 +86,7 @@ export async function evaluateHead(
   const samples = samplesOf(dataset, request.windows);
   const testing = samplesOf(other ?? dataset, request.windows);
   const stress = parseStress(request.stress, dataset);
-  const description = describeHead(samples.forTraining([0]), architecture);
+  const description = describeHeadFor(samples, architecture);
   const engine = await startEngine();
   const splits = await Promise.all(seeds.map((seed) => splitsOf(dataset, train, protocol, seed)));
   const heads = splits.reduce((all, { length }) => all + length, 0);

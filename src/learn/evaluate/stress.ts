@@ -13,7 +13,9 @@ export type Stress =
   | { readonly kind: 'missing'; readonly share: number }
   | { readonly kind: 'gone'; readonly modality: string }
   /** Gaussian noise of `sigma` training standard deviations (for vectors: of their training range) on every channel. */
-  | { readonly kind: 'noise'; readonly modality: string; readonly sigma: number };
+  | { readonly kind: 'noise'; readonly modality: string; readonly sigma: number }
+  /** One after another. */
+  | { readonly kind: 'several'; readonly parts: readonly Stress[] };
 
 /** Standard deviation of the noise in a conflict, on scaled numbers. */
 const CONFLICT_SIGMA = 0.5;
@@ -26,10 +28,15 @@ export interface Stressed {
 }
 
 /**
- * `none`, `conflict`, `conflict-hard`, `missing:<share or modality>`, `noise:<modality>:<sigma>`.
+ * `none`, `conflict`, `conflict-hard`, `missing:<share or modality>`, `noise:<modality>:<sigma>`; several joined by `+`.
  * @throws SensoriumError E_USAGE, also for a modality that the data set has not
  */
-export function parseStress(text: string, { modalities }: Dataset): Stress {
+export function parseStress(text: string, dataset: Dataset): Stress {
+  const parts = text.split('+').map((part) => parseOne(part, dataset));
+  return parts.length === 1 ? parts[0] : { kind: 'several', parts };
+}
+
+function parseOne(text: string, { modalities }: Dataset): Stress {
   const wrong = (what: string): SensoriumError =>
     new SensoriumError('E_USAGE', `expected ${what}, got "${text}"`, { path: '--stress' });
   const known = (name: string): string => {
@@ -69,6 +76,17 @@ export function stressed(dataset: Dataset, stress: Stress, scalings: Scalings, r
       );
       return { dataset: { ...dataset, modalities }, isPresent: all };
     }
+    case 'several':
+      return stress.parts.reduce<Stressed>(
+        (before, part) => {
+          const after = stressed(before.dataset, part, scalings, random);
+          return {
+            dataset: after.dataset,
+            isPresent: (sample, modality) => before.isPresent(sample, modality) && after.isPresent(sample, modality),
+          };
+        },
+        { dataset, isPresent: all },
+      );
     case 'conflict':
       return { dataset: conflicting(dataset, stress, scalings, random), isPresent: all };
   }

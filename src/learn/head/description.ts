@@ -47,6 +47,11 @@ export type Architecture =
   | { readonly kind: 'early'; readonly hidden: number }
   /** One network a modality; the mean of their probabilities over those that are present. */
   | { readonly kind: 'late'; readonly hidden: number }
+  /**
+   * As `late`, but logits add up (product of experts): right where modalities, given the class, know nothing of each other, as
+   * two sensors whose errors have nothing in common.
+   */
+  | { readonly kind: 'late-product'; readonly hidden: number }
   /** As `late`, with learned weights over the present modalities, from what each has seen. */
   | { readonly kind: 'late-attention'; readonly hidden: number }
   /**
@@ -69,7 +74,24 @@ export type Architecture =
    * reduced rule of Dempster and Shafer (`dempster`: Han et al. 2021), or averaged (`average`: Xu et al. 2024), which holds
    * up better when one of them is sure and wrong.
    */
-  | { readonly kind: 'evidential'; readonly hidden: number; readonly joined: 'dempster' | 'average' };
+  | { readonly kind: 'evidential'; readonly hidden: number; readonly joined: 'dempster' | 'average' }
+  /**
+   * Of conversations, a decision for each utterance: modalities of an utterance are joined, and `layers` pre-norm encoder layers
+   * attend over the utterances, near ones first. `causal`: none that comes later is looked at, as in a conversation that goes on.
+   */
+  | {
+      readonly kind: 'context-transformer';
+      readonly width: number;
+      readonly heads: number;
+      readonly layers: number;
+      readonly hidden: number;
+      readonly causal: boolean;
+    }
+  /**
+   * Of conversations: a bidirectional LSTM over the utterances of each modality, and one over what these say together (Poria et
+   * al. 2017, "Context-dependent sentiment analysis in user-generated videos"); `hidden` numbers in each direction.
+   */
+  | { readonly kind: 'bc-lstm'; readonly hidden: number };
 
 /** Names of the architectures. */
 export type ArchitectureKind = Architecture['kind'];
@@ -85,9 +107,24 @@ export interface HeadDescription {
 export const ARCHITECTURES: Readonly<Record<ArchitectureKind, Architecture>> = {
   early: { kind: 'early', hidden: 512 },
   late: { kind: 'late', hidden: 128 },
+  'late-product': { kind: 'late-product', hidden: 128 },
   'late-attention': { kind: 'late-attention', hidden: 128 },
   'late-bayes': { kind: 'late-bayes', hidden: 256 },
   'cross-attention': { kind: 'cross-attention', width: 64, heads: 4, hidden: 128 },
   transformer: { kind: 'transformer', width: 64, heads: 4, layers: 2, hidden: 128 },
   evidential: { kind: 'evidential', hidden: 128, joined: 'dempster' },
+  'context-transformer': {
+    kind: 'context-transformer',
+    width: 64,
+    heads: 4,
+    layers: 1,
+    hidden: 128,
+    causal: false,
+  },
+  'bc-lstm': { kind: 'bc-lstm', hidden: 64 },
 };
+
+/** Whether a head takes whole conversations and decides about each of their utterances, or takes one sample at a time. */
+export function isConversational({ kind }: Pick<Architecture, 'kind'>): boolean {
+  return kind === 'context-transformer' || kind === 'bc-lstm';
+}

@@ -1,12 +1,15 @@
+import { contextualLstm } from './bc-lstm.ts';
+import { contextTransformer } from './context-transformer.ts';
 import type { Architecture } from './description.ts';
 import type { Encoded } from './encoder.ts';
+import { encoderLayer } from './encoder-layer.ts';
 import { evidential } from './evidential.ts';
 import type { Fused } from './fused.ts';
 import { late } from './late.ts';
 import { attention, layerNorm, linear, linearSteps, maskedMean, perceptron, scalar } from './layers.ts';
 import type { Ops } from './ops.ts';
 
-/** Joins modalities as the architecture says. */
+/** Joins modalities as the architecture says; of conversations there is a row for each utterance, padding included. */
 export function fuse<T>(
   ops: Ops<T>,
   architecture: Architecture,
@@ -17,6 +20,7 @@ export function fuse<T>(
     case 'early':
       return { logits: sideBySide(ops, encoded, 'early', architecture.hidden, classes), single: [] };
     case 'late':
+    case 'late-product':
     case 'late-attention':
     case 'late-bayes':
       return late(ops, architecture, encoded, classes);
@@ -26,6 +30,10 @@ export function fuse<T>(
       return { logits: crossAttention(ops, architecture, encoded, classes), single: [] };
     case 'transformer':
       return { logits: transformer(ops, architecture, encoded, classes), single: [] };
+    case 'context-transformer':
+      return contextTransformer(ops, architecture, encoded, classes);
+    case 'bc-lstm':
+      return contextualLstm(ops, architecture.hidden, encoded, classes);
   }
 }
 
@@ -100,18 +108,7 @@ function transformer<T>(
   const open = ops.reshape(ops.concat([always, masks], 1), [-1, steps]);
   let x = ops.concat([question, tokens], 1);
   for (let layer = 0; layer < layers; layer += 1) {
-    const name = `layer${layer}`;
-    const normed = layerNorm(ops, x, `${name}.norm1`, 3, width);
-    const heard = attention(ops, normed, normed, open, `${name}.attention`, {
-      queries: steps,
-      keys: steps,
-      width,
-      heads,
-    });
-    x = ops.add(x, ops.dropout(heard));
-    const inner = layerNorm(ops, x, `${name}.norm2`, 3, width);
-    const raised = ops.relu(linearSteps(ops, inner, `${name}.linear1`, steps, width, hidden));
-    x = ops.add(x, ops.dropout(linearSteps(ops, raised, `${name}.linear2`, steps, hidden, width)));
+    x = encoderLayer(ops, x, open, `layer${layer}`, { steps, width, heads, hidden });
   }
   const answer = ops.reshape(ops.slice(x, 1, 0, 1), [-1, width]);
   return linear(ops, layerNorm(ops, answer, 'norm', 2, width), 'decision', width, classes);

@@ -12,7 +12,7 @@ const DOUBT = -3;
 /** One network a modality; their decisions are joined. */
 export function late<T>(
   ops: Ops<T>,
-  { kind, hidden }: Extract<Architecture, { readonly kind: 'late' | 'late-attention' | 'late-bayes' }>,
+  { kind, hidden }: Extract<Architecture, { readonly kind: 'late' | 'late-product' | 'late-attention' | 'late-bayes' }>,
   encoded: readonly Encoded<T>[],
   classes: number,
 ): Fused<T> {
@@ -22,6 +22,7 @@ export function late<T>(
   const single = encoded.map(({ name, present }, m) =>
     ops.mul(linear(ops, inner[m], `${name}.fc2`, hidden, classes), present),
   );
+  if (kind === 'late-product') return { logits: single.reduce((sum, logits) => ops.add(sum, logits)), single };
   const trust = (m: number): T => linear(ops, inner[m], `${encoded[m].name}.trust`, hidden, 1);
   const logits =
     kind === 'late-bayes'

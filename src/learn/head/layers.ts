@@ -75,6 +75,11 @@ export interface AttentionSizes {
   readonly width: number;
   /** Parts of the width that attend on their own. */
   readonly heads: number;
+  /**
+   * Queries and keys are the same steps, one after another: near ones weigh more, half of the heads look back and half ahead; with
+   * `causal` all look back.
+   */
+  readonly order?: { readonly causal: boolean };
 }
 
 /**
@@ -85,7 +90,7 @@ export interface AttentionSizes {
  * @returns [B, queries, width]; the result's bias where nothing may be attended
  */
 export function attention<T>(ops: Ops<T>, x: T, memory: T, mask: T, name: string, sizes: AttentionSizes): T {
-  const { queries, keys, width, heads } = sizes;
+  const { queries, keys, width, heads, order } = sizes;
   const size = width / heads;
   const split = (value: T, steps: number): T =>
     ops.reshape(ops.transpose(ops.reshape(value, [-1, steps, heads, size]), [0, 2, 1, 3]), [-1, steps, size]);
@@ -93,9 +98,45 @@ export function attention<T>(ops: Ops<T>, x: T, memory: T, mask: T, name: string
   const k = split(linearSteps(ops, memory, `${name}.k`, keys, width, width), keys);
   const v = split(linearSteps(ops, memory, `${name}.v`, keys, width, width), keys);
   const dots = ops.mul(ops.matMul(q, ops.transpose(k, [0, 2, 1])), scalar(ops, 1 / Math.sqrt(size)));
+  const scores = ops.reshape(dots, [-1, heads, queries, keys]);
   const open = ops.reshape(mask, [-1, 1, 1, keys]);
-  const weights = maskedSoftmax(ops, ops.reshape(dots, [-1, heads, queries, keys]), open, 3);
+  const weights =
+    order === undefined
+      ? maskedSoftmax(ops, scores, open, 3)
+      : maskedSoftmax(ops, ops.add(scores, farness(ops, sizes)), onOneSide(ops, open, sizes, order.causal), 3);
   const context = ops.matMul(ops.reshape(weights, [-1, queries, keys]), v);
   const joined = ops.transpose(ops.reshape(context, [-1, heads, queries, size]), [0, 2, 1, 3]);
   return linearSteps(ops, ops.reshape(joined, [-1, queries, width]), `${name}.out`, queries, width, width);
+}
+
+/**
+ * How much less far steps weigh, in each head by another slope (Press et al. 2022, "Train short, test long"): nothing is learned about
+ * places, so that longer sequences than those of training mean the same.
+ * @returns [heads, steps, steps]
+ */
+function farness<T>(ops: Ops<T>, { keys, heads }: AttentionSizes): T {
+  return ops.constant(
+    [heads, keys, keys],
+    pairs(heads, keys, (head, apart) => -Math.abs(apart) * 2 ** ((-8 * (head + 1)) / Math.max(8, heads))),
+  );
+}
+
+/**
+ * What each head may attend: the one half itself and what came before, the other half itself and what comes later, which makes the
+ * two different; with `causal` all of them what came before.
+ * @param open [B, 1, 1, steps]
+ * @returns [B, heads, steps, steps]
+ */
+function onOneSide<T>(ops: Ops<T>, open: T, { keys, heads }: AttentionSizes, causal: boolean): T {
+  const isSeen = (head: number, apart: number): boolean => (causal || head % 2 === 0 ? apart <= 0 : apart >= 0);
+  const sides = pairs(heads, keys, (head, apart) => Number(isSeen(head, apart)));
+  return ops.mul(open, ops.constant([heads, keys, keys], sides));
+}
+
+/** A number for each head and pair of steps, by how much later the step is that is attended. */
+function pairs(heads: number, steps: number, of: (head: number, apart: number) => number): Float32Array {
+  return Float32Array.from({ length: heads * steps * steps }, (_, at) => {
+    const [query, key] = [Math.floor(at / steps) % steps, at % steps];
+    return of(Math.floor(at / steps / steps), key - query);
+  });
 }

@@ -1,7 +1,7 @@
 import type { FloatTensor } from '../../fusion/heads/index.ts';
 import type { Scalings } from '../dataset/scaling.ts';
 import { anomalyOf, inCompany } from './anomaly.ts';
-import type { HeadDescription } from './description.ts';
+import { isConversational, type HeadDescription } from './description.ts';
 import { encode, withheld, type Encoded } from './encoder.ts';
 import { fuse } from './fuse.ts';
 import type { Fused } from './fused.ts';
@@ -49,7 +49,7 @@ export function forward<T>(
   return fuse(ops, description.architecture, encoded, description.classes.length);
 }
 
-/** What a head gives: names of its outputs. */
+/** What a head gives: names of its outputs. Of conversations [B, utterances, …]; what stands at padding means nothing. */
 export interface HeadOutputs<T> {
   /** [B, classes], before calibration. */
   readonly logits: T;
@@ -83,7 +83,7 @@ export function decide<T>(ops: Ops<T>, head: Head, inputs: NetworkInputs<T>): He
   const contributions = without.map((others) => ops.sum(ops.mul(probabilities, ops.sub(all, others)), 1));
   const counts = inCompany(
     ops,
-    encoded.map(({ present }) => present),
+    encoded.map(({ present, mask }) => (isConversational(architecture) ? ops.reshape(mask, [-1, 1]) : present)),
   );
   const anomalies = without.map((others, m) =>
     anomalyOf(
@@ -94,14 +94,18 @@ export function decide<T>(ops: Ops<T>, head: Head, inputs: NetworkInputs<T>): He
       classes.length,
     ),
   );
+  const shaped = (x: T, width: number): T =>
+    isConversational(architecture) ? ops.reshape(x, [-1, encoded[0].steps, width]) : x;
   const entropy = ops.mul(ops.sum(ops.mul(probabilities, all), 1), scalar(ops, -1 / Math.log(classes.length)));
   return {
-    logits,
-    probabilities,
-    uncertainty:
+    logits: shaped(logits, classes.length),
+    probabilities: shaped(probabilities, classes.length),
+    uncertainty: shaped(
       architecture.kind === 'evidential' ? ops.div(scalar(ops, classes.length), ops.sum(ops.exp(logits), 1)) : entropy,
-    contributions: sideBySide(ops, contributions),
-    anomalies: sideBySide(ops, anomalies),
+      1,
+    ),
+    contributions: shaped(sideBySide(ops, contributions), encoded.length),
+    anomalies: shaped(sideBySide(ops, anomalies), encoded.length),
   };
 }
 

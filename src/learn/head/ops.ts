@@ -20,15 +20,20 @@ export interface Ops<T> {
   relu(x: T): T;
   /** `log(1 + exp(x))`. */
   softplus(x: T): T;
+  /** `1 / (1 + exp(-x))`. */
+  sigmoid(x: T): T;
+  tanh(x: T): T;
 
   /** [R, K] x [K, C], or [B, R, K] x [B, K, C]. */
   matMul(a: T, b: T): T;
-  /** @param shape the first may be -1: as many as there are */
+  /** @param shape one side may be -1: as many as there are */
   reshape(x: T, shape: readonly number[]): T;
   transpose(x: T, order: readonly number[]): T;
   concat(xs: readonly T[], axis: number): T;
   /** From and to (without) along one axis. */
   slice(x: T, axis: number, from: number, to: number): T;
+  /** Into so many equal parts along one axis; its derivative costs no more than one of its slices'. */
+  split(x: T, axis: number, parts: number): readonly T[];
 
   /** Along one axis, which stays with a side of 1. */
   sum(x: T, axis: number): T;

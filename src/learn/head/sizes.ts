@@ -9,10 +9,17 @@ export type Sizes = { readonly [size in keyof typeof GREATEST]: number | undefin
 
 /**
  * An architecture with other sizes.
+ * @param isCausal nothing that comes later is to be looked at
  * @throws SensoriumError E_USAGE where the architecture has no such size, it is too large, or `heads` do not divide `width`
  */
-export function architectureWith(kind: ArchitectureKind, sizes: Sizes): Architecture {
+export function architectureWith(kind: ArchitectureKind, sizes: Sizes, isCausal = false): Architecture {
   const architecture: Record<string, unknown> = { ...ARCHITECTURES[kind] };
+  if (isCausal) {
+    if (!('causal' in architecture)) {
+      throw new SensoriumError('E_USAGE', `${kind} cannot do without what comes later`, { path: '--causal' });
+    }
+    architecture['causal'] = true;
+  }
   for (const [size, greatest] of Object.entries(GREATEST)) {
     const wanted = sizes[size as keyof Sizes];
     if (wanted === undefined) continue;

@@ -1,6 +1,6 @@
 import type { TensorSpec } from '../../contract/index.ts';
 import type { Scaling } from '../dataset/scaling.ts';
-import type { HeadDescription } from '../head/description.ts';
+import { isConversational, type HeadDescription } from '../head/description.ts';
 import { decide, type Head } from '../head/network.ts';
 import { OPSET, createGraphBuilder } from './ops.ts';
 import { encodeGraph } from './proto.ts';
@@ -14,21 +14,22 @@ export function maskName(modality: string): string {
 export interface HeadPorts {
   /** For each modality its values [B, T, D] as measured, and `<modality>.mask` [B, T]. */
   readonly inputs: readonly TensorSpec[];
-  /** `logits`, `probabilities` [B, C], `uncertainty` [B, 1], `contributions` and `anomalies` [B, M]. */
+  /** `logits`, `probabilities` [B, C], `uncertainty` [B, 1], `contributions` and `anomalies` [B, M]; of conversations [B, T, …]. */
   readonly outputs: readonly TensorSpec[];
 }
 
 /** Names and shapes of a head's inputs and outputs. */
-export function portsOf({ modalities, classes }: HeadDescription): HeadPorts {
+export function portsOf({ modalities, classes, architecture }: HeadDescription): HeadPorts {
   const spec = (name: string, ...sides: number[]): TensorSpec => ({ name, type: 'float32', shape: [-1, ...sides] });
+  const steps = isConversational(architecture) ? [modalities[0].steps] : [];
   return {
     inputs: modalities.flatMap(({ name, steps, dims }) => [spec(name, steps, dims), spec(maskName(name), steps)]),
     outputs: [
-      spec('logits', classes.length),
-      spec('probabilities', classes.length),
-      spec('uncertainty', 1),
-      spec('contributions', modalities.length),
-      spec('anomalies', modalities.length),
+      spec('logits', ...steps, classes.length),
+      spec('probabilities', ...steps, classes.length),
+      spec('uncertainty', ...steps, 1),
+      spec('contributions', ...steps, modalities.length),
+      spec('anomalies', ...steps, modalities.length),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { SensoriumError, type Tensors } from '../../contract/index.ts';
 import { openModel } from '../../inference/index.ts';
-import { batchOf } from '../dataset/batch.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { assemble, keep, unitsFor, unitsOf } from '../dataset/units.ts';
 import type { IsPresent } from '../evaluate/subsets.ts';
 import { maskName } from './export.ts';
 import { FILE, manifestOf } from './manifest.ts';
@@ -48,9 +48,11 @@ export async function openHead({ content, description }: HeadFile, path: string)
     async ask(dataset, isPresent) {
       const count = dataset.labels.length;
       const found = new Float32Array(count * classes.length);
-      for (let from = 0; from < count; from += most) {
-        const rows = Array.from({ length: Math.min(most, count - from) }, (_, i) => from + i);
-        const { values, masks } = batchOf(dataset, rows, modalities, (i, m) => isPresent(from + i, m));
+      const units = unitsOf(description, dataset);
+      const atOnce = unitsFor(most, units);
+      for (let from = 0; from < units.length; from += atOnce) {
+        const { batch, rows } = assemble(description, dataset, units.slice(from, from + atOnce), isPresent);
+        const { values, masks } = batch;
         const inputs: Tensors = Object.fromEntries(
           modalities.flatMap(({ name }) => [
             [name, values[name]],
@@ -64,7 +66,7 @@ export async function openHead({ content, description }: HeadFile, path: string)
         if (numbers.length !== rows.length * classes.length || !numbers.every(Number.isFinite)) {
           throw failed('expected a probability of each class, got something else');
         }
-        found.set(numbers, from * classes.length);
+        keep(numbers, rows, classes.length, found);
       }
       return found;
     },

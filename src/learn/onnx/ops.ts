@@ -46,6 +46,12 @@ export function createGraphBuilder(parameters: ReadonlyMap<string, FloatTensor>)
     return name;
   };
   const int = (name: string, i: number): Attribute => ({ name, type: ATTRIBUTE_TYPE.int, i });
+  const split = (x: string, axis: number, parts: number): string[] => {
+    const name = `Split${nodes.length}`;
+    const output = Array.from({ length: parts }, (_, i) => `${name}.${i}`);
+    nodes.push({ opType: 'Split', name, input: [x], output, attribute: [int('axis', axis)] });
+    return output;
+  };
   const ints = (name: string, values: readonly number[]): Attribute => ({
     name,
     type: ATTRIBUTE_TYPE.ints,
@@ -84,11 +90,14 @@ export function createGraphBuilder(parameters: ReadonlyMap<string, FloatTensor>)
     sqrt: unary('Sqrt'),
     relu: unary('Relu'),
     softplus: unary('Softplus'),
+    sigmoid: unary('Sigmoid'),
+    tanh: unary('Tanh'),
     matMul: binary('MatMul'),
     reshape: (x, shape) => node('Reshape', [x, integers(shape)]),
     transpose: (x, order) => node('Transpose', [x], [ints('perm', order)]),
     concat: (xs, axis) => node('Concat', xs, [int('axis', axis)]),
     slice: (x, axis, from, to) => node('Slice', [x, integers([from]), integers([to]), integers([axis])]),
+    split,
     sum: (x, axis) => node('ReduceSum', [x, integers([axis])], [int('keepdims', 1)]),
     max: (x, axis) => node('ReduceMax', [x], [ints('axes', [axis]), int('keepdims', 1)]),
     dropout: (x) => x,

@@ -10,7 +10,7 @@ type Gradients = Record<string, () => Tensor>;
  * itself.
  */
 export function registerGradients(tf: Tf): void {
-  const { cast, div, equal, matMul, mul, neg, pad, reshape, sigmoid, slice, step, sum, transpose } = tf;
+  const { cast, div, equal, matMul, mul, neg, pad, reshape, sigmoid, slice, step, sub, sum, transpose } = tf;
 
   /** Sums over what was repeated, back to the shape that it had. */
   const reduced = (gradient: Tensor, to: Tensor): Tensor => {
@@ -42,6 +42,8 @@ export function registerGradients(tf: Tf): void {
   define('Sqrt', [], [true], (dy, [y]) => ({ x: () => div(dy, mul(y, 2)) }));
   define('Relu', ['x'], [], (dy, [x]) => ({ x: () => mul(dy, step(x)) }));
   define('Softplus', ['x'], [], (dy, [x]) => ({ x: () => mul(dy, sigmoid(x)) }));
+  define('Sigmoid', [], [true], (dy, [y]) => ({ x: () => mul(dy, mul(y, sub(1, y))) }));
+  define('Tanh', [], [true], (dy, [y]) => ({ x: () => mul(dy, sub(1, mul(y, y))) }));
   define('BatchMatMul', ['a', 'b'], [], (dy, [a, b]) => {
     const turned = (x: Tensor): Tensor => transpose(x, x.rank === 2 ? [1, 0] : [0, 2, 1]);
     return { a: () => matMul(dy, turned(b)), b: () => matMul(turned(a), dy) };
@@ -79,6 +81,11 @@ export function registerGradients(tf: Tf): void {
         }),
       );
     },
+  });
+
+  tf.registerGradient({
+    kernelName: 'SplitV',
+    gradFunc: (dy, _saved, attrs) => ({ x: () => tf.concat(dy as Tensor[], attrs['axis'] as number) }),
   });
 
   /** What was reduced along an axis, with that axis again. */

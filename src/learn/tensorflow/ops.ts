@@ -28,6 +28,8 @@ export function tensorflowOps(tf: Tf, parameter: (name: string) => Tensor, dropo
     sqrt: (x) => tf.sqrt(x),
     relu: (x) => tf.relu(x),
     softplus: (x) => tf.softplus(x),
+    sigmoid: (x) => tf.sigmoid(x),
+    tanh: (x) => tf.tanh(x),
     matMul: (a, b) => tf.matMul(a, b),
     reshape: (x, shape) => tf.reshape(x, [...shape]),
     transpose: (x, order) => tf.transpose(x, [...order]),
@@ -38,6 +40,7 @@ export function tensorflowOps(tf: Tf, parameter: (name: string) => Tensor, dropo
         x.shape.map((_, i) => (i === axis ? from : 0)),
         x.shape.map((side, i) => (i === axis ? to - from : side)),
       ),
+    split: (x, axis, parts) => tf.split(x, parts, axis),
     sum: (x, axis) => tf.sum(x, axis, true),
     max: (x, axis) => tf.max(x, axis, true),
     dropout: (x) => {

@@ -14,7 +14,7 @@ const WRONG_EVIDENCE = 0.1;
  * Loss of a batch: cross-entropy of the decision, and of each modality's own where the architecture has them. An evidential head:
  * expected cross-entropy under its Dirichlet, and the divergence from "knows nothing" of what speaks for wrong classes (Sensoy et
  * al. 2018, eq. 4 and 5).
- * @param hot [B, classes]: 1 at the label
+ * @param hot [B, classes]: 1 at the label; a row of zeros, which pads a conversation, costs nothing
  * @param own the same for each modality alone: one that lies is taught what it was really of
  * @param progress 0..1 of the training: the divergence comes in slowly, so that evidence is found at all
  * @returns a single number
@@ -27,7 +27,8 @@ export function lossOf<T>(
   own: readonly FloatTensor[],
   progress: number,
 ): T {
-  const [count, classes] = hot.shape;
+  const classes = hot.shape[1];
+  const count = hot.data.reduce((sum, value) => sum + value, 0);
   // All at once, one below the other: many small operations take longer than few large ones.
   const all = single.length === 0 ? logits : ops.concat([logits, ...single], 0);
   const [label, weights] = stacked(hot, own.slice(0, single.length));

@@ -1,6 +1,7 @@
-import { batchOf, type Batch } from '../dataset/batch.ts';
+import type { Batch } from '../dataset/batch.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Scalings } from '../dataset/scaling.ts';
+import { assemble, keep, unitsFor, unitsOf } from '../dataset/units.ts';
 import type { HeadDescription } from '../head/description.ts';
 import { forward } from '../head/network.ts';
 import type { Ops } from '../head/ops.ts';
@@ -42,7 +43,7 @@ export function predict(
 /**
  * Computes something of a head for all samples.
  * @param width numbers that it has for each
- * @param program gives it for a batch, [B, width]
+ * @param program gives it for a batch, [B, width], or of conversations [B, T, width]
  * @returns [samples, width]
  */
 export function inBatches(
@@ -55,11 +56,12 @@ export function inBatches(
 ): Float32Array {
   const count = dataset.labels.length;
   const found = new Float32Array(count * width);
-  for (let from = 0; from < count; from += AT_ONCE) {
-    const rows = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => from + i);
-    const batch = batchOf(dataset, rows, description.modalities, (i, m) => isPresent(from + i, m));
+  const units = unitsOf(description, dataset);
+  const atOnce = unitsFor(AT_ONCE, units);
+  for (let from = 0; from < units.length; from += atOnce) {
+    const { batch, rows } = assemble(description, dataset, units.slice(from, from + atOnce), isPresent);
     const { values } = engine.compute(parameters, (ops) => ({ values: program(ops, batch) }));
-    found.set(values.data, from * width);
+    keep(values.data, rows, width, found);
   }
   return found;
 }

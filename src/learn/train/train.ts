@@ -1,9 +1,9 @@
 import { floatTensor, type FloatTensor } from '../../fusion/heads/index.ts';
 import { createRandom, shuffled } from '../../random/index.ts';
-import { batchOf } from '../dataset/batch.ts';
 import { take, type Dataset } from '../dataset/dataset.ts';
 import { fitScaling } from '../dataset/scaling.ts';
-import type { HeadDescription } from '../head/description.ts';
+import { assemble, unitsFor, unitsOf } from '../dataset/units.ts';
+import { isConversational, type HeadDescription } from '../head/description.ts';
 import { initialise } from '../head/initialise.ts';
 import { forward } from '../head/network.ts';
 import { accuracyOf } from '../measure/metrics.ts';
@@ -61,26 +61,31 @@ export async function trainHead(
   const optimizer = new AdamW(options.weightDecay);
   const classes = description.classes.length;
   const names = description.modalities.map(({ name }) => name);
+  const isConversation = isConversational(description.architecture);
   const isVectors = description.modalities.every(({ steps }) => steps === 1);
   const held: HeldOut[] = [];
   const seen = 'heldOut' in stop ? stop.heldOut : someOf(data);
   const last = 'heldOut' in stop ? options.epochs : stop.epochs;
+  const units = unitsOf(description, data);
+  const atOnce = unitsFor(options.batchSize, units);
   for (let epoch = 0; epoch < last; epoch += 1) {
-    const order = shuffled(random, data.labels.keys());
+    const order = shuffled(random, units);
     let [loss, steps] = [0, 0];
-    for (let from = 0; from < order.length; from += options.batchSize) {
-      const rows = order.slice(from, from + options.batchSize);
-      const isPresent = drawPresence(rows.length, description.modalities.length, options.modalityDropout, random);
-      const batch = batchOf(data, rows, description.modalities, isPresent);
-      const sources = letLie(batch, names, options.lying, random);
+    for (let from = 0; from < order.length; from += atOnce) {
+      const taken = order.slice(from, from + atOnce);
+      const isPresent = drawPresence(taken.length, description.modalities.length, options.modalityDropout, random);
+      const { batch, rows } = assemble(description, data, taken, (_, modality, unit) => isPresent(unit, modality));
+      const sources = isConversation ? [] : letLie(batch, names, options.lying, random);
       addNoise(batch, scalings, isVectors ? { ...options, noise: options.rangeNoise } : options, random);
       const hot = hotOf(data.labels, rows, classes);
-      const own = sources.map((of) =>
-        hotOf(
-          data.labels,
-          Array.from(of, (i) => rows[i]),
-          classes,
-        ),
+      const own = names.map((_, m) =>
+        m in sources
+          ? hotOf(
+              data.labels,
+              Int32Array.from(sources[m], (i) => rows[i]),
+              classes,
+            )
+          : hot,
       );
       if (isVectors) mixSome(batch, [hot, ...own], mixedShare(data.labels.length, classes), random);
       const progress = (epoch + from / order.length) / options.epochs;
@@ -120,9 +125,11 @@ function someOf(data: Dataset): Dataset {
   );
 }
 
-/** [B, classes]: 1 at the label. */
-function hotOf(labels: Int32Array, rows: readonly number[], classes: number): FloatTensor {
+/** [B, classes]: 1 at the label; zeros where there is no sample. */
+function hotOf(labels: Int32Array, rows: Int32Array, classes: number): FloatTensor {
   const hot = new Float32Array(rows.length * classes);
-  rows.forEach((row, i) => (hot[i * classes + labels[row]] = 1));
+  rows.forEach((row, i) => {
+    if (row >= 0) hot[i * classes + labels[row]] = 1;
+  });
   return floatTensor([rows.length, classes], hot);
 }

@@ -105,6 +105,13 @@ describe('stress', () => {
     expect([gone(3, 0), gone(3, 1)]).toEqual([true, false]);
   });
 
+  it('may be several at once', () => {
+    const { dataset: spoiled, isPresent } = under('missing:left+noise:right:0.5');
+    expect([isPresent(0, 0), isPresent(0, 1)]).toEqual([false, true]);
+    expect(spoiled.modalities).toEqual(under('noise:right:0.5').dataset.modalities);
+    expect(() => parseStress('none+x', dataset)).toThrow(/^--stress: expected .*, got "x" \(E_USAGE\)$/);
+  });
+
   it('is the same with the same seed', () => {
     expect(under('conflict-hard', 5).dataset).toEqual(under('conflict-hard', 5).dataset);
     expect(under('conflict-hard', 5).dataset).not.toEqual(under('conflict-hard', 6).dataset);

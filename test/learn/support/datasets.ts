@@ -52,15 +52,25 @@ export function sequences(labels: readonly number[]): Dataset {
 }
 
 /** Writes a data set as its folder. */
-export function writeDataset(folder: string, { name, classes, labels, groups, modalities }: Dataset): void {
+export function writeDataset(
+  folder: string,
+  { name, classes, labels, groups, order, isConversation, modalities }: Dataset,
+): void {
   mkdirSync(folder, { recursive: true });
-  const files = { labels: 'labels.npy', group: 'group.npy (who it is of)' };
+  const files = {
+    labels: 'labels.npy',
+    group: 'group.npy (who it is of)',
+    ...(isConversation === true ? { order: 'order.npy (place there)' } : {}),
+  };
   const sides = modalities.map(({ name: key, rateHz }) => [key, rateHz === undefined ? {} : { rateHz }]);
   const description = { name, classes, modalities: Object.fromEntries(sides) as object, files };
   writeFileSync(join(folder, 'dataset.json'), JSON.stringify(description));
   const count = labels.length;
   writeFileSync(join(folder, 'labels.npy'), npyOf([...labels], { type: '|u1', shape: [count] }));
   writeFileSync(join(folder, 'group.npy'), npyOf([...groups], { type: '<i4', shape: [count] }));
+  if (isConversation === true) {
+    writeFileSync(join(folder, 'order.npy'), npyOf([...order], { type: '<i4', shape: [count] }));
+  }
   for (const { name: key, dims, values } of modalities) {
     const steps = values.length / dims / count;
     const shape = steps === 1 ? [count, dims] : [count, steps, dims];

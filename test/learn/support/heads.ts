@@ -1,15 +1,20 @@
 import { floatTensor } from '../../../src/fusion/heads/index.ts';
 import type { Batch } from '../../../src/learn/dataset/batch.ts';
 import type { Scalings } from '../../../src/learn/dataset/scaling.ts';
-import { ARCHITECTURES, type ArchitectureKind, type HeadDescription } from '../../../src/learn/head/description.ts';
+import {
+  ARCHITECTURES,
+  isConversational,
+  type ArchitectureKind,
+  type HeadDescription,
+} from '../../../src/learn/head/description.ts';
 import { logSoftmax } from '../../../src/learn/head/layers.ts';
 import { forward, type Head } from '../../../src/learn/head/network.ts';
 import type { Ops } from '../../../src/learn/head/ops.ts';
 import { placed } from '../../../src/learn/train/place.ts';
 import { createRandom } from '../../../src/random/index.ts';
 
-/** All architectures. */
-export const KINDS = Object.keys(ARCHITECTURES) as ArchitectureKind[];
+/** All architectures that take one sample at a time. */
+export const KINDS = (Object.keys(ARCHITECTURES) as ArchitectureKind[]).filter((kind) => !isConversational({ kind }));
 
 /** A small head over a vector, a sequence as it is, one with convolutions, and one with a spectrum. */
 export function describeHead(kind: ArchitectureKind): HeadDescription {
@@ -82,7 +87,8 @@ export function lossOf(description: HeadDescription, batch: Batch): <T>(ops: Ops
   return <T>(ops: Ops<T>): T => {
     const { logits } = forward(ops, description, scalingsFor(description), placed(ops, batch));
     const classes = description.classes.length;
-    const count = batch.masks[description.modalities[0].name].shape[0];
+    const [samples, steps] = batch.masks[description.modalities[0].name].shape;
+    const count = isConversational(description.architecture) ? samples * steps : samples;
     const hot = new Float32Array(count * classes).map((_, at) =>
       Math.floor(at / classes) % classes === at % classes ? -1 / count : 0,
     );

@@ -23,11 +23,17 @@ const OPERATIONS: Readonly<Record<string, <T>(ops: Ops<T>, a: T, b: T) => T>> = 
   sqrt: (ops, a) => ops.sqrt(a),
   relu: (ops, a, b) => ops.relu(ops.sub(a, b)),
   softplus: (ops, a) => ops.softplus(a),
+  sigmoid: (ops, a, b) => ops.sigmoid(ops.mul(a, b)),
+  tanh: (ops, a, b) => ops.tanh(ops.mul(a, b)),
   matMul: (ops, a) => ops.matMul(a, ops.reshape(ops.mul(a, a), [3, 2])),
   'matMul in batches': (ops, a) => ops.matMul(ops.reshape(a, [2, 1, 3]), ops.reshape(ops.exp(a), [2, 3, 1])),
   transpose: (ops, a) => ops.transpose(ops.reshape(a, [1, 2, 3]), [2, 0, 1]),
   concat: (ops, a) => ops.concat([a, ops.mul(a, a)], 1),
   slice: (ops, a) => ops.slice(a, 1, 1, 3),
+  split: (ops, a) => {
+    const [first, , last] = ops.split(a, 1, 3);
+    return ops.mul(first, last);
+  },
   sum: (ops, a) => ops.sum(a, 1),
   max: (ops, a) => ops.max(a, 1),
 };
