@@ -3,6 +3,7 @@ import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
 import { convert } from './convert.ts';
+import { dataset } from './dataset.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { emulate } from './emulate.ts';
@@ -29,6 +30,7 @@ export const VERBS: readonly Verb[] = [
   convert,
   clocks,
   why,
+  dataset,
   train,
   evaluate,
   ablate,

@@ -10,3 +10,16 @@ export {
 export type { OrientationEstimate, PoseEstimate, Validity } from './estimate.ts';
 export { createOrientationFilter, type OrientationFilter } from './orientation/filter.ts';
 export { createPoseFilter, type PoseFilter } from './pose/filter.ts';
+export {
+  Decider,
+  isHeadAnswer,
+  isOpened,
+  type DeciderCounters,
+  type Decision,
+  type HeadAnswer,
+  type HeadConfig,
+  type ModalityShare,
+  type ModalityWindow,
+  type Opened,
+  type Swapped,
+} from './decision/index.ts';

@@ -28,6 +28,8 @@ export interface Dataset {
   /** [samples]: place of a sample within its group, where that matters; else its index. */
   readonly order: Int32Array;
   readonly modalities: readonly Modality[];
+  /** ms of a step, where every sample is a window of a recording. */
+  readonly stepMs?: number;
 }
 
 /** Longest sequence of a modality. */

@@ -19,7 +19,7 @@ const FULL_SCALE = 2 ** 15;
  */
 export async function readDataset(folder: string): Promise<Dataset> {
   const description = await readDescription(folder);
-  const { name, classes, files } = description;
+  const { name, classes, files, stepMs } = description;
   const labelFile = files['labels'] ?? files['label'] ?? 'labels.npy';
   const labels = await columnOf(folder, labelFile);
   const bad = labels.find((label) => !(label >= 0 && label < classes.length));
@@ -33,6 +33,7 @@ export async function readDataset(folder: string): Promise<Dataset> {
   }
   return {
     name,
+    ...(stepMs === undefined ? {} : { stepMs }),
     classes,
     labels,
     groups: groupFile === undefined ? index : await columnOf(folder, groupFile, labels.length),
