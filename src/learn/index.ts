@@ -1,5 +1,12 @@
 export { ablateHead, type AblationReport } from './ablation/ablate.ts';
-export { SCORE_TITLES, ablationInMarkdown, cellsOf, judgedInWords } from './ablation/markdown.ts';
+export {
+  CLASS_TITLES,
+  SCORE_TITLES,
+  ablationInMarkdown,
+  cellsOf,
+  classCells,
+  judgedInWords,
+} from './ablation/markdown.ts';
 export { ablationPicture } from './ablation/picture.ts';
 export { evaluateHead, type Evaluation, type EvaluationProgress, type EvaluationRequest } from './evaluate/evaluate.ts';
 export { predictionLines } from './evaluate/decisions.ts';

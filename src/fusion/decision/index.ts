@@ -1,5 +1,5 @@
 export { isHeadAnswer, isOpened, type HeadAnswer, type Opened } from './answers.ts';
-export { headsSchema, type HeadConfig } from './config.ts';
+export type { HeadConfig } from './config.ts';
 export {
   Decider,
   type DeciderCounters,
