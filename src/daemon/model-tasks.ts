@@ -14,7 +14,7 @@ import { decodePicture } from '../inference/index.ts';
 import { openRunningHead, type RunningHead } from '../learn/running.ts';
 import { pictureOf, type DetectorAnswer, type HearingAnswer } from '../perception/index.ts';
 import { serve } from '../workers/index.ts';
-import { headFile } from './heads.ts';
+import { headFile } from './head-file.ts';
 
 /** What a worker is asked: one picture, whose bytes come beside it, one window of sound, one of all senses, or to look at a head. */
 export interface DetectJob {
