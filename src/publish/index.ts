@@ -25,6 +25,7 @@ export {
   soundsTopic,
 } from './schema/messages.ts';
 export { stateMessages } from './state.ts';
+export { sendCommand } from './subscribe/command.ts';
 export { matches, subscribe } from './subscribe/subscription.ts';
 export type { Heard, Listener, Subscription } from './subscribe/types.ts';
 export { topicCounter, type TopicStatistics } from './subscribe/statistics.ts';

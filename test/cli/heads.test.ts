@@ -194,15 +194,23 @@ describe('a head in a live session', () => {
     await run.until(() => scanOf(decisions.at(-1))?.unplugged === true);
     expect(scanOf(decisions.at(-1))).toEqual({ stream: 'scan', present: 0, unplugged: true, contribution: 0 });
     expect(decisions.at(-1)?.provenance.absent).toEqual(['scan']);
-    await command('head', { head: 'happening', model: broken, id: 'a2' });
-    await run.until(() => replies.length > 1);
+    const told = ['--mqtt', `mqtt://127.0.0.1:${port}`];
+    const refused = await sensorium(['command', 'head', 'head=happening', `model=${broken}`, ...told]);
+    expect(refused).toMatchObject({
+      exitCode: 64,
+      stderr: expect.stringMatching(/head: .*broken.*E_MODEL_FORMAT/) as string,
+    });
+    const plugged = await sensorium(['command', 'plug', 'stream=scan', '--robot', 'robot', ...told]);
+    expect(plugged).toMatchObject({ exitCode: 0, stdout: 'unplugged now: none' });
     const before = decisions.length;
     await run.until(() => decisions.length > before + 2);
     expect(decisions.at(-1)?.model).toBe(trained);
     expect(replies).toMatchObject([
       { id: 'a1', status: 'done' },
-      { id: 'a2', status: 'refused', what: expect.stringMatching(/broken.*E_MODEL_FORMAT/) as string },
+      { verb: 'head', status: 'refused', what: expect.stringMatching(/broken.*E_MODEL_FORMAT/) as string },
+      { verb: 'plug', status: 'done' },
     ]);
+    expect(scanOf(decisions.at(-1))).toMatchObject({ present: 1, unplugged: false });
     await client.endAsync(true);
     await run.daemon.stop();
 

@@ -6,23 +6,28 @@ const BANDS = 20;
 const WINDOW = 0.032;
 /** Samples a second: below, the bands would not be there; above, it is no microphone. */
 const [SLOWEST, FASTEST] = [8000, 192_000];
-/** Hz, edges of the lowest and the highest band. */
-const [LOWEST, HIGHEST] = [60, 3900];
+/** Hz, edges of the lowest and the highest band, and the latter at most as a share of the sample rate. */
+const [LOWEST, HIGHEST, SHARE] = [60, 7600, 0.475];
 /** s: of longer blocks the end is taken. */
 const LONGEST = 1;
 
 /**
- * Of sound, all channels mixed to one: mean of each of 20 log-mel bands (60 to 3900 Hz) over the spectra of a step, and the largest.
- * A block belongs to the step in which it begins.
+ * Of sound, all channels mixed to one, for each of 20 log-mel bands (60 to 7600 Hz): mean over the spectra of a step, the largest,
+ * and the largest rise from one spectrum to the next, by which what strikes is told from what lasts. A block belongs to the step in
+ * which it begins.
  */
 export class SoundFeatures implements Extractor<KindOf<'audio'>> {
   readonly names = [
     ...Array.from({ length: BANDS }, (_, i) => `mean ${i}`),
     ...Array.from({ length: BANDS }, (_, i) => `most ${i}`),
+    ...Array.from({ length: BANDS }, (_, i) => `rise ${i}`),
   ];
   readonly held = 0;
   readonly #sums = new Float64Array(BANDS);
   readonly #most = new Float64Array(BANDS);
+  readonly #rise = new Float64Array(BANDS);
+  /** The spectrum before; NaN where there is none. */
+  readonly #before = new Float64Array(BANDS).fill(NaN);
   #mel: LogMel | undefined;
   /** Mixed samples that no spectrum has begun after, and those of the block. */
   #samples = new Float32Array(0);
@@ -33,7 +38,7 @@ export class SoundFeatures implements Extractor<KindOf<'audio'>> {
   take({ sampleRate, channels, data, missing }: KindOf<'audio'>): void {
     if (!(sampleRate >= SLOWEST && sampleRate <= FASTEST && channels > 0)) return;
     const mel = this.#melOf(sampleRate);
-    if (missing > 0) this.#kept = 0;
+    if (missing > 0) this.#cut();
     const block = Math.min(Math.floor(data.length / channels), Math.floor(LONGEST * sampleRate));
     const begin = Math.floor(data.length / channels) - block;
     const samples = this.#samples;
@@ -51,6 +56,9 @@ export class SoundFeatures implements Extractor<KindOf<'audio'>> {
         const value = this.#spectra[i];
         this.#sums[b] += value;
         if (this.#count === 0 || value > this.#most[b]) this.#most[b] = value;
+        const rise = value - this.#before[b];
+        if (rise > this.#rise[b]) this.#rise[b] = rise;
+        this.#before[b] = value;
       }
       this.#count += 1;
     }
@@ -64,6 +72,7 @@ export class SoundFeatures implements Extractor<KindOf<'audio'>> {
       for (let b = 0; b < BANDS; b += 1) {
         out[at + b] = this.#sums[b] / this.#count;
         out[at + BANDS + b] = this.#most[b];
+        out[at + 2 * BANDS + b] = this.#rise[b];
       }
     }
     this.#clear();
@@ -72,7 +81,13 @@ export class SoundFeatures implements Extractor<KindOf<'audio'>> {
 
   reset(): void {
     this.#clear();
+    this.#cut();
+  }
+
+  /** What comes next does not follow on what was. */
+  #cut(): void {
     this.#kept = 0;
+    this.#before.fill(NaN);
   }
 
   #melOf(sampleRate: number): LogMel {
@@ -86,12 +101,12 @@ export class SoundFeatures implements Extractor<KindOf<'audio'>> {
       fftSize: 2 ** Math.ceil(Math.log2(windowSamples)),
       bands: BANDS,
       minHertz: LOWEST,
-      maxHertz: HIGHEST,
+      maxHertz: Math.min(HIGHEST, SHARE * sampleRate),
       power: 2,
       logOffset: 1e-6,
     });
     this.#mel = mel;
-    this.#kept = 0;
+    this.#cut();
     this.#samples = new Float32Array(windowSamples + Math.floor(LONGEST * sampleRate));
     this.#spectra = new Float32Array(mel.framesIn(this.#samples.length) * BANDS);
     return mel;
@@ -99,6 +114,7 @@ export class SoundFeatures implements Extractor<KindOf<'audio'>> {
 
   #clear(): void {
     this.#sums.fill(0);
+    this.#rise.fill(0);
     this.#count = 0;
   }
 }
