@@ -2,11 +2,13 @@ import { InvalidArgumentError } from 'commander';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  CLASS_TITLES,
   SCORE_TITLES,
   ablateHead,
   ablationInMarkdown,
   ablationPicture,
   cellsOf,
+  classCells,
   judgedInWords,
   parseFold,
   type AblationReport,
@@ -98,6 +100,7 @@ function inWords(report: AblationReport): string[] {
       ['present', ...SCORE_TITLES],
       Object.entries(report.perSubset).map(([name, score]) => [name, ...cellsOf(score)]),
     ),
+    ...tableOf(CLASS_TITLES, classCells(report)),
     ...tableOf(
       ['noise on', 'sigma', ...SCORE_TITLES],
       Object.entries(report.noise).flatMap(([name, scores]) =>

@@ -2,6 +2,7 @@ import { ablate } from './ablate.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
+import { command } from './command.ts';
 import { convert } from './convert.ts';
 import { dataset } from './dataset.ts';
 import { devices } from './devices.ts';
@@ -41,5 +42,6 @@ export const VERBS: readonly Verb[] = [
   devices,
   emulate,
   topic,
+  command,
   service,
 ];

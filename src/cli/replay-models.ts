@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { SensoriumConfig } from '../config/index.ts';
 import { SensoriumError } from '../contract/index.ts';
-import { checkModels, modelsOf, SILENT, startModels } from '../daemon/index.ts';
+import { checkHeads, checkModels, modelsOf, SILENT, startModels } from '../daemon/index.ts';
+import { stampOf } from '../frame/index.ts';
+import { headShapes } from '../pipeline/index.ts';
 import type { LogReader } from '../record/index.ts';
 import { createRerun, type Agreement, type Rerun } from '../replay/index.ts';
 import type { CliContext } from './verb.ts';
@@ -24,7 +26,8 @@ export function inferenceMode(
   config: SensoriumConfig,
   context: CliContext,
 ): InferenceMode {
-  const models = modelsOf(config.perception);
+  const heads = Object.values(config.fusion.heads).flatMap(({ model }) => (model === undefined ? [] : [model]));
+  const models = [...new Set([...modelsOf(config.perception), ...heads])];
   const names = models.join(', ');
   if (wanted === 'rerun' && models.length === 0) {
     throw new SensoriumError('E_USAGE', 'no model is configured to run again', { path: '--inference' });
@@ -43,7 +46,7 @@ export function inferenceMode(
 /** Starts the worker for a rerun. @throws SensoriumError E_CONFIG_RANGE, E_MODEL_* */
 export async function startRerun(
   log: LogReader,
-  { perception }: SensoriumConfig,
+  { perception, fusion }: SensoriumConfig,
   { main, models, err }: CliContext,
 ): Promise<{ readonly rerun: Rerun; close(): Promise<void> }> {
   await checkModels(perception, models);
@@ -56,6 +59,12 @@ export async function startRerun(
     deadlineMs: DEADLINE_MS,
     queue: QUEUE,
   });
+  await checkHeads(runner, fusion.heads, headShapes(fusion.heads, log.streams), stampOf(0)).catch(
+    async (error: unknown) => {
+      await runner.close();
+      throw error;
+    },
+  );
   const leastScore = (name: string): number => models.find(({ manifest }) => manifest.name === name)?.leastScore ?? 0;
   return { rerun: createRerun({ run: runner.run, recorded, leastScore }), close: () => runner.close() };
 }

@@ -1,6 +1,8 @@
 import { foresee, type Foresight } from '../align/index.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
+import type { HeadConfig } from '../fusion/index.ts';
+import { FEATURE_KINDS } from '../perception/index.ts';
 import { mayBeShed } from '../pipeline/index.ts';
 import { checkPublish, isPublishedKind } from '../publish/index.ts';
 import { checkWeb } from '../web/index.ts';
@@ -24,11 +26,13 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   checkFrames(config, problems);
   checkSameSource(config, problems);
   checkShedding(config, problems);
+  for (const [name, head] of Object.entries(config.fusion.heads)) checkHead(name, head, problems);
   const known = liveStreams(config, drivers, problems);
   // Without sources, the streams are those of a log that is not known yet.
   if (known !== undefined) {
     checkReferences(references(config), known, problems);
     checkMeasurements(config, known, problems);
+    checkHeadStreams(config, known, problems);
     const foresight = foreseen(config, known);
     if (foresight?.severity === 'impossible')
       problems.add('E_CONFIG_CONFLICT', foresight.what, pathOf('align', foresight.key));
@@ -78,6 +82,40 @@ function checkShedding({ shedding }: SensoriumConfig, problems: Problems): void 
     const what = `"${entry}" is never given up: the pose hangs on it`;
     problems.add('E_CONFIG_RANGE', what, pathOf('shedding.order', String(index)));
   });
+}
+
+function checkHead(name: string, { streams, stepMs, windowMs, hopMs }: HeadConfig, problems: Problems): void {
+  const path = (key: string): string => pathOf('fusion.heads', name, key);
+  if (streams.length === 0) problems.add('E_CONFIG_MISSING', 'expected at least one stream', path('streams'));
+  const twin = streams.find((stream, index) => streams.indexOf(stream) !== index);
+  if (twin !== undefined) problems.add('E_CONFIG_CONFLICT', `"${twin}" stands there twice`, path('streams'));
+  for (const [key, ms] of Object.entries({ windowMs, hopMs })) {
+    if (ms % stepMs !== 0)
+      problems.add('E_CONFIG_CONFLICT', `expected whole steps of ${stepMs} ms, got ${ms}`, path(key));
+  }
+  if (windowMs / stepMs > 1000) {
+    problems.add(
+      'E_CONFIG_CONFLICT',
+      `expected at most 1000 steps in a window, got ${windowMs / stepMs}`,
+      path('stepMs'),
+    );
+  }
+}
+
+/** Only where they are known before they run: a log may lack a sense, which is then masked. */
+function checkHeadStreams({ fusion }: SensoriumConfig, known: readonly StreamDescriptor[], problems: Problems): void {
+  for (const [name, { streams }] of Object.entries(fusion.heads)) {
+    const references = streams.map((stream, index) => ({
+      path: pathOf('fusion.heads', name, `streams.${index}`),
+      stream,
+    }));
+    checkReferences(references, known, problems);
+    for (const { path, stream } of references) {
+      const kind = known.find(({ id }) => id === stream)?.kind;
+      if (kind === undefined || (FEATURE_KINDS as readonly string[]).includes(kind)) continue;
+      problems.add('E_CONFIG_CONFLICT', `no head takes streams of kind ${kind}: ${FEATURE_KINDS.join(', ')}`, path);
+    }
+  }
 }
 
 function checkMeasurements({ publish }: SensoriumConfig, known: readonly StreamDescriptor[], problems: Problems): void {

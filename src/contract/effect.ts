@@ -9,7 +9,7 @@ export type EffectRequest = Asked & Work;
 interface Asked {
   /** Says what is asked of what: the same for the same work in every run. Unique within a session. */
   readonly id: string;
-  /** Name of a model of this build. */
+  /** Name of a model of this build, or where a fusion head is. */
   readonly model: string;
   /** When it was asked for, in the input's own time. */
   readonly at: Stamp;
@@ -20,7 +20,24 @@ type Work =
   /** Find objects in a picture. */
   | { readonly task: 'detect'; readonly frame: Frame }
   /** Say what a piece of sound is: as many samples a second, and in all, as the model takes; one channel, full scale ±1. */
-  | { readonly task: 'listen'; readonly samples: Float32Array };
+  | { readonly task: 'listen'; readonly samples: Float32Array }
+  /** Say what a window is, by what each modality measured: values [steps, dims] and mask [steps]. */
+  | { readonly task: 'fuse'; readonly window: HeadWindow }
+  /** Look at a fusion head that is to be used from now on: is it one, and does it take such windows? */
+  | { readonly task: 'open'; readonly shape: HeadShape };
+
+/** What a fusion head is asked about, by modality. */
+export type HeadWindow = Readonly<Record<string, { readonly values: Float32Array; readonly mask: Float32Array }>>;
+
+/** What windows a fusion head is given. */
+export interface HeadShape {
+  /** ms of a step. */
+  readonly stepMs: number;
+  /** Steps of a window. */
+  readonly steps: number;
+  /** Numbers in a step, by modality. */
+  readonly dims: Readonly<Record<string, number>>;
+}
 
 /** What came of it. */
 export type EffectOutcome =

@@ -4,6 +4,7 @@ import { foreseenTroubles, hashesOf, type ConfigHashes, type SensoriumConfig } f
 import {
   SensoriumError,
   type Admit,
+  type Command,
   type DriverDefinition,
   type EffectRequest,
   type Input,
@@ -16,12 +17,13 @@ import { atMost } from '../deadline/index.ts';
 import type { StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import { createPayloadPool } from '../memory/index.ts';
-import { createPipeline, createSequencer, resolveMounts, type PipelineReport } from '../pipeline/index.ts';
+import { createPipeline, createSequencer, headShapes, resolveMounts, type PipelineReport } from '../pipeline/index.ts';
 import { createPublishers, startPublishers } from '../publish/index.ts';
 import type { WorkerProgram } from '../workers/index.ts';
 import type { RecordingStatus } from '../record/index.ts';
 import { createWebPage } from '../web/index.ts';
 import { createHostClock, type HostClock } from './host-clock.ts';
+import { checkHeads } from './heads.ts';
 import { startHostDiagnostics } from './host-diagnostics.ts';
 import { startInference, type Inference } from './inference.ts';
 import { SILENT, type Log } from './log.ts';
@@ -151,7 +153,10 @@ async function startParts(
     options.quiet === true || !config.web.enabled
       ? undefined
       : createWebPage({ config: config.web, identity, notices: () => notices });
-  const outlets = options.quiet === true ? [] : createPublishers(config.publish, identity);
+  // Commands that come before there is a pipeline are lost: nobody can have been told that it is there.
+  let takeCommand: (command: Command) => void = () => undefined;
+  const outlets =
+    options.quiet === true ? [] : createPublishers(config.publish, identity, (command) => takeCommand(command));
   const publishers = page === undefined ? outlets : [...outlets, page];
   const portNotices = await startPublishers(publishers, signal);
   const closePublishers = () => Promise.all(publishers.map((publisher) => publisher.close()));
@@ -206,10 +211,17 @@ async function startParts(
     }
   };
 
+  takeCommand = (command) => admit({ kind: 'command', at: clock.now(), command });
+  onStop(parts, 'commands', () => (takeCommand = () => undefined));
   if (options.modelWorker !== undefined) {
-    const { perception } = config;
-    inference = startInference({ config: perception, worker: options.modelWorker, now: clock.now, admit, log });
+    const { perception, fusion } = config;
+    const { heads } = fusion;
+    const worker = options.modelWorker;
+    inference = startInference({ config: perception, heads, worker, now: clock.now, admit, log });
     parts.push({ name: 'models', withinMs: STOP_MS.models, stop: () => inference?.close() ?? Promise.resolve() });
+    if (inference !== undefined) {
+      await aborted(signal, checkHeads(inference, heads, headShapes(heads, streams), clock.now()));
+    }
   }
   const delay = options.delay ?? ((ms: number, by: AbortSignal) => wait(ms, undefined, { signal: by }));
   const { take: payload } = memory;

@@ -1,10 +1,22 @@
-import type { DetectorAdapter, Model, ModelDefinition, SoundAdapter, Tensors } from '../contract/index.ts';
+import {
+  SensoriumError,
+  type DetectorAdapter,
+  type HeadShape,
+  type HeadWindow,
+  type Model,
+  type ModelDefinition,
+  type SoundAdapter,
+  type Tensors,
+} from '../contract/index.ts';
 import type { ImageMeasurement } from '../frame/index.ts';
+import type { HeadAnswer, Opened } from '../fusion/index.ts';
 import { decodePicture } from '../inference/index.ts';
+import { openRunningHead, type RunningHead } from '../learn/running.ts';
 import { pictureOf, type DetectorAnswer, type HearingAnswer } from '../perception/index.ts';
 import { serve } from '../workers/index.ts';
+import { headFile } from './head-file.ts';
 
-/** What a worker is asked: one picture, whose bytes come beside it, or one window of sound. */
+/** What a worker is asked: one picture, whose bytes come beside it, one window of sound, one of all senses, or to look at a head. */
 export interface DetectJob {
   readonly model: string;
   readonly picture: Omit<ImageMeasurement, 'data'>;
@@ -12,6 +24,15 @@ export interface DetectJob {
 export interface ListenJob {
   readonly model: string;
   readonly samples: Float32Array;
+}
+
+export interface FuseJob {
+  readonly model: string;
+  readonly window: HeadWindow;
+}
+export interface OpenJob {
+  readonly model: string;
+  readonly shape: HeadShape;
 }
 
 /** An answer that is none: the network gave numbers that are not. The worker is well, and goes on. */
@@ -74,10 +95,46 @@ export async function serveModels(
     return notFinite(outputs) ?? { sha256: hashOf(its.model), ...its.adapter.interpret(outputs) };
   }
 
+  const heads = new Map<string, Promise<RunningHead>>();
+
+  async function fuse({ model, window }: FuseJob): Promise<HeadAnswer | NotFinite> {
+    const path = headFile(model);
+    const before = heads.get(path);
+    const opening = before ?? openRunningHead(path);
+    if (before === undefined) {
+      heads.set(path, opening);
+      opening.catch(() => heads.delete(path));
+    }
+    const head = await opening;
+    const { sha256, classes } = head;
+    const { probabilities, uncertainty, contributions } = await head.decide(window);
+    const all = [...probabilities, uncertainty, ...Object.values(contributions)];
+    if (!all.every(Number.isFinite)) return { notFinite: 'probabilities' };
+    return { sha256, classes, probabilities, uncertainty, contributions };
+  }
+
+  /** Takes the head of a file in place of the one that was there; keeps that where the file is no head, or none for this. */
+  async function open({ model, shape }: OpenJob): Promise<Opened> {
+    try {
+      const path = headFile(model);
+      const head = await openRunningHead(path, shape);
+      const before = heads.get(path);
+      heads.set(path, Promise.resolve(head));
+      await before?.then((old) => old.close()).catch(() => undefined);
+      return { sha256: head.sha256 };
+    } catch (error) {
+      return {
+        refused: error instanceof SensoriumError ? error.message : `${model}: ${String(error)} (E_MODEL_RUNTIME)`,
+      };
+    }
+  }
+
   await Promise.allSettled(names.map(loaded));
   serve({
     detect: (payload, bytes) => detect(payload as DetectJob, bytes),
     listen: (payload) => listen(payload as ListenJob),
+    fuse: (payload) => fuse(payload as FuseJob),
+    open: (payload) => open(payload as OpenJob),
   });
 }
 

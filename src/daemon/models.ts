@@ -9,7 +9,7 @@ import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
 import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
 import type { Log } from './log.ts';
-import type { DetectJob, ListenJob, NotFinite } from './model-tasks.ts';
+import type { DetectJob, FuseJob, ListenJob, NotFinite, OpenJob } from './model-tasks.ts';
 
 /** Runs the configured models in a worker process. */
 export interface ModelRunner {
@@ -39,7 +39,7 @@ const START_MS = 10_000;
 /** A worker's bound; a model that needs more has no place beside the daemon on a small board. */
 const MEMORY = 1.5 * 2 ** 30;
 
-/** Names of the models that a configuration asks for, each once. */
+/** Names of the models of this build that a configuration asks for, each once. */
 export function modelsOf({ detectors, sounds }: PerceptionConfig): string[] {
   return [...new Set([...Object.values(detectors), ...Object.values(sounds)].map(({ model }) => model))];
 }
@@ -133,12 +133,23 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
   };
 }
 
-/** A window of sound is small and goes as it is; a picture's bytes are leased until they have been written to the worker. */
+/** Windows are small and go as they are; a picture's bytes are leased until they have been written to the worker. */
 function jobOf(request: EffectRequest): Job {
   const { id, model, task } = request;
-  if (request.task === 'listen') {
-    return { id, task, payload: { model, samples: request.samples } satisfies ListenJob };
+  switch (request.task) {
+    case 'listen':
+      return { id, task, payload: { model, samples: request.samples } satisfies ListenJob };
+    case 'fuse':
+      return { id, task, payload: { model, window: request.window } satisfies FuseJob };
+    case 'open':
+      return { id, task, payload: { model, shape: request.shape } satisfies OpenJob };
+    case 'detect':
+      return pictureJob(request);
   }
+}
+
+function pictureJob(request: Extract<EffectRequest, { task: 'detect' }>): Job {
+  const { id, model, task } = request;
   const { measurement, lease } = request.frame;
   if (measurement.kind !== 'image') return { id, task, payload: undefined };
   const { data, ...picture } = measurement;

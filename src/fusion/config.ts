@@ -1,5 +1,6 @@
 import { flag, listOf, mapOf, numberIn, oneOf, optional, text, type SchemaTree } from '../contract/index.ts';
 import type { StreamId } from '../frame/index.ts';
+import { headsSchema, type HeadConfig } from './decision/config.ts';
 
 /** Fields of an IMU's messages that the pose filter may use. */
 export type ImuField = 'angularVelocity' | 'linearAcceleration' | 'orientation';
@@ -13,6 +14,8 @@ export type PositionField = 'position' | 'orientation';
 export interface FusionConfig {
   readonly orientation: OrientationConfig;
   readonly pose: PoseConfig;
+  /** By name. */
+  readonly heads: Readonly<Record<string, HeadConfig>>;
 }
 
 /** The section `fusion.orientation`. */
@@ -476,4 +479,5 @@ export const schema = {
       },
     },
   },
+  heads: headsSchema,
 } satisfies SchemaTree;

@@ -1,5 +1,12 @@
 export { ablateHead, type AblationReport } from './ablation/ablate.ts';
-export { SCORE_TITLES, ablationInMarkdown, cellsOf, judgedInWords } from './ablation/markdown.ts';
+export {
+  CLASS_TITLES,
+  SCORE_TITLES,
+  ablationInMarkdown,
+  cellsOf,
+  classCells,
+  judgedInWords,
+} from './ablation/markdown.ts';
 export { ablationPicture } from './ablation/picture.ts';
 export { buildAvDigits, DIFFICULTY } from './build/av-digits/build.ts';
 export { readDataset } from './dataset/read.ts';

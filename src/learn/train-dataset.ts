@@ -58,8 +58,9 @@ export async function trainOnDataset(
       ? {}
       : { folds: { evaluation: folds.evaluation, groups: folds.groups, selections: folds.selections } };
   const kept = heldOut === undefined ? {} : { heldOut };
+  const steps = dataset.stepMs === undefined ? {} : { stepMs: dataset.stepMs };
   return {
-    onnx: exportHead(head, { dataset: dataset.name, samples: dataset.labels.length, ...kept }),
+    onnx: exportHead(head, { dataset: dataset.name, samples: dataset.labels.length, ...steps, ...kept }),
     report: { dataset: dataset.name, seed, description, ...judged, ...kept, selection },
   };
 }

@@ -19,3 +19,12 @@ export { pictureOf } from './image/picture.ts';
 export { payloadFault, type PayloadFault } from './payload.ts';
 export { LogMel, YAMNET_MEL, type LogMelOptions } from './sound/log-mel.ts';
 export { monoOf } from './sound/samples.ts';
+export {
+  createExtractor,
+  FEATURE_KINDS,
+  FeatureWindows,
+  type Extractor,
+  type FeatureWindow,
+  type Sequence,
+  type WindowTiming,
+} from './features/index.ts';

@@ -3,6 +3,7 @@ export { createFusion, type Fusion } from './fuse.ts';
 export { Ledger, type StreamAccount } from './ledger.ts';
 export type { StreamCondition, StreamHealth, StreamIncident } from './monitor.ts';
 export { resolveMounts, type ResolvedMounts, type StaticMount } from './mounts.ts';
+export { headShapes } from './decide.ts';
 export { createPipeline, type Pipeline, type PipelineOptions, type Witness } from './pipeline.ts';
 export type { PoseError } from './reference.ts';
 export type { PipelineReport, SetReport, StreamReport } from './report.ts';

@@ -13,7 +13,10 @@ import type {
   UnixNs,
 } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
+import type { FeatureWindow } from '../perception/index.ts';
+import { createCommands } from './command.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
+import { createDecisions } from './decide.ts';
 import { createDigest } from './digest.ts';
 import { refusalOf } from './refuse.ts';
 import { createFrozenDetector } from './frozen.ts';
@@ -42,6 +45,8 @@ export interface PipelineOptions {
   readonly request?: (request: EffectRequest) => void;
   /** Sees what becomes of frames and sets, for those who ask why. Changes nothing. */
   readonly witness?: Witness;
+  /** Sees the windows of each head, whether a model is asked about them or not: what heads learn from. Changes nothing. */
+  readonly window?: (head: string, window: FeatureWindow) => void;
 }
 
 /** Sees what the stages decide, as they decide it. `now` is the input's own time. */
@@ -127,8 +132,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     detections: (found) => reporter.detections(found),
     sounds: (heard) => reporter.sounds(heard),
   });
+  const decisions = createDecisions(config.fusion.heads, streams, options.request, {
+    decided: (decision) => reporter.decided(decision),
+    window: options.window,
+  });
+  const obey = createCommands(decisions, (reply) => reporter.reply(reply, now));
   const delays = createDelayMonitor(sensors, { search: { blocks: DELAY_BLOCKS } });
-  const told = { outbox, clocks, delays, perception, ledger, monitor, fusion, alignment, setStatistics };
+  const told = { outbox, clocks, delays, perception, decisions, ledger, monitor, fusion, alignment, setStatistics };
   const reporter = createReporter({ ...options, ...told });
   const shedding = new Shedding(config.shedding);
   let asksModels = true;
@@ -148,10 +158,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       case 'pressure':
         return onPressure(input.pressure);
       case 'effect':
-        return perception.answer(input.id, input.outcome, now);
-      case 'command':
-        // No stage takes commands yet; they have their place in the order and in the log.
+        if (!decisions.answer(input.id, input.outcome)) perception.answer(input.id, input.outcome, now);
         return;
+      case 'command':
+        return obey(input.command, input.number, now);
     }
   }
 
@@ -190,6 +200,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ledger.judge(ticket, USED);
     } else delays.take(frame);
     if (asksModels && perception.take(frame, now)) ledger.judge(ticket, USED);
+    if (decisions.take(frame)) ledger.judge(ticket, USED);
     if (fusion.take(frame, ticket, judge)) reporter.estimated(now);
     if (place !== undefined) {
       if (!lane.isHere) setPresence(lane, true);
@@ -216,6 +227,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
     alignment?.aligner.tick(now);
     perception.tick(now);
+    decisions.tick(now, asksModels);
     reporter.tick(now, inputs);
   }
 

@@ -8,6 +8,8 @@ import {
   alignedSetMessage,
   attachmentOf,
   clocksMessage,
+  decisionMessage,
+  decisionsTopic,
   delaysMessage,
   detectionsMessage,
   detectionsTopic,
@@ -18,8 +20,10 @@ import {
   isPublished,
   measurementMessage,
   measurementsTopic,
+  headsMessage,
   orientationMessage,
   poseMessage,
+  replyMessage,
   sensorMessage,
   sensorTopic,
   sheddingMessage,
@@ -29,6 +33,9 @@ import {
   type TransformReport,
 } from '../publish/index.ts';
 import type { Detections, Sounds } from '../perception/index.ts';
+import type { Decision } from '../fusion/index.ts';
+import type { Reply } from './command.ts';
+import type { Decisions } from './decide.ts';
 import type { Perception } from './perceive.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import type { Fusion } from './fuse.ts';
@@ -51,6 +58,7 @@ export interface ReporterOptions {
   readonly clocks: readonly StreamClock[];
   readonly delays: DelayMonitor;
   readonly perception: Perception;
+  readonly decisions: Decisions;
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   readonly fusion: Fusion;
@@ -72,6 +80,10 @@ export interface Reporter {
   detections(found: Detections): void;
   /** A sound model has answered. */
   sounds(heard: Sounds): void;
+  /** A head has decided. */
+  decided(decision: Decision): void;
+  /** A command has been carried out, or refused. */
+  reply(reply: Reply, now: Stamp): void;
   /** A frame of a stream that nobody announced has come, and gone. */
   stray(stream: StreamId): void;
 }
@@ -251,6 +263,21 @@ export function createReporter(options: ReporterOptions): Reporter {
     outbox.send('diag/perception', 'PerceptionDiagnostics', now, message);
   }
 
+  function heads(now: Stamp): void {
+    const message = headsMessage(toTime, {
+      stamp: now,
+      heads: options.decisions.heads.map(({ head, model, counters, late }) => ({
+        head,
+        model: model(),
+        ...counters(),
+        late: late(),
+      })),
+      unplugged: [...options.decisions.unplugged],
+      origin: origin([], []),
+    });
+    outbox.send('diag/heads', 'HeadDiagnostics', now, message);
+  }
+
   function delays(now: Stamp): void {
     const reports = options.delays.delays();
     if (reports.length === 0) return;
@@ -270,6 +297,7 @@ export function createReporter(options: ReporterOptions): Reporter {
         diagnostics(now, inputs);
         clocks(now);
         if (options.perception.detectors.length + options.perception.listeners.length > 0) perception(now);
+        if (options.decisions.heads.length > 0) heads(now);
       });
     },
     estimated(now) {
@@ -300,6 +328,17 @@ export function createReporter(options: ReporterOptions): Reporter {
     sounds({ inputs, ...heard }) {
       const message = soundsMessage(toTime, { ...heard, origin: origin(inputs, []) });
       outbox.send(soundsTopic(heard.stream), 'Sounds', heard.start, message);
+    },
+    decided(decision) {
+      const { modalities, head, end } = decision;
+      const absent = modalities.filter(({ present }) => present === 0).map(({ stream }) => stream);
+      // All of them would be hundreds: each modality says from which to which.
+      const inputs = modalities.flatMap((modality) => (modality.inputs === undefined ? [] : [modality.inputs.last]));
+      const message = decisionMessage(toTime, { ...decision, origin: origin(inputs, absent) });
+      outbox.send(decisionsTopic(head), 'Decision', end, message);
+    },
+    reply(reply, now) {
+      outbox.send('replies', 'Reply', now, replyMessage(toTime, { ...reply, stamp: now, origin: origin([], []) }));
     },
     stray(stream) {
       strays.set(stream, (strays.get(stream) ?? 0) + 1);

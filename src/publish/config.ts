@@ -22,6 +22,8 @@ export interface PublishConfig {
   readonly measurements: readonly string[];
   /** Messages that wait per class of topics (see queue.ts). */
   readonly queueSize: number;
+  /** Unset: as far as only this machine can send them. */
+  readonly commands?: boolean;
   readonly mqtt: MqttConfig;
   readonly zeromq: ZeroMqConfig;
 }
@@ -55,6 +57,7 @@ export interface ZeroMqConfig {
   readonly host: string;
   readonly port?: number;
   readonly highWaterMark: number;
+  readonly commandPort?: number;
   readonly allowRemote: boolean;
 }
 
@@ -118,6 +121,14 @@ export const schema: SchemaTree = {
     format: integerIn(1, 100_000),
     default: 1500,
   },
+  commands: {
+    doc:
+      'Whether commands are taken (`cmd/<verb>`, see docs/messages.md): over MQTT, and over ZeroMQ where it has a commandPort. Unset: only ' +
+      'where nobody but this machine can send them, that is on loopback and through our own broker. With a broker at a url, whoever may ' +
+      'publish there commands the robot.',
+    format: optional(flag()),
+    default: undefined,
+  },
   mqtt: {
     enabled: { doc: 'Publish over MQTT.', format: flag(), default: true },
     url: {
@@ -174,6 +185,11 @@ export const schema: SchemaTree = {
         'Too small: bursts are lost; too large: memory per subscriber.',
       format: integerIn(1, 100_000),
       default: 5000,
+    },
+    commandPort: {
+      doc: 'TCP port at which commands are taken (REP). Unset: none are.',
+      format: optional(integerIn(1, 65_535)),
+      default: undefined,
     },
     allowRemote: {
       doc: 'Lets it listen beyond loopback. ZeroMQ here asks nobody who he is, and hides nothing.',

@@ -3,6 +3,7 @@ export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
 export * from './message/clocks.ts';
 export * from './message/common.ts';
+export * from './message/decisions.ts';
 export * from './message/delays.ts';
 export * from './message/detections.ts';
 export * from './message/geometry.ts';
@@ -14,8 +15,17 @@ export * from './message/sounds.ts';
 export { listenOn } from './ports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
-export { SCHEMAS, TOPICS, detectionsTopic, measurementsTopic, sensorTopic, soundsTopic } from './schema/messages.ts';
+export {
+  SCHEMAS,
+  TOPICS,
+  decisionsTopic,
+  detectionsTopic,
+  measurementsTopic,
+  sensorTopic,
+  soundsTopic,
+} from './schema/messages.ts';
 export { stateMessages } from './state.ts';
+export { sendCommand } from './subscribe/command.ts';
 export { matches, subscribe } from './subscribe/subscription.ts';
 export type { Heard, Listener, Subscription } from './subscribe/types.ts';
 export { topicCounter, type TopicStatistics } from './subscribe/statistics.ts';

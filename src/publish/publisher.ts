@@ -1,3 +1,4 @@
+import type { TakeCommand } from './commands.ts';
 import { checkPublish, type PublishConfig } from './config.ts';
 import type { Identity } from './identity.ts';
 import { embeddedPublisher } from './mqtt/embedded.ts';
@@ -9,18 +10,25 @@ export type { NoticingPublisher } from './noticing.ts';
 
 /**
  * The publishers that are enabled; none of them does anything before it is started.
+ * @param take takes commands that come the other way, where the configuration lets them
  * @throws SensoriumError E_CONFIG_RANGE, E_CONFIG_CONFLICT
  */
-export function createPublishers(config: PublishConfig, identity: Identity): NoticingPublisher[] {
+export function createPublishers(
+  config: PublishConfig,
+  identity: Identity,
+  take: TakeCommand = () => undefined,
+): NoticingPublisher[] {
   checkPublish(config, identity.robot);
   const { mqtt, zeromq } = config;
   const publishers: NoticingPublisher[] = [];
   if (mqtt.enabled) {
     publishers.push(
-      mqtt.url === undefined ? embeddedPublisher(config, identity) : externalPublisher(config, identity, mqtt.url),
+      mqtt.url === undefined
+        ? embeddedPublisher(config, identity, take)
+        : externalPublisher(config, identity, mqtt.url, take),
     );
   }
-  if (zeromq.enabled) publishers.push(zeromqPublisher(config, identity));
+  if (zeromq.enabled) publishers.push(zeromqPublisher(config, identity, take));
   return publishers;
 }
 

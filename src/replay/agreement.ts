@@ -1,4 +1,5 @@
 import type { Detection, SoundEvent } from '../contract/index.ts';
+import { isHeadAnswer, isOpened, type HeadAnswer } from '../fusion/index.ts';
 import { isDetectorAnswer, isHearingAnswer } from '../perception/index.ts';
 
 /** What two answers to the same question may differ by and still agree. */
@@ -31,7 +32,19 @@ export function compareAnswers(one: unknown, other: unknown, leastScore: number)
     const score = Math.max(Math.abs(one.voice - other.voice), compareEvents(one.events, other.events, leastScore));
     return judged({ overlap: 1, score });
   }
+  if (isHeadAnswer(one) && isHeadAnswer(other)) return judged({ overlap: 1, score: compareHeads(one, other) });
+  if (isOpened(one) && isOpened(other)) {
+    const isSame = 'sha256' in one ? 'sha256' in other && one.sha256 === other.sha256 : 'refused' in other;
+    return judged({ overlap: 1, score: isSame ? 0 : 1 });
+  }
   return undefined;
+}
+
+/** Largest difference of the probability of a class, or of the uncertainty. */
+function compareHeads(one: HeadAnswer, other: HeadAnswer): number {
+  const chances = new Map(other.classes.map((label, i) => [label, other.probabilities[i]]));
+  const differences = one.classes.map((label, i) => Math.abs(one.probabilities[i] - (chances.get(label) ?? 0)));
+  return Math.max(Math.abs(one.uncertainty - other.uncertainty), ...differences);
 }
 
 function judged({ overlap, score }: Omit<Difference, 'agrees'>): Difference {

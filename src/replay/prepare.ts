@@ -83,7 +83,7 @@ export function prepareStreams(
 export function pipelineOf(
   preparation: Preparation,
   publish: (publication: Publication) => void,
-  more: Pick<PipelineOptions, 'witness' | 'request'> = {},
+  more: Pick<PipelineOptions, 'witness' | 'request' | 'window'> = {},
 ): Pipeline {
   return createPipeline({ ...preparation, ...more, hashes: hashesOf(preparation.config), publish });
 }

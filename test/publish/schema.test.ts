@@ -34,7 +34,9 @@ describe('message schemas', () => {
 
   it('has a sample for every topic, under that topic', () => {
     const shown = samples().map(({ topic, schema }) => [
-      topic.replace(/^(sensors|measurements|detections|sounds)\/.*/, '$1/<stream>'),
+      topic
+        .replace(/^(sensors|measurements|detections|sounds)\/.*/, '$1/<stream>')
+        .replace(/^decisions\/.*/, 'decisions/<head>'),
       schema,
     ]);
     expect(shown).toEqual(TOPICS.map(({ topic, schema }) => [topic, schema]));

@@ -23,11 +23,23 @@ export const SMALL_ROBOT = {
   streams: { camera: { enabled: true, rate: 10, width: 160, height: 120 }, microphones: { enabled: true } },
 };
 
-/** Starts a session with these models, recorded to a file. */
-export async function startLive(path: string, perception: object, more: Partial<DaemonOptions> = {}): Promise<LiveRun> {
+/** Starts a session with these models, recorded to a file. @param sections of the configuration, in place of what is usual here */
+export async function startLive(
+  path: string,
+  perception: object,
+  more: Partial<DaemonOptions> = {},
+  sections: object = {},
+): Promise<LiveRun> {
   const off = { enabled: false };
   const config = readConfig(
-    { sources: { robot: SMALL_ROBOT }, perception, publish: { mqtt: off, zeromq: off }, web: off, record: { path } },
+    {
+      sources: { robot: SMALL_ROBOT },
+      perception,
+      publish: { mqtt: off, zeromq: off },
+      web: off,
+      record: { path },
+      ...sections,
+    },
     drivers,
   );
   const answers: { id: string; outcome: EffectOutcome }[] = [];

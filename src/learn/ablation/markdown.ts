@@ -8,13 +8,26 @@ export function judgedInWords({ dataset, decisions, fold, isSeen }: AblationRepo
   return `${decisions} decisions about ${dataset}${which}${seen}`;
 }
 
-/** A score as cells of a table: accuracy, interval, calibration error, negative log-likelihood. */
-export function cellsOf({ accuracy, low, high, ece, nll }: Score): string[] {
-  return [accuracy.toFixed(2), `${low.toFixed(2)} to ${high.toFixed(2)}`, ece.toFixed(2), nll.toFixed(4)];
+/** A score as cells of a table: accuracy, interval, balanced accuracy, calibration error, negative log-likelihood. */
+export function cellsOf({ accuracy, low, high, balanced, ece, nll }: Score): string[] {
+  const interval = `${low.toFixed(2)} to ${high.toFixed(2)}`;
+  return [accuracy.toFixed(2), interval, balanced.toFixed(2), ece.toFixed(2), nll.toFixed(4)];
 }
 
 /** What stands above {@link cellsOf}. */
-export const SCORE_TITLES = ['accuracy %', '95 % interval', 'calibration error %', 'nll'];
+export const SCORE_TITLES = ['accuracy %', '95 % interval', 'balanced %', 'calibration error %', 'nll'];
+
+/** Of each class, with all modalities present: its name, recall and balanced accuracy against the others. */
+export function classCells({ perSubset, modalities }: AblationReport): string[][] {
+  return Object.entries(perSubset[modalities.join('+')].perClass).map(([name, { recall, balanced }]) => [
+    name,
+    recall.toFixed(2),
+    balanced.toFixed(2),
+  ]);
+}
+
+/** What stands above {@link classCells}. */
+export const CLASS_TITLES = ['class', 'recall %', 'balanced % against the others'];
 
 /** The report as Markdown. @param picture name of the file beside it */
 export function ablationInMarkdown(report: AblationReport, picture: string): string {
@@ -35,6 +48,7 @@ export function ablationInMarkdown(report: AblationReport, picture: string): str
       ['present', ...SCORE_TITLES],
       Object.entries(perSubset).map(([name, score]) => [name, ...cellsOf(score)]),
     ),
+    ...table(CLASS_TITLES, classCells(report)),
     ...table(
       ['noise on', 'sigma', ...SCORE_TITLES],
       Object.entries(noise).flatMap(([name, scores]) =>

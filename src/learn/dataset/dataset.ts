@@ -30,6 +30,8 @@ export interface Dataset {
   /** The samples of a group follow one another as `order` says: they are the utterances of a conversation. */
   readonly isConversation?: true;
   readonly modalities: readonly Modality[];
+  /** ms of a step, where every sample is a window of a recording. */
+  readonly stepMs?: number;
 }
 
 /** Longest sequence of a modality. */

@@ -9,6 +9,8 @@ export interface DatasetDescription {
   readonly modalities: Readonly<Record<string, { readonly rateHz?: number; readonly dim?: number }>>;
   /** Names of files by what they hold, without what is said about them after the name. */
   readonly files: Readonly<Record<string, string>>;
+  /** ms of a step, where every sample is a window of a recording. */
+  readonly stepMs?: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function readDescription(folder: string): Promise<DatasetDescriptio
     throw new SensoriumError('E_FILE_FORMAT', 'not JSON', { path, cause });
   }
   if (!isRecord(found)) throw wrong('expected an object', found);
-  const { name, classes, modalities, files = {} } = found;
+  const { name, classes, modalities, files = {}, stepMs } = found;
   if (typeof name !== 'string') throw wrong('name: expected a text', name);
   if (!isRecord(modalities) || Object.keys(modalities).length === 0) {
     throw wrong('modalities: expected at least one', modalities);
@@ -49,8 +51,12 @@ export async function readDescription(folder: string): Promise<DatasetDescriptio
   ) {
     throw wrong('files: expected names of files in this folder', files);
   }
+  if (stepMs !== undefined && !(typeof stepMs === 'number' && stepMs > 0)) {
+    throw wrong('stepMs: expected more than 0', stepMs);
+  }
   return {
     name,
+    ...(stepMs === undefined ? {} : { stepMs }),
     classes: classesOf(classes, wrong),
     modalities: modalities as DatasetDescription['modalities'],
     files: Object.fromEntries(Object.entries(files).map(([key, file]) => [key, (file as string).split(' ')[0]])),

@@ -19,7 +19,7 @@ const FULL_SCALE = 2 ** 15;
  */
 export async function readDataset(folder: string): Promise<Dataset> {
   const description = await readDescription(folder);
-  const { name, classes, files } = description;
+  const { name, classes, files, stepMs } = description;
   const labelFile = files['labels'] ?? files['label'] ?? 'labels.npy';
   const labels = await columnOf(folder, labelFile);
   const bad = labels.find((label) => !(label >= 0 && label < classes.length));
@@ -41,7 +41,16 @@ export async function readDataset(folder: string): Promise<Dataset> {
     );
     if (twice >= 0) throw damaged(folder, orderFile, `group ${groups[twice]} has two samples at place ${order[twice]}`);
   }
-  return { name, classes, labels, groups, order, ...(isConversation ? { isConversation } : {}), modalities };
+  return {
+    name,
+    ...(stepMs === undefined ? {} : { stepMs }),
+    classes,
+    labels,
+    groups,
+    order,
+    ...(isConversation ? { isConversation } : {}),
+    modalities,
+  };
 }
 
 /**

@@ -40,6 +40,8 @@ export interface LearnedFrom {
   readonly dataset: string;
   /** How many samples that has. */
   readonly samples: number;
+  /** ms of a step, where they are windows of recordings: a running daemon must cut them the same. */
+  readonly stepMs?: number;
   /** Those of them that were kept back, by a file of folds; absent: none. */
   readonly heldOut?: HeldOutFold;
 }

@@ -131,8 +131,10 @@ function checkScalings(
 }
 
 function checkLearnedFrom(value: unknown, refuse: Refuse): asserts value is LearnedFrom {
-  const { dataset, samples, heldOut } = isRecord(value) ? value : {};
+  const { dataset, samples, stepMs, heldOut } = isRecord(value) ? value : {};
   if (typeof dataset !== 'string' || !isCount(samples)) refuse('learnedFrom', 'a data set and its samples', value);
+  if (stepMs !== undefined && !(typeof stepMs === 'number' && stepMs > 0))
+    refuse('learnedFrom.stepMs', 'more than 0', stepMs);
   const isFold = isRecord(heldOut) && typeof heldOut['file'] === 'string' && Number.isInteger(heldOut['fold']);
   if (heldOut !== undefined && !isFold) refuse('learnedFrom.heldOut', 'a file and its fold', heldOut);
 }

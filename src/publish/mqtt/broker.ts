@@ -15,6 +15,13 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** What subscribers may send all the same. */
+export interface BrokerCommands {
+  /** Levels before the verb, with the slash. */
+  readonly level: string;
+  readonly take: (verb: string, payload: Uint8Array) => void;
+}
+
 /** A message to all subscribers of a topic. */
 export interface BrokerMessage {
   readonly topic: string;
@@ -24,7 +31,7 @@ export interface BrokerMessage {
 
 /**
  * An MQTT 3.1.1 broker inside the daemon, for subscribers only: whoever else publishes is refused, so that nobody can
- * speak for the robot. Everything goes out with quality of service 0, so nothing is stored for those who are away.
+ * speak for the robot; commands aside, which are taken and not passed on. Everything goes out with quality of service 0, so nothing is stored for those who are away.
  */
 export interface Broker {
   /** Rejects with code EADDRINUSE where the port is taken. */
@@ -36,7 +43,7 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-export async function createBroker(credentials: Credentials | undefined): Promise<Broker> {
+export async function createBroker(credentials: Credentials | undefined, commands?: BrokerCommands): Promise<Broker> {
   const sockets = new Set<Socket>();
   let lostToSlow = 0;
   let server: Server | undefined;
@@ -48,8 +55,16 @@ export async function createBroker(credentials: Credentials | undefined): Promis
       if (credentials === undefined || isSame(credentials, username, password)) done(null, true);
       else done(refusal(), false);
     },
-    authorizePublish: (_client, _packet, done) => done(new Error('this broker is for subscribers only')),
+    authorizePublish(_client, { topic, payload, retain }, done) {
+      // A command that is kept would be carried out again and again.
+      if (commands === undefined || retain || !topic.startsWith(commands.level)) {
+        return done(new Error('this broker is for subscribers only'));
+      }
+      commands.take(topic.slice(commands.level.length), Buffer.from(payload));
+      done(null);
+    },
     authorizeForward(client, packet) {
+      if (commands !== undefined && packet.topic.startsWith(commands.level)) return null;
       if (pendingBytes(client) <= PENDING_BYTES / 2) return packet;
       lostToSlow++;
       return null;

@@ -55,6 +55,8 @@ export interface Ending {
 /** What a connection tells its owner. `ended` comes once, as the last; after it nothing else is called. */
 export interface ConnectionEvents {
   readonly ready: () => void;
+  /** Somebody has published to what is listened to. */
+  readonly heard: (topic: string, payload: Uint8Array) => void;
   readonly done: (publication: Publication, outcome: 'sent' | 'refused') => void;
   readonly ended: (ending: Ending, unfinished: readonly { publication: Publication; qos: 0 | 1 | 2 }[]) => void;
 }
@@ -73,12 +75,14 @@ export interface Connection {
 /**
  * MQTT.js keeps neither to the number of unacknowledged publishes that an MQTT 5 broker allows nor to any bound of its
  * own short of 65,535, where it overwrites; the window here does. It restarts nothing: a new connection is a new client.
+ * @param listen topics that are listened to; `undefined`: none
  * @param connect MQTT.js's, loaded by who needs a broker: loading it takes longer than most commands need at all
  */
 export function openConnection(
   connect: typeof Connect,
   options: ConnectionOptions,
   will: OutgoingMessage,
+  listen: string | undefined,
   events: ConnectionEvents,
 ): Connection {
   const client = connect(options.url, clientOptions(options, will));
@@ -94,7 +98,13 @@ export function openConnection(
     if (over) return;
     ready = true;
     ({ window, maximumQos } = limitsOf(connack));
+    // A broker that does not let us listen says so in its log; publishing goes on.
+    if (listen !== undefined) client.subscribe(listen, { qos: 1 }, () => undefined);
     events.ready();
+  });
+  client.on('message', (topic, payload, { retain }) => {
+    // What is kept by the broker was said to somebody before us.
+    if (!over && !retain) events.heard(topic, payload);
   });
   client.on('error', (error) => {
     if (ending.refusal === undefined) ending = endingOf(error);

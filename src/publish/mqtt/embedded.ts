@@ -1,4 +1,5 @@
 import type { Publication } from '../../contract/index.ts';
+import { COMMAND_LEVEL, parseCommand, takesMqttCommands, type TakeCommand } from '../commands.ts';
 import { DEFAULT_PORTS, type PublishConfig } from '../config.ts';
 import { atMost } from '../../deadline/index.ts';
 import type { Identity } from '../identity.ts';
@@ -19,7 +20,7 @@ const CLOSE_MS = 500;
  * Queue: capacity `publish.queueSize` per class of topics, the oldest dropped (`queue full`). A subscriber that does not
  * keep up loses messages (`slow subscriber`, counted once per subscriber and message) and holds nobody else up.
  */
-export function embeddedPublisher(config: PublishConfig, identity: Identity): NoticingPublisher {
+export function embeddedPublisher(config: PublishConfig, identity: Identity, take: TakeCommand): NoticingPublisher {
   const { host, port: configured } = config.mqtt;
   const base = `${config.prefix}/${identity.robot}/`;
   const states = stateMessages(identity);
@@ -33,6 +34,7 @@ export function embeddedPublisher(config: PublishConfig, identity: Identity): No
   let draining = false;
   let sent = 0;
   let lostToSlow = 0;
+  let noCommands = 0;
   let idle: (() => void) | undefined;
 
   function drain(to: Broker): void {
@@ -57,6 +59,12 @@ export function embeddedPublisher(config: PublishConfig, identity: Identity): No
     if (broker !== undefined) drain(broker);
   }
 
+  function takeOne(verb: string, payload: Uint8Array): void {
+    const command = parseCommand(verb, payload);
+    if (typeof command === 'string') noCommands++;
+    else take(command);
+  }
+
   async function shut(): Promise<void> {
     const out = broker;
     if (out === undefined) return;
@@ -76,7 +84,8 @@ export function embeddedPublisher(config: PublishConfig, identity: Identity): No
     },
     async start(signal) {
       signal.throwIfAborted();
-      const out = await createBroker(credentialsOf(config));
+      const commands = takesMqttCommands(config) ? { level: `${base}${COMMAND_LEVEL}/`, take: takeOne } : undefined;
+      const out = await createBroker(credentialsOf(config), commands);
       const choice = { name: 'mqtt', configured, standard: DEFAULT_PORTS.mqtt, host, path: 'publish.mqtt.port' };
       try {
         const found = await listenOn(choice, (candidate) => out.listen(host, candidate));
@@ -94,7 +103,11 @@ export function embeddedPublisher(config: PublishConfig, identity: Identity): No
     },
     counters: () => ({
       sent,
-      dropped: { 'queue full': queue.dropped, 'slow subscriber': broker?.lostToSlow ?? lostToSlow },
+      dropped: {
+        'queue full': queue.dropped,
+        'slow subscriber': broker?.lostToSlow ?? lostToSlow,
+        ...(noCommands > 0 ? { 'no command': noCommands } : {}),
+      },
       queued: queue.size + busy,
       connected: broker !== undefined,
     }),

@@ -1,5 +1,6 @@
 import type { connect as Connect } from 'mqtt';
 import { SensoriumError, type Publication } from '../../contract/index.ts';
+import { COMMAND_LEVEL, parseCommand, takesMqttCommands, type TakeCommand } from '../commands.ts';
 import type { PublishConfig } from '../config.ts';
 import { atMost } from '../../deadline/index.ts';
 import type { Identity } from '../identity.ts';
@@ -29,7 +30,12 @@ const CLOSE_MS = 700;
  *
  * Queue: capacity `publish.queueSize` per class of topics, the oldest dropped (`queue full`).
  */
-export function externalPublisher(config: PublishConfig, identity: Identity, url: string): NoticingPublisher {
+export function externalPublisher(
+  config: PublishConfig,
+  identity: Identity,
+  url: string,
+  take: TakeCommand,
+): NoticingPublisher {
   const base = `${config.prefix}/${identity.robot}/`;
   const toTime = timeAt(identity.epoch);
   const states = stateMessages(identity);
@@ -47,7 +53,8 @@ export function externalPublisher(config: PublishConfig, identity: Identity, url
   let closing: Promise<void> | undefined;
   let emptied: (() => void) | undefined;
   let firstAttempt: ((ending: Ending | undefined) => void) | undefined;
-  const dropped = { connectionLost: 0, refused: 0 };
+  const dropped = { connectionLost: 0, refused: 0, noCommand: 0 };
+  const commands = `${base}${COMMAND_LEVEL}/`;
   let sent = 0;
 
   function outgoing(publication: Publication): OutgoingMessage {
@@ -83,7 +90,13 @@ export function externalPublisher(config: PublishConfig, identity: Identity, url
   function attempt(): void {
     timer = undefined;
     if (options === undefined || connect === undefined) return;
-    connection = openConnection(connect, options, outgoing(states.will()), {
+    const listen = takesMqttCommands(config) ? `${commands}+` : undefined;
+    connection = openConnection(connect, options, outgoing(states.will()), listen, {
+      heard(topic, payload) {
+        const command = parseCommand(topic.slice(commands.length), payload);
+        if (typeof command === 'string') dropped.noCommand++;
+        else take(command);
+      },
       ready() {
         connected = true;
         retryMs = RETRY_MS.first;
@@ -168,6 +181,7 @@ export function externalPublisher(config: PublishConfig, identity: Identity, url
         'queue full': queue.dropped,
         'connection lost': dropped.connectionLost,
         'refused by the broker': dropped.refused,
+        ...(dropped.noCommand > 0 ? { 'no command': dropped.noCommand } : {}),
       },
       queued: queue.size + again.length,
       connected,

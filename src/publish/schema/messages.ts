@@ -1,5 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import { ClockDiagnostics } from './clocks.ts';
+import { Decision, HeadDiagnostics, Reply } from './decisions.ts';
 import { DelayDiagnostics } from './delays.ts';
 import { Detections } from './detections.ts';
 import { FrameTransforms, Orientation, Pose } from './geometry.ts';
@@ -20,10 +21,13 @@ export interface MessageTypes {
   readonly Detections: Detections;
   readonly Shedding: Shedding;
   readonly Sounds: Sounds;
+  readonly Decision: Decision;
+  readonly Reply: Reply;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
   readonly PerceptionDiagnostics: PerceptionDiagnostics;
+  readonly HeadDiagnostics: HeadDiagnostics;
   readonly HostDiagnostics: HostDiagnostics;
   readonly RobotState: RobotState;
 }
@@ -45,10 +49,13 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   Detections,
   Shedding,
   Sounds,
+  Decision,
+  Reply,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,
   PerceptionDiagnostics,
+  HeadDiagnostics,
   HostDiagnostics,
   RobotState,
 };
@@ -72,6 +79,8 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
     when: 'when something is given up because the daemon cannot keep up, or taken up again',
   },
   { topic: 'sounds/<stream>', schema: 'Sounds', when: 'for every window of sound that a model has listened to' },
+  { topic: 'decisions/<head>', schema: 'Decision', when: 'for every window that a fusion head has decided about' },
+  { topic: 'replies', schema: 'Reply', when: 'for every command' },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },
@@ -79,6 +88,11 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
     topic: 'diag/perception',
     schema: 'PerceptionDiagnostics',
     when: '`publish.rates.diagHz` times a second, where there are models',
+  },
+  {
+    topic: 'diag/heads',
+    schema: 'HeadDiagnostics',
+    when: '`publish.rates.diagHz` times a second, where there are heads',
   },
   { topic: 'diag/host', schema: 'HostDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'state', schema: 'RobotState', when: 'when the daemon starts, stops and reconnects; retained' },
@@ -105,6 +119,11 @@ export function detectionsTopic(stream: string): string {
 /** Topic of what is heard in a stream. */
 export function soundsTopic(stream: string): string {
   return `sounds/${levelsOf(stream)}`;
+}
+
+/** Topic of what a fusion head decides. */
+export function decisionsTopic(head: string): string {
+  return `decisions/${levelsOf(head)}`;
 }
 
 function levelsOf(stream: string): string {

@@ -2,6 +2,7 @@ import type { Publication } from '../../contract/index.ts';
 import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } from '../../frame/index.ts';
 import { publication } from '../encode.ts';
 import { clocksMessage, type StreamClockReport } from '../message/clocks.ts';
+import { decisionMessage, headsMessage, replyMessage } from '../message/decisions.ts';
 import { delaysMessage } from '../message/delays.ts';
 import { detectionsMessage } from '../message/detections.ts';
 import { timeAt, type Origin } from '../message/common.ts';
@@ -37,10 +38,13 @@ export function samples(): readonly Publication[] {
     detections(),
     shedding(),
     sounds(),
+    decision(),
+    reply(),
     diagnostics(),
     clocks(),
     delays(),
     perception(),
+    heads(),
     host(),
     robot(),
   ];
@@ -253,6 +257,50 @@ function measurement(): Publication {
   const message = measurementMessage(toTime, sample, origin(4712));
   const attachment = attachmentOf(sample.measurement);
   return publication('measurements/wheels', 'Measurement', sample.stamp, 617, message, { attachment });
+}
+
+function decision(): Publication {
+  const end = at(12);
+  const plugged = { unplugged: false, contribution: 0.412 };
+  const message = decisionMessage(toTime, {
+    head: 'happening',
+    model: 'happening',
+    modelHash: '3f0c6a58bd2b7ab0d16a3a4a5a5d5a9a5e0cb8d1e7f83ff0a4c5a0a5f55d0d11',
+    start: at(11),
+    end,
+    label: 'approach',
+    confidence: 0.71,
+    probabilities: [
+      { label: 'approach', probability: 0.71 },
+      { label: 'nothing', probability: 0.29 },
+    ],
+    uncertainty: 0.44,
+    modalities: [
+      {
+        ...plugged,
+        stream: 'scan',
+        present: 1,
+        inputs: { first: 4412 as InputNumber, last: 4698 as InputNumber, count: 10 },
+      },
+      { stream: 'microphones', present: 0, unplugged: true, contribution: 0, inputs: undefined },
+    ],
+    origin: { ...origin(4698), absent: ['microphones'] },
+  });
+  return publication('decisions/happening', 'Decision', end, 24, message);
+}
+
+function reply(): Publication {
+  const stamp = at(10.5);
+  const what = 'unplugged now: microphones';
+  const report = { stamp, id: 'a17', verb: 'unplug', status: 'done', what, origin: origin() } as const;
+  return publication('replies', 'Reply', stamp, 1, replyMessage(toTime, report));
+}
+
+function heads(): Publication {
+  const stamp = at(12);
+  const counts = { asked: 24, answered: 24, passedOver: 0, empty: 0, late: { scan: 1, microphones: 0 }, failed: {} };
+  const report = { stamp, heads: [{ head: 'happening', model: 'happening', ...counts }], unplugged: ['microphones'] };
+  return publication('diag/heads', 'HeadDiagnostics', stamp, 12, headsMessage(toTime, { ...report, origin: origin() }));
 }
 
 function detections(): Publication {

@@ -1,5 +1,6 @@
 import { Publisher as Socket } from 'zeromq';
 import type { Publication } from '../../contract/index.ts';
+import { takesZeroMqCommands, type TakeCommand } from '../commands.ts';
 import { DEFAULT_PORTS, type PublishConfig } from '../config.ts';
 import type { Identity } from '../identity.ts';
 import { timeAt } from '../message/common.ts';
@@ -7,6 +8,7 @@ import { codeOf, listenOn } from '../ports.ts';
 import type { NoticingPublisher } from '../noticing.ts';
 import { publicationQueue } from '../queue.ts';
 import { stateMessages } from '../state.ts';
+import { listenForCommands, type ZeroMqCommands } from './commands.ts';
 
 /** ms that the last messages are given to leave when the publisher closes. */
 const LINGER_MS = 500;
@@ -20,7 +22,7 @@ const BURST = 64;
  *
  * Queue: capacity `publish.queueSize` per class of topics, the oldest dropped (`queue full`).
  */
-export function zeromqPublisher(config: PublishConfig, identity: Identity): NoticingPublisher {
+export function zeromqPublisher(config: PublishConfig, identity: Identity, take: TakeCommand): NoticingPublisher {
   const { host, port: configured, highWaterMark } = config.zeromq;
   const base = `${config.prefix}/${identity.robot}/`;
   const toTime = timeAt(identity.epoch);
@@ -30,6 +32,7 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity): Noti
   const authority = host.includes(':') ? `[${host}]` : host;
   let port = configured ?? DEFAULT_PORTS.zeromq;
   let socket: Socket | undefined;
+  let commands: ZeroMqCommands | undefined;
   let sending: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   let sent = 0;
@@ -66,6 +69,7 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity): Noti
   }
 
   async function shut(): Promise<void> {
+    commands?.close();
     if (socket === undefined) return;
     enqueue(states.next('offline'));
     await sending;
@@ -88,6 +92,7 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity): Noti
         const found = await listenOn(choice, (candidate) => bind(out, authority, candidate));
         port = found.port;
         if (found.notice !== undefined) notices.push(found.notice);
+        if (takesZeroMqCommands(config)) commands = await listenForCommands(config.zeromq, take);
       } catch (error) {
         out.close();
         throw error;
@@ -100,7 +105,11 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity): Noti
     },
     counters: () => ({
       sent,
-      dropped: { 'queue full': queue.dropped, 'send failed': failed },
+      dropped: {
+        'queue full': queue.dropped,
+        'send failed': failed,
+        ...(commands !== undefined && commands.refused > 0 ? { 'no command': commands.refused } : {}),
+      },
       queued: queue.size,
       connected: socket !== undefined,
     }),

@@ -45,6 +45,9 @@ describe('ablation', () => {
     expect(none.accuracy).toBeCloseTo(100 / 3, 2);
     expect(Math.max(left.accuracy, right.accuracy)).toBeLessThanOrEqual(both.accuracy + 2);
     expect(Math.min(left.accuracy, right.accuracy)).toBeGreaterThan(70);
+    // As many of each class: then the two are the same.
+    expect(both.balanced).toBeCloseTo(both.accuracy, 1);
+    expect(Object.keys(both.perClass)).toEqual(report.classes);
     expect(both.low).toBeLessThanOrEqual(both.accuracy);
     const [small, large] = report.noise['right'];
     expect(Math.abs(small.accuracy - both.accuracy)).toBeLessThan(3);

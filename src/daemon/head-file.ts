@@ -1,0 +1,24 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { modelFolder } from '../inference/index.ts';
+
+const FILE = 'head.onnx';
+
+/**
+ * Where a head's file is. A plain name is a folder in SENSORIUM_MODELS, else one of those that come with Sensorium; anything else is a
+ * path: of a folder that `sensorium train` wrote, or of the file.
+ */
+export function headFile(model: string): string {
+  if (!/[/\\.]/.test(model)) {
+    const own = join(modelFolder(), model, FILE);
+    return existsSync(own) ? own : join(packagedModels(), model, FILE);
+  }
+  return statSync(model, { throwIfNoEntry: false })?.isDirectory() === true ? join(model, FILE) : model;
+}
+
+/** `models/` of the package that this is a part of, compiled or not. */
+function packagedModels(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  return join(folder, 'models');
+}

@@ -1,0 +1,63 @@
+import { showValue, type Command } from '../contract/index.ts';
+import type { InputNumber, Stamp } from '../frame/index.ts';
+import type { Decisions } from './decide.ts';
+
+/** What became of a command. */
+export interface Reply {
+  /** As the command has it; tells whose answer this is. */
+  readonly id: string | undefined;
+  readonly verb: string;
+  readonly status: 'done' | 'refused';
+  /** Why it is refused, or what it came to. */
+  readonly what: string;
+}
+
+/** Carries out commands: what is asked for, not by whom. Every command gets one reply, at once or when it is known. */
+export type Obey = (command: Command, input: InputNumber, now: Stamp) => void;
+
+/** Makes it. @param reply takes the replies */
+export function createCommands(decisions: Decisions, reply: (reply: Reply) => void): Obey {
+  const verbs: Readonly<Record<string, (command: Command, input: InputNumber, now: Stamp) => void>> = {
+    unplug: (command) => switchStream(command, true),
+    plug: (command) => switchStream(command, false),
+    head: useModel,
+  };
+
+  function answer({ verb, args }: Command, status: Reply['status'], what: string): void {
+    const { id } = args;
+    reply({ id: typeof id === 'string' ? id : undefined, verb, status, what });
+  }
+
+  function switchStream(command: Command, isOff: boolean): void {
+    const { stream } = command.args;
+    if (typeof stream !== 'string' || !decisions.streams.has(stream)) {
+      const known = [...decisions.streams].join(', ') || 'none: there is no head';
+      return answer(command, 'refused', `stream: expected one of ${known}; got ${showValue(stream)}`);
+    }
+    if (isOff) decisions.unplug(stream);
+    else decisions.plug(stream);
+    answer(command, 'done', `unplugged now: ${[...decisions.unplugged].join(', ') || 'none'}`);
+  }
+
+  function useModel(command: Command, input: InputNumber, now: Stamp): void {
+    const { head, model } = command.args;
+    if (typeof model !== 'string' || model === '') {
+      return answer(command, 'refused', `model: expected a folder or a name, got ${showValue(model)}`);
+    }
+    const isKnown =
+      typeof head === 'string' &&
+      decisions.use(head, model, input, now, (swapped) => {
+        if ('refused' in swapped) answer(command, 'refused', swapped.refused);
+        else answer(command, 'done', `${head} is decided by ${model} (${swapped.modelHash.slice(0, 12)})`);
+      });
+    if (isKnown) return;
+    const known = decisions.heads.map((one) => one.head).join(', ') || 'none';
+    answer(command, 'refused', `head: expected one of ${known}; got ${showValue(head)}`);
+  }
+
+  return (command, input, now) => {
+    const { verb } = command;
+    if (Object.hasOwn(verbs, verb)) return verbs[verb](command, input, now);
+    answer(command, 'refused', `expected one of ${Object.keys(verbs).join(', ')}; got ${showValue(verb)}`);
+  };
+}
