@@ -161,8 +161,8 @@ export const schema = {
     },
     gyroShare: {
       doc:
-        'As `gyroNoise`, for each rad/s of turning: errors of scale and of alignment, 1/√(rad/s) of a share. Too small: errors of ' +
-        'fast turns stay; too large: in fast turns accelerations tilt the estimate.',
+        'As `gyroNoise`, for each rad/s of turning, √s: errors of scale and of alignment. Too small: what fast turns leave ' +
+        'stays; too large: in fast turns accelerations tilt the estimate.',
       format: numberIn(0, 1),
       default: 0.002,
     },
@@ -196,7 +196,7 @@ export const schema = {
         'Speed that the body usually has for half a second, m/s: what bounds the sum of accelerations. Too small: motion tilts ' +
         'the estimate; too large: tilt errors stay longer.',
       format: numberIn(1e-3, 100),
-      default: 0.2,
+      default: 0.3,
     },
     headingNoise: {
       doc:

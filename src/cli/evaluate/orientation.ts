@@ -69,7 +69,7 @@ async function judged(options: Options, context: CliContext): Promise<void> {
   for (const [i, name] of names.entries()) {
     progress.show(i / names.length, name);
     const trial = await readTrial(folder, name);
-    if (i === 0) speed = updatesPerSecond(trial, config, () => performance.now() / 1000);
+    if (i === 0) speed = updatesPerSecond(trial, config, processorSeconds);
     const { estimates, inside95, faults } = runTrial(
       options.inject === undefined ? trial : inject(trial, options.inject, INJECTED.from, INJECTED.to),
       config,
@@ -81,6 +81,12 @@ async function judged(options: Options, context: CliContext): Promise<void> {
   progress.clear();
   const result = { mean: meanOf(trials), trials, updatesPerSecond: Math.round(speed) };
   context.out(options.json === true ? `${JSON.stringify(result)}\n` : `${inWords(result).join('\n')}\n`);
+}
+
+/** Processor time of this process, s: other programs of the machine do not count. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 async function write(folder: string, name: string, bytes: Uint8Array): Promise<void> {

@@ -175,8 +175,8 @@ export class OrientationEstimator {
     this.#apply();
     if (this.magnetic.isPending) {
       const isUsable = this.magnetic.judge(T, this.isLevel, Math.sqrt(squareRate));
-      if (!this.#hasHeading) this.#setHeading();
-      else if (isUsable) this.#correctHeading(T);
+      if (isUsable && this.#hasHeading) this.#correctHeading(T);
+      else if (isUsable) this.#setHeading();
     }
     this.#clearSums();
   }
