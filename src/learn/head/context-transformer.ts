@@ -9,7 +9,7 @@ type Sizes = Extract<Architecture, { readonly kind: 'context-transformer' }>;
 
 /**
  * Fusion of each utterance, then attention over utterances: modalities are projected and decide by themselves; their sum over those
- * that are present goes through encoder layers, in which utterances attend to one another.
+ * that are present goes through encoder layers, in which utterances attend to one another, and is added to what they say by themselves.
  * @returns a decision for each utterance
  */
 export function contextTransformer<T>(
@@ -31,5 +31,6 @@ export function contextTransformer<T>(
   for (let layer = 0; layer < layers; layer += 1) {
     x = encoderLayer(ops, x, open, `layer${layer}`, { steps, width, heads, hidden, order: { causal } });
   }
-  return { logits: linear(ops, layerNorm(ops, rows(x), 'norm', 2, width), 'decision', width, classes), single };
+  const context = linear(ops, layerNorm(ops, rows(x), 'norm', 2, width), 'decision', width, classes);
+  return { logits: single.reduce((sum, logits) => ops.add(sum, logits), context), single };
 }

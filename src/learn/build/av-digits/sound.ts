@@ -8,9 +8,9 @@ const PIECE = 0.01;
 /** A piece is silent below this share of the loudest. */
 const SILENT = 0.1;
 /** What is left of a clip, from its beginning to its end: however fast it is spoken. */
-export const MOMENTS = 16;
+export const MOMENTS = 10;
 /** Mel bands. */
-export const BANDS = 24;
+export const BANDS = 16;
 
 /** Windows of 32 ms every 15 ms. */
 export function createEar(sampleRate: number): LogMel {
