@@ -2,12 +2,12 @@ import { below, type Random } from '../../random/index.ts';
 import type { FloatTensor } from '../../fusion/heads/index.ts';
 import type { Batch } from '../dataset/batch.ts';
 
-/** With this many samples of a class, every second one is mixed; with many more, hardly any needs to be. */
+/** With this many samples of a class, every second one is mixed; with many more, hardly any is: what is not known by heart needs none. */
 const FEW = 10;
 
 /** Share of the samples that are mixed in training: the fewer there are of a class, the more. */
 export function mixedShare(samples: number, classes: number): number {
-  return FEW / (FEW + samples / classes);
+  return 1 / (1 + (samples / classes / FEW) ** 2);
 }
 
 /**
