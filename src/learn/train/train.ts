@@ -18,6 +18,7 @@ import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
 import { lastWithinError } from './stopping.ts';
+import { withhold } from './withhold.ts';
 import { addNoise, drawPresence } from './spoil.ts';
 
 /** Training samples that an accuracy is told of where nothing is held out. */
@@ -71,9 +72,8 @@ export async function trainHead(
     for (let from = 0; from < order.length; from += options.batchSize) {
       const rows = order.slice(from, from + options.batchSize);
       const isPresent = drawPresence(rows.length, description.modalities.length, options.modalityDropout, random);
-      const batch = batchOf(data, rows, description.modalities, isPresent);
+      const batch = batchOf(data, rows, description.modalities);
       const sources = letLie(batch, names, options.lying, random);
-      addNoise(batch, scalings, isVectors ? { ...options, noise: options.rangeNoise } : options, random);
       const hot = hotOf(data.labels, rows, classes);
       const own = sources.map((of) =>
         hotOf(
@@ -82,7 +82,10 @@ export async function trainHead(
           classes,
         ),
       );
-      if (isVectors) mixSome(batch, [hot, ...own], mixedShare(data.labels.length, classes), random);
+      if (isVectors) mixSome(batch, names, hot, own, mixedShare(data.labels.length, classes), random);
+      // Afterwards: what is withheld of one sample is there to be mixed into another.
+      withhold(batch, names, isPresent);
+      addNoise(batch, scalings, isVectors ? { ...options, noise: options.rangeNoise } : options, random);
       const progress = (epoch + from / order.length) / options.epochs;
       const step = engine.differentiate(
         parameters,
