@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseNpy } from '../../src/numpy/read.ts';
-import { npyOf } from '../../src/numpy/write.ts';
+import { npyFile } from '../../src/numpy/write.ts';
 import { readingOf, waving } from '../fusion/orientation/support/motion.ts';
 import { sensorium } from '../support/program.ts';
 
@@ -22,9 +22,9 @@ beforeAll(() => {
     return [...rate, ...force, ...field.map((tesla) => tesla * 1e6)];
   });
   const truth = times.flatMap((t) => waving().orientation(t));
-  writeFileSync(join(trial, 'imu.npy'), npyOf([COUNT, 9], Float64Array.from(samples)));
-  writeFileSync(join(trial, 'truth.npy'), npyOf([COUNT, 4], Float64Array.from(truth)));
-  writeFileSync(join(trial, 'moving.npy'), npyOf([COUNT], new Float64Array(COUNT).fill(1, 100)));
+  writeFileSync(join(trial, 'imu.npy'), npyFile(Float64Array.from(samples), [COUNT, 9], '<f8'));
+  writeFileSync(join(trial, 'truth.npy'), npyFile(Float64Array.from(truth), [COUNT, 4], '<f8'));
+  writeFileSync(join(trial, 'moving.npy'), npyFile(new Float64Array(COUNT).fill(1, 100), [COUNT], '<f8'));
   writeFileSync(join(trial, 'meta.json'), JSON.stringify({ rateHz: RATE }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));

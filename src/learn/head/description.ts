@@ -109,7 +109,7 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureKind, Architecture>> = {
   late: { kind: 'late', hidden: 128 },
   'late-product': { kind: 'late-product', hidden: 128 },
   'late-attention': { kind: 'late-attention', hidden: 128 },
-  'late-bayes': { kind: 'late-bayes', hidden: 256 },
+  'late-bayes': { kind: 'late-bayes', hidden: 128 },
   'cross-attention': { kind: 'cross-attention', width: 64, heads: 4, hidden: 128 },
   transformer: { kind: 'transformer', width: 64, heads: 4, layers: 2, hidden: 128 },
   evidential: { kind: 'evidential', hidden: 128, joined: 'dempster' },

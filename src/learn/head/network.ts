@@ -77,23 +77,21 @@ export function decide<T>(ops: Ops<T>, head: Head, inputs: NetworkInputs<T>): He
   const probabilities = ops.exp(all);
   const decidedBy = (isIn: (modality: number) => boolean): T => {
     const some = encoded.map((one, i) => (isIn(i) ? one : withheld(ops, one)));
-    return logProbabilities(fuse(ops, architecture, some, classes.length).logits);
+    return fuse(ops, architecture, some, classes.length).logits;
   };
   const without = encoded.map((_, m) => decidedBy((i) => i !== m));
-  const contributions = without.map((others) => ops.sum(ops.mul(probabilities, ops.sub(all, others)), 1));
+  const contributions = without.map((others) =>
+    ops.sum(ops.mul(probabilities, ops.sub(all, logProbabilities(others))), 1),
+  );
   const counts = inCompany(
     ops,
     encoded.map(({ present, mask }) => (isConversational(architecture) ? ops.reshape(mask, [-1, 1]) : present)),
   );
-  const anomalies = without.map((others, m) =>
-    anomalyOf(
-      ops,
-      decidedBy((i) => i === m),
-      others,
-      counts[m],
-      classes.length,
-    ),
-  );
+  // Uncalibrated: the temperature is right for all modalities together, and would hide how sure a single one is.
+  const anomalies = without.map((others, m) => {
+    const alone = decidedBy((i) => i === m);
+    return anomalyOf(ops, logSoftmax(ops, alone), logSoftmax(ops, others), counts[m], classes.length);
+  });
   const shaped = (x: T, width: number): T =>
     isConversational(architecture) ? ops.reshape(x, [-1, encoded[0].steps, width]) : x;
   const entropy = ops.mul(ops.sum(ops.mul(probabilities, all), 1), scalar(ops, -1 / Math.log(classes.length)));

@@ -7,6 +7,8 @@ import { digamma, logGamma } from './gamma.ts';
 
 /** What every modality alone must be able to say counts this much beside what all say together. */
 const SINGLE = 0.5;
+/** The same where evidence adds up: a class that the others have found teaches a modality nothing any more. */
+const SINGLE_BAYES = 2;
 /** How much evidence for wrong classes costs, at the end. */
 const WRONG_EVIDENCE = 0.1;
 
@@ -31,7 +33,8 @@ export function lossOf<T>(
   const count = hot.data.reduce((sum, value) => sum + value, 0);
   // All at once, one below the other: many small operations take longer than few large ones.
   const all = single.length === 0 ? logits : ops.concat([logits, ...single], 0);
-  const [label, weights] = stacked(hot, own.slice(0, single.length));
+  const weight = kind === 'late-bayes' ? SINGLE_BAYES : SINGLE;
+  const [label, weights] = stacked(hot, own.slice(0, single.length), weight);
   const right = ops.constant([label.length / classes, classes], label);
   const each =
     kind === 'evidential'
@@ -42,10 +45,14 @@ export function lossOf<T>(
 }
 
 /** Labels for the decision and each modality alone, and what a row of these counts. */
-function stacked(hot: FloatTensor, own: readonly FloatTensor[]): [label: Float32Array, weights: Float32Array] {
+function stacked(
+  hot: FloatTensor,
+  own: readonly FloatTensor[],
+  weight: number,
+): [label: Float32Array, weights: Float32Array] {
   const [count] = hot.shape;
   const label = new Float32Array(hot.data.length * (own.length + 1));
-  const weights = new Float32Array(count * (own.length + 1)).fill(SINGLE / Math.max(1, own.length));
+  const weights = new Float32Array(count * (own.length + 1)).fill(weight / Math.max(1, own.length));
   [hot, ...own].forEach(({ data }, i) => label.set(data, i * data.length));
   return [label, weights.fill(1, 0, count)];
 }

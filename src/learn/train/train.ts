@@ -18,6 +18,7 @@ import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
 import { lastWithinError } from './stopping.ts';
+import { withhold } from './withhold.ts';
 import { addNoise, drawPresence } from './spoil.ts';
 
 /** Training samples that an accuracy is told of where nothing is held out. */
@@ -74,9 +75,8 @@ export async function trainHead(
     for (let from = 0; from < order.length; from += atOnce) {
       const taken = order.slice(from, from + atOnce);
       const isPresent = drawPresence(taken.length, description.modalities.length, options.modalityDropout, random);
-      const { batch, rows } = assemble(description, data, taken, (_, modality, unit) => isPresent(unit, modality));
+      const { batch, rows } = assemble(description, data, taken);
       const sources = isConversation ? [] : letLie(batch, names, options.lying, random);
-      addNoise(batch, scalings, isVectors ? { ...options, noise: options.rangeNoise } : options, random);
       const hot = hotOf(data.labels, rows, classes);
       const own = names.map((_, m) =>
         m in sources
@@ -87,7 +87,10 @@ export async function trainHead(
             )
           : hot,
       );
-      if (isVectors) mixSome(batch, [hot, ...own], mixedShare(data.labels.length, classes), random);
+      if (isVectors) mixSome(batch, names, hot, own, mixedShare(data.labels.length, classes), random);
+      // Afterwards: what is withheld of one sample is there to be mixed into another.
+      withhold(batch, names, isPresent);
+      addNoise(batch, scalings, isVectors ? { ...options, noise: options.rangeNoise } : options, random);
       const progress = (epoch + from / order.length) / options.epochs;
       const step = engine.differentiate(
         parameters,

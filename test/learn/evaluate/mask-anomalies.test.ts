@@ -41,7 +41,7 @@ describe('masking what contradicts the others', () => {
       const some = samples.filter((i) => i % 2 === isOdd);
       return some.filter((i) => !masked(i, modality)).length / some.length;
     };
-    expect(share(0, 0)).toBeGreaterThan(0.9);
+    expect(share(0, 0)).toBeGreaterThan(0.8);
     expect(share(0, 1)).toBeLessThan(0.1);
     for (const other of [1, 2]) expect(share(other, 0)).toBeLessThan(0.1);
     const ofTwo = maskAnomalies(engine, head, test, (_, modality) => modality < 2, 0.5);

@@ -16,7 +16,9 @@ describe('samples that are mixed', () => {
     };
     const hot = floatTensor([COUNT, COUNT], new Float32Array(COUNT * COUNT));
     for (let i = 0; i < COUNT; i += 1) hot.data[i * COUNT + i] = 1;
-    mixSome(batch, [hot], 0.6, createRandom(1));
+    const own = floatTensor(hot.shape, hot.data.slice());
+    mixSome(batch, ['view'], hot, [own], 0.6, createRandom(1));
+    expect(own).toEqual(hot);
     const rows = Array.from({ length: COUNT }, (_, i) => [...hot.data.subarray(i * COUNT, (i + 1) * COUNT)]);
     rows.forEach((row, i) => {
       expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
@@ -35,7 +37,12 @@ describe('samples that are mixed', () => {
       values: { view: floatTensor([COUNT, 1, 1], values.slice()) },
       masks: { view: floatTensor([COUNT, 1], mask) },
     };
-    mixSome(batch, [floatTensor([COUNT, 2], new Float32Array(2 * COUNT))], 1, createRandom(1));
+    const labels = (): Float32Array =>
+      new Float32Array(2 * COUNT).map((_, at) => Number(at % 2 === Math.floor(at / 2) % 2));
+    const own = floatTensor([COUNT, 2], labels());
+    mixSome(batch, ['view'], floatTensor([COUNT, 2], labels()), [own], 1, createRandom(1));
+    // Those that have it are all of one class, and the others have no part in it.
+    expect(own.data).toEqual(labels());
     batch.values['view'].data.forEach((value, i) => expect(value).toBeCloseTo(values[i], 5));
   });
 
