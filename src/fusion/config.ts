@@ -225,7 +225,7 @@ export const schema = {
       latencyDeviation: {
         doc: 'How well that is known, s (standard deviation). 0: exactly. Too large: it takes longer until it is found.',
         format: numberIn(0, 1),
-        default: 0.05,
+        default: 0.03,
       },
     },
     range: {

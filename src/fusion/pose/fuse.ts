@@ -181,6 +181,10 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
     const still = Math.abs(speed) < STILL && Math.abs(event.yawRate ?? 0) < STILL;
     // Wheels that stand still when they are first heard have stood before.
     const before = x[NOMINAL.hasOdometry] === 0 ? STANDING_AFTER * NS_PER_SECOND : 0;
+    // One that drives when it is first heard was not standing: whatever the speed, it is no surprise.
+    if (x[NOMINAL.hasOdometry] === 0 && !still) {
+      for (let i = 0; i < 3; i += 1) state.covariance[(ERROR.velocity + i) * (N + 1)] += speed * speed;
+    }
     x[NOMINAL.hasOdometry] = 1;
     if (!still) x[NOMINAL.standing] = Infinity;
     else if (x[NOMINAL.standing] === Infinity) x[NOMINAL.standing] = event.stamp - before;
