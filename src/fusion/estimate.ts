@@ -25,11 +25,12 @@ interface Estimate {
   readonly absent: readonly string[];
 }
 
-/** What is wrong with a source: it disagrees with all else, has fallen silent, or tells what is no number. */
+/** What is wrong with a source: it disagrees with all else, has fallen silent, is stuck (frozen wheels, a
+ * clipped accelerometer), or tells what is no number. */
 export interface SourceFault {
   /** `imu`, `odometry`, `fix`, `twist`, `position`, or `range` and the anchor. */
   readonly source: string;
-  readonly fault: 'disagrees' | 'silent' | 'not finite';
+  readonly fault: 'disagrees' | 'silent' | 'stuck' | 'not finite';
   readonly since: Stamp;
 }
 

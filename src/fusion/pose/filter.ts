@@ -132,7 +132,7 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
       const { outcome } = fuser;
       refused = outcome.refused > 0 && outcome.taken === 0;
       const nis = outcome.freedom > 0 ? outcome.squared / outcome.freedom : undefined;
-      suspects.heard(event.source, event.stamp, refused, nis);
+      suspects.heard(event.source, event.stamp, refused, nis, outcome.stuck);
     });
     if (insertion !== 'fused') return { verdict: 'dropped', reason: insertion };
     const kind = kindOf(event);

@@ -1,9 +1,8 @@
 import { NS_PER_SECOND, type Quaternion, type Vector3 } from '../../frame/index.ts';
 import { compose, inverse, toRotationVector } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
-import type { Corrector, Scalar } from './correct.ts';
+import type { Corrector, FuseOutcome, Scalar } from './correct.ts';
 import type { FixEvent, PositionEvent, RangeEvent, TwistEvent } from './event.ts';
-import type { FuseOutcome } from './fuse.ts';
 import type { Layout } from './layout.ts';
 import { applyRotation, rotationMatrix } from './predict.ts';
 import { BASE_SIZE, ERROR, NOMINAL, type State } from './state.ts';

@@ -19,6 +19,7 @@ interface Record {
   refused: number;
   refusedSince: Stamp;
   notFinite: Stamp | undefined;
+  stuck: Stamp | undefined;
   /** Mean of squared innovations in standard deviations for each degree of freedom: about 1 for an honest filter. */
   nis: number;
   taken: number;
@@ -29,8 +30,9 @@ export class Suspects {
   readonly #sources = new Map<string, Record>();
 
   /** A measurement was fused. @param nis mean squared innovation for each degree of freedom; `undefined` without one */
-  heard(source: string, stamp: Stamp, refused: boolean, nis: number | undefined): void {
+  heard(source: string, stamp: Stamp, refused: boolean, nis: number | undefined, stuck = false): void {
     const one = this.#of(source, stamp);
+    if (stuck) one.stuck = stamp;
     if (stamp > one.last) {
       const gap = stamp - one.last;
       // A hole is no interval.
@@ -59,6 +61,9 @@ export class Suspects {
       const silent = Math.max(SILENT_SECONDS * NS_PER_SECOND, SILENT_INTERVALS * one.interval);
       if (one.refused >= REFUSED_IN_A_ROW) found.push({ source, fault: 'disagrees', since: one.refusedSince });
       if (now - one.last > silent) found.push({ source, fault: 'silent', since: one.last });
+      if (one.stuck !== undefined && now - one.stuck < REMEMBERED * NS_PER_SECOND) {
+        found.push({ source, fault: 'stuck', since: one.stuck });
+      }
       if (one.notFinite !== undefined && now - one.notFinite < REMEMBERED * NS_PER_SECOND) {
         found.push({ source, fault: 'not finite', since: one.notFinite });
       }
@@ -74,7 +79,16 @@ export class Suspects {
   #of(source: string, stamp: Stamp): Record {
     let one = this.#sources.get(source);
     if (one === undefined) {
-      one = { last: stamp, interval: 0, refused: 0, refusedSince: stamp, notFinite: undefined, nis: 0, taken: 0 };
+      one = {
+        last: stamp,
+        interval: 0,
+        refused: 0,
+        refusedSince: stamp,
+        notFinite: undefined,
+        stuck: undefined,
+        nis: 0,
+        taken: 0,
+      };
       this.#sources.set(source, one);
     }
     return one;
