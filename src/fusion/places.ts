@@ -121,9 +121,9 @@ export const placesSchema = {
     anchors: {
       doc: 'Where the anchors stand in the map, by the names that ranges bear; m. Ranges to others are dropped.',
       format: mapOf({
-        x: { doc: 'm.', format: numberIn(-1e6, 1e6), default: 0 },
-        y: { doc: 'm.', format: numberIn(-1e6, 1e6), default: 0 },
-        z: { doc: 'm.', format: numberIn(-1e6, 1e6), default: 0 },
+        x: { doc: 'Where the anchor stands along x in the map, m.', format: numberIn(-1e6, 1e6), default: 0 },
+        y: { doc: 'Where the anchor stands along y in the map, m.', format: numberIn(-1e6, 1e6), default: 0 },
+        z: { doc: 'Where the anchor stands along z in the map, m.', format: numberIn(-1e6, 1e6), default: 0 },
       }),
       default: {},
     },
@@ -133,8 +133,8 @@ export const placesSchema = {
         format: numberIn(-1e6, 1e6),
         default: 0,
       },
-      y: { doc: 'As x.', format: numberIn(-1e6, 1e6), default: 0 },
-      z: { doc: 'As x.', format: numberIn(-1e6, 1e6), default: 0 },
+      y: { doc: 'As x, along its own axis, m.', format: numberIn(-1e6, 1e6), default: 0 },
+      z: { doc: 'As x, along its own axis, m.', format: numberIn(-1e6, 1e6), default: 0 },
       yaw: { doc: 'Heading in the map at the start, rad.', format: numberIn(-7, 7), default: 0 },
     },
   },
