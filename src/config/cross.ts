@@ -229,6 +229,10 @@ function references({ mounts, align, perception, fusion, shedding }: SensoriumCo
     ['fusion.orientation.magneticField', orientation.magneticField, 'magneticField'],
     ['fusion.pose.imu.stream', pose.imu.stream, 'imu'],
     ['fusion.pose.odometry.stream', pose.odometry.stream, 'odometry'],
+    ['fusion.pose.fix.stream', pose.fix.stream, 'fix'],
+    ['fusion.pose.fix.velocity', pose.fix.velocity, 'twist'],
+    ['fusion.pose.range.stream', pose.range.stream, 'range'],
+    ['fusion.pose.position.stream', pose.position.stream, 'pose'],
   ];
   return named.flatMap(([path, stream, kind]) => (stream === undefined ? [] : [{ path, stream, kind }]));
 }

@@ -25,10 +25,22 @@ interface Estimate {
   readonly absent: readonly string[];
 }
 
+/** What is wrong with a source: it disagrees with all else, has fallen silent, is stuck (frozen wheels, a
+ * clipped accelerometer), or tells what is no number. */
+export interface SourceFault {
+  /** `imu`, `odometry`, `fix`, `twist`, `position`, or `range` and the anchor. */
+  readonly source: string;
+  readonly fault: 'disagrees' | 'silent' | 'stuck' | 'not finite';
+  readonly since: Stamp;
+}
+
 /** Pose of the base in odom or in the map, and its velocity in base axes. */
 export interface PoseEstimate extends Estimate {
   /** Whether the pose means something in its frame: a pose in the map does from the first place on. */
   readonly isPlaced: boolean;
+  readonly faults: readonly SourceFault[];
+  /** Mean squared innovation of each source for each degree of freedom; about 1 where noises are as configured. */
+  readonly innovations: Readonly<Record<string, number>>;
   readonly pose: PoseEstimate3;
   readonly twist: TwistEstimate3;
 }

@@ -7,7 +7,7 @@ export {
   type PoseConfig,
   type PoseNoise,
 } from './config.ts';
-export type { OrientationEstimate, PoseEstimate, Validity } from './estimate.ts';
+export type { OrientationEstimate, PoseEstimate, SourceFault, Validity } from './estimate.ts';
 export { createOrientationFilter, type OrientationFilter } from './orientation/filter.ts';
 export { createPoseFilter, type LastingErrors, type PoseFilter } from './pose/filter.ts';
 export type { StartPose } from './pose/start.ts';

@@ -3,7 +3,7 @@ import type { DelayMonitor } from '../clock/delay/index.ts';
 import type { StreamClock } from '../clock/index.ts';
 import type { Pressure } from '../contract/index.ts';
 import type { AlignedSet, Frame, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
-import { IDENTITY_TRANSFORM, type Transform } from '../geometry/index.ts';
+import { composeTransforms, IDENTITY_TRANSFORM, invertTransform, type Transform } from '../geometry/index.ts';
 import {
   alignedSetMessage,
   attachmentOf,
@@ -33,7 +33,7 @@ import {
   type TransformReport,
 } from '../publish/index.ts';
 import type { Detections, Sounds } from '../perception/index.ts';
-import type { Decision } from '../fusion/index.ts';
+import type { Decision, PoseEstimate } from '../fusion/index.ts';
 import type { Reply } from './command.ts';
 import type { Decisions } from './decide.ts';
 import type { Perception } from './perceive.ts';
@@ -163,12 +163,23 @@ export function createReporter(options: ReporterOptions): Reporter {
     );
   }
 
+  /** Where odom is in the map: what a place there corrects. The pose in odom stays as continuous as it is. */
+  function mapTransform({ stamp, pose: inOdom }: PoseEstimate): TransformReport[] {
+    const there = fusion.map?.estimate(stamp);
+    if (there?.isPlaced !== true || there.validity === 'initialising') return [];
+    const base: Transform = { translation: there.pose.position, rotation: there.pose.orientation };
+    const odom: Transform = { translation: inOdom.position, rotation: inOdom.orientation };
+    const { translation, rotation } = composeTransforms(base, invertTransform(odom));
+    return [{ stamp, parentFrameId: frames.map, childFrameId: frames.odom, translation, rotation }];
+  }
+
   function transforms(now: Stamp): void {
     const estimate = fusion.pose.estimate();
     const moving: TransformReport[] =
       estimate === undefined
         ? []
         : [
+            ...mapTransform(estimate),
             {
               stamp: estimate.stamp,
               parentFrameId: frames.odom,

@@ -1,7 +1,15 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { loadConfig, type Section } from '../../config/index.ts';
-import { openPoseTask, runPose, type PoseRun, type PositionAid } from '../../evaluate/pose/index.ts';
+import {
+  inject,
+  openPoseTask,
+  parseInjection,
+  runPose,
+  type PoseRun,
+  type PositionAid,
+} from '../../evaluate/pose/index.ts';
 import { absoluteError, writeEstimates } from '../../evaluate/trajectory/index.ts';
+import type { Frame } from '../../frame/index.ts';
 import { setting, whole } from '../arguments.ts';
 import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
@@ -16,12 +24,14 @@ comma2k19 (fixes, wheels, IMU).
 Examples:
   sensorium eval pose --data vio/euroc_v1_01 --aid position:1Hz:0.05m --seed 1
   sensorium eval pose --data ranges/plaza1 --plot mower.svg
+  sensorium eval pose --data vehicle/comma2k19 --inject fix:jump:20@10+2
   sensorium eval pose --data vehicle/comma2k19 --json --estimates out`;
 
 interface Options {
   readonly data: string;
   readonly aid?: { readonly rate: number; readonly noise: number };
   readonly seed: number;
+  readonly inject: readonly string[];
   readonly set?: Section;
   readonly estimates?: string;
   readonly plot?: string;
@@ -36,6 +46,12 @@ export function pose(group: Command, context: CliContext): void {
     .requiredOption('--data <folder>', 'recording with its truth')
     .option('--aid <what>', 'what of the truth aids an IMU: position:<rate>Hz:<noise>m', aidOf)
     .option('--seed <number>', 'of the noise on it', whole, 1)
+    .option(
+      '--inject <fault>',
+      'spoil a stream: <stream>:<drop|jump|freeze|clip|nan|restart>[:<size>]@<second>+<seconds>; may be repeated',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    )
     .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
     .option('--estimates <folder>', 'write what was scored: estimate.csv')
     .option('--plot <file>', 'draw trajectory and error over time (SVG)')
@@ -46,12 +62,16 @@ export function pose(group: Command, context: CliContext): void {
 
 async function judged(options: Options, { drivers, out, err }: CliContext): Promise<void> {
   const aid: PositionAid | undefined = options.aid && { ...options.aid, seed: options.seed };
-  const task = await openPoseTask(dataPath(options.data), aid);
+  const injections = options.inject.map(parseInjection);
+  const recorded = await openPoseTask(dataPath(options.data), aid);
+  const task = { ...recorded, frames: injections.reduce<readonly Frame[]>(inject, recorded.frames) };
   const config = loadConfig({ embedded: {}, drivers, overrides: { ...task.settings, ...options.set } });
   const progress = createProgress(err);
   const run = runPose(task, config.fusion, (share) => progress.show(share, options.data));
   progress.clear();
-  const result = task.score(run);
+  // What was named belongs to the answer where something was spoilt on purpose.
+  const named = injections.length > 0 ? { faults: run.faults } : {};
+  const result = { ...task.score(run), ...named };
   if (options.estimates !== undefined) {
     await writeEstimates(
       options.estimates,

@@ -5,6 +5,7 @@ import { seriesNames } from '../vehicle/series.ts';
 import type { PoseTask } from './task.ts';
 import { vehicleTask } from './vehicle.ts';
 
+export { inject, parseInjection, type Injection } from './inject.ts';
 export type { PositionAid } from './euroc.ts';
 export { runPose } from './run.ts';
 export type { PoseRun, PoseTask } from './task.ts';

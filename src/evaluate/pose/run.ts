@@ -16,6 +16,7 @@ export function runPose(task: PoseTask, config: FusionConfig, progress?: (share:
   const filter = fusion.map ?? fusion.pose;
   const dropped: Record<string, Record<string, number>> = {};
   const rows: PoseRow[] = [];
+  const faults = new Map<string, { source: string; fault: string; first: number; last: number }>();
   let next = 0;
   task.truth.forEach((truth, i) => {
     while (next < task.frames.length && task.frames[next].received <= truth.stamp) {
@@ -29,8 +30,14 @@ export function runPose(task: PoseTask, config: FusionConfig, progress?: (share:
     if (i % 256 === 0) progress?.(i / task.truth.length);
     const estimate = filter.estimate(truth.stamp);
     if (estimate === undefined || !estimate.isPlaced) return;
+    for (const { source, fault } of estimate.faults) {
+      const at = truth.time - task.truth[0].time;
+      const known = faults.get(`${source} ${fault}`);
+      if (known === undefined) faults.set(`${source} ${fault}`, { source, fault, first: at, last: at });
+      else known.last = at;
+    }
     const pose = { time: truth.time, ...task.express(estimate.pose, filter.plane()) };
     rows.push({ truth, estimate, pose });
   });
-  return { rows, lasting: filter.lasting(), dropped };
+  return { rows, lasting: filter.lasting(), faults: [...faults.values()], dropped };
 }

@@ -41,6 +41,13 @@ export interface PoseRun {
   /** One for each truth from the first estimate in the map on. */
   readonly rows: readonly PoseRow[];
   readonly lasting: LastingErrors | undefined;
+  /** What was named, in the order of its first naming; s since the first true pose. */
+  readonly faults: readonly {
+    readonly source: string;
+    readonly fault: string;
+    readonly first: number;
+    readonly last: number;
+  }[];
   /** Frames that the filters did not take, by stream and reason. */
   readonly dropped: Readonly<Record<StreamId, Readonly<Record<string, number>>>>;
 }

@@ -16,7 +16,6 @@ const OVER: Quaternion = [0, 1, 0, 0];
 /** A car: its IMU is stuck to the windscreen somehow, its wheels are hard. */
 const SETTINGS = {
   'fusion.pose.odometry.use': ['vx', 'vy', 'vz'],
-  'fusion.pose.noise.wheelScale': 0.01,
   'fusion.pose.noise.wheelScaleSeconds': 600,
   'fusion.pose.noise.wheelSpeedShare': 0.01,
   'fusion.pose.noise.lateralSpeed': 0.1,

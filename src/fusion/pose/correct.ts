@@ -10,6 +10,18 @@ export interface Scalar {
   variance: number;
 }
 
+/** What the last event's measurements came to. */
+export interface FuseOutcome {
+  /** Scalars taken and refused by the gate. */
+  taken: number;
+  refused: number;
+  /** Sum of the squared innovations in standard deviations (NIS), and how many: also of those refused. */
+  squared: number;
+  /** Wheels that have frozen, an accelerometer that clips. */
+  stuck: boolean;
+  freedom: number;
+}
+
 /** Folds scalar measurements into a state, one after the other; the sum is injected at the end. */
 export interface Corrector {
   begin(): void;

@@ -2,6 +2,7 @@ import { NS_PER_SECOND, stampOf, type InputNumber, type Stamp } from '../../fram
 import type { PoseEstimate, Validity } from '../estimate.ts';
 import { rotationMatrix } from './predict.ts';
 import { ERROR, NOMINAL, type State } from './state.ts';
+import type { Suspects } from './suspects.ts';
 
 /** Without a velocity for this long the pose is dead reckoning, and lost after the second; s (as PX4's EKF2 has them). */
 const AIDED_SECONDS = 1;
@@ -15,7 +16,12 @@ export interface Source {
 }
 
 /** The state as an estimate for others: new arrays, so that it stays what it was. */
-export function describeState(state: State, sources: readonly Source[], inMap: boolean): PoseEstimate {
+export function describeState(
+  state: State,
+  sources: readonly Source[],
+  suspects: Suspects,
+  inMap: boolean,
+): PoseEstimate {
   const { nominal: x, covariance: P, size } = state;
   const stamp = stampOf(state.stamp);
   const o = NOMINAL.orientation;
@@ -26,6 +32,8 @@ export function describeState(state: State, sources: readonly Source[], inMap: b
     stamp,
     ...(inMap ? validityInMap(state) : validityOf(state)),
     isPlaced: x[NOMINAL.hasHeading] === 1 || x[NOMINAL.hasPlace] === 1,
+    faults: suspects.faults(stamp),
+    innovations: suspects.innovations(),
     inputs: heard.map((source) => source.input as InputNumber),
     ages: heard.map((source) => (state.stamp - source.stamp) / NS_PER_SECOND),
     absent: sources.filter((source) => source.input === undefined).map((source) => source.kind),

@@ -26,7 +26,8 @@ import {
   type TangentPlane,
   type Transform,
 } from '../../geometry/index.ts';
-import type { ImuField, OdometryField, PositionField } from '../config.ts';
+import type { ImuField, OdometryField } from '../config.ts';
+import type { PositionField } from '../places.ts';
 
 /** A measurement reduced to what the filter fuses, in base axes; places and velocities of others in the map's. */
 export type PoseEvent = ImuEvent | OdometryEvent | StepEvent | FixEvent | TwistEvent | RangeEvent | PositionEvent;

@@ -21,6 +21,7 @@ import { createFuser } from './fuse.ts';
 import { createHistory } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { startFrom, type StartPose } from './start.ts';
+import { Suspects } from './suspects.ts';
 import { BASE_SIZE, copyState, createState, NOMINAL } from './state.ts';
 
 /** The pose filter: frames in, the pose of the base out. */
@@ -93,6 +94,7 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
     config.historySeconds * NS_PER_SECOND,
     layout.size,
   );
+  const suspects = new Suspects();
   const ahead = createState(layout.size);
   const told = map && (map.start ?? (map.range ? startOf(config) : undefined));
   const seeks = map !== undefined && told === undefined;
@@ -117,13 +119,20 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
     return USED;
   }
 
-  function take(event: PoseEvent | undefined): Verdict {
-    if (event === undefined) return UNUSABLE;
+  function take(event: PoseEvent | undefined, source: string, stamp: Stamp): Verdict {
+    if (event === undefined) {
+      suspects.notFinite(source, stamp);
+      return UNUSABLE;
+    }
     if (history.newest() === undefined) return begin(event);
     let refused = false;
     const insertion = history.insert(event, (state, next) => {
       fuser.fuse(state, next);
-      if (next === event) refused = fuser.outcome.refused > 0 && fuser.outcome.taken === 0;
+      if (next !== event) return;
+      const { outcome } = fuser;
+      refused = outcome.refused > 0 && outcome.taken === 0;
+      const nis = outcome.freedom > 0 ? outcome.squared / outcome.freedom : undefined;
+      suspects.heard(event.source, event.stamp, refused, nis, outcome.stuck);
     });
     if (insertion !== 'fused') return { verdict: 'dropped', reason: insertion };
     const kind = kindOf(event);
@@ -145,24 +154,28 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
   const ofReceiver = ({ stamp }: Frame): Stamp => stampOf(stamp - Math.round(config.fix.latency * NS_PER_SECOND));
 
   return {
-    imu: (frame, mount) => take(imuEvent(frame, mount, config.imu.use)),
+    imu: (frame, mount) => take(imuEvent(frame, mount, config.imu.use), 'imu', frame.stamp),
     odometry(frame, mount) {
       const inertial = latest.get('imu') !== undefined;
       const event = differencer(frame, mount, config.odometry.use, inertial);
-      return event === undefined ? { verdict: 'dropped', reason: 'no velocity' } : take(event);
+      return event === undefined ? { verdict: 'dropped', reason: 'no velocity' } : take(event, 'odometry', frame.stamp);
     },
     fix(frame, mount) {
       const { latitude, longitude, altitude, quality } = frame.measurement;
       if (quality === 'none') return { verdict: 'dropped', reason: 'no fix' };
-      if (![latitude, longitude, altitude ?? 0].every(Number.isFinite)) return UNUSABLE;
+      if (![latitude, longitude, altitude ?? 0].every(Number.isFinite)) return take(undefined, 'fix', frame.stamp);
       plane ??= tangentPlaneAt(latitude, longitude, altitude ?? 0);
-      return take(fixEvent(frame, ofReceiver(frame), plane, mount, config.fix.useAltitude));
+      return take(fixEvent(frame, ofReceiver(frame), plane, mount, config.fix.useAltitude), 'fix', frame.stamp);
     },
-    velocity: (frame) => take(twistEvent(frame, ofReceiver(frame), config.fix.noise)),
+    velocity: (frame) => take(twistEvent(frame, ofReceiver(frame), config.fix.noise), 'twist', frame.stamp),
     range(frame, mount) {
       if (!anchors.has(frame.measurement.anchor ?? '')) return { verdict: 'dropped', reason: 'unknown anchor' };
       if (frame.measurement.distance === undefined) return { verdict: 'dropped', reason: 'no return' };
-      return take(rangeEvent(frame, anchors, mount, config.range.noise));
+      return take(
+        rangeEvent(frame, anchors, mount, config.range.noise),
+        `range ${frame.measurement.anchor}`,
+        frame.stamp,
+      );
     },
     position: (frame, mount) =>
       take(
@@ -170,14 +183,16 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
           position: config.position.positionNoise,
           orientation: config.position.orientationNoise,
         }),
+        'position',
+        frame.stamp,
       ),
     estimate(at) {
       const state = history.newest();
       if (state === undefined) return undefined;
-      if (at === undefined || at <= state.stamp) return describeState(state, sources(), map !== undefined);
+      if (at === undefined || at <= state.stamp) return describeState(state, sources(), suspects, map !== undefined);
       copyState(state, ahead);
       fuser.predict(ahead, at);
-      return describeState(ahead, sources(), map !== undefined);
+      return describeState(ahead, sources(), suspects, map !== undefined);
     },
     lasting() {
       const state = history.newest();

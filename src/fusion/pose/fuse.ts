@@ -1,24 +1,15 @@
 import { NS_PER_SECOND, type Quaternion, type Vector3 } from '../../frame/index.ts';
 import { compose, fromRollPitchYaw, inverse, toRotationVector } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
-import { createCorrector, type Scalar } from './correct.ts';
+import { createCorrector, type FuseOutcome, type Scalar } from './correct.ts';
 import type { ImuEvent, OdometryEvent, PoseEvent } from './event.ts';
 import type { Layout } from './layout.ts';
 import { createLocator } from './locate.ts';
 import { createPredictor, rotationMatrix } from './predict.ts';
 import { rollBy } from './roll.ts';
 import { ERROR, NOMINAL, type State } from './state.ts';
+import { watchRange, watchSpeed } from './stuck.ts';
 import { measureVibration } from './vibration.ts';
-
-/** What the last event's measurements came to. */
-export interface FuseOutcome {
-  /** Scalars taken and refused by the gate. */
-  taken: number;
-  refused: number;
-  /** Sum of the squared innovations in standard deviations (NIS), and how many: also of those refused. */
-  squared: number;
-  freedom: number;
-}
 
 /** Folds events into states. */
 export interface Fuser {
@@ -44,6 +35,9 @@ const CALM_AFTER = 1.5;
 const CALM_SPEED = 0.1;
 /** What the running mean of a resting gyroscope is worth each time, rad/s: as many of them are alike. */
 const CALM_TURN = 0.003;
+/** What a frozen speed is worth, m/s, and what an accelerometer hides that clips, m/s²/√Hz. */
+const FROZEN = 30;
+const CLIPPED = 2;
 /** A gyroscope that tells more than this many standard deviations of turn is turned, whatever the wheels say. */
 const STANDING_GATE = 3;
 /** After refusing a kind of measurement for this long, the filter doubts itself instead, s. */
@@ -60,7 +54,7 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
   const corrector = createCorrector(N);
   const scalar: Scalar = { h: new Float64Array(N), residual: 0, variance: 0 };
   const R = new Float64Array(9);
-  const outcome: FuseOutcome = { taken: 0, refused: 0, squared: 0, freedom: 0 };
+  const outcome: FuseOutcome = { taken: 0, refused: 0, squared: 0, freedom: 0, stuck: false };
   const locator = createLocator(config, layout, corrector, outcome);
   let headingOffset = 0;
 
@@ -76,6 +70,7 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
     outcome.taken = 0;
     outcome.refused = 0;
     outcome.squared = 0;
+    outcome.stuck = false;
     outcome.freedom = 0;
     if (event.kind === 'imu') return fuseImu(state, event);
     if (event.kind === 'odometry') return fuseOdometry(state, event);
@@ -91,6 +86,12 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
     x[NOMINAL.driven] = 0;
     const seconds = (event.stamp - x[NOMINAL.inertial]) / NS_PER_SECOND;
     measureVibration(state, event.stamp, gyro, accel);
+    if (accel && x[NOMINAL.hasAccel] === 1 && watchRange(state, accel)) {
+      outcome.stuck = true;
+      // What is beyond the range nobody knows.
+      for (let i = 0; i < 3; i += 1)
+        state.covariance[(ERROR.velocity + i) * (N + 1)] += CLIPPED ** 2 * Math.max(0, seconds);
+    }
     // The interval up to this sample is integrated with the mean of its two ends.
     if (gyro) for (let i = 0; i < 3; i += 1) x[NOMINAL.gyro + i] = 0.5 * (x[NOMINAL.gyro + i] + gyro[i]);
     if (accel && x[NOMINAL.hasAccel] === 1) {
@@ -181,10 +182,16 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
     const still = Math.abs(speed) < STILL && Math.abs(event.yawRate ?? 0) < STILL;
     // Wheels that stand still when they are first heard have stood before.
     const before = x[NOMINAL.hasOdometry] === 0 ? STANDING_AFTER * NS_PER_SECOND : 0;
+    // One that drives when it is first heard was not standing: whatever the speed, it is no surprise.
+    if (x[NOMINAL.hasOdometry] === 0 && !still) {
+      for (let i = 0; i < 3; i += 1) state.covariance[(ERROR.velocity + i) * (N + 1)] += speed * speed;
+    }
     x[NOMINAL.hasOdometry] = 1;
     if (!still) x[NOMINAL.standing] = Infinity;
     else if (x[NOMINAL.standing] === Infinity) x[NOMINAL.standing] = event.stamp - before;
     const standing = stands(state);
+    const frozen = watchSpeed(state, event.stamp, speed) && x[NOMINAL.hasAccel] === 1;
+    outcome.stuck = frozen;
     const slip = slipOf(state, event, turn, speed);
     corrector.begin();
     for (let axis = 0; axis < 3; axis += 1) {
@@ -203,7 +210,8 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
       scalar.residual = measured - predicted;
       scalar.variance = standing
         ? STANDING_SPEED ** 2
-        : Math.max(velocityVariance(axis, speed, turn, slip), stated(event.velocityVariance[axis]));
+        : Math.max(velocityVariance(axis, speed, turn, slip), stated(event.velocityVariance[axis])) +
+          (frozen && axis === 0 ? FROZEN ** 2 : 0);
       add(state);
     }
     if (event.yawRate !== undefined && x[NOMINAL.hasGyro] === 1 && !standing) {

@@ -27,6 +27,8 @@ export interface Layout {
   readonly gyroMatrix?: number;
   /** How much later than assumed fixes are, s. */
   readonly fixLatency?: number;
+  /** The same of a receiver's velocities, which it filters otherwise. */
+  readonly twistLatency?: number;
   /** Slowly wandering error of fixes, east; north and up follow. */
   readonly fixDrift?: number;
   /** How much too long all ranges are, as a share. */
@@ -44,6 +46,7 @@ export function layoutOf({ fix, range, noise }: PoseConfig, aids: Aids): Layout 
   const gyroMatrix = noise.gyroMatrix > 0 ? place(noise.gyroMatrix, Infinity) : undefined;
   if (gyroMatrix !== undefined) for (let i = 1; i < 9; i += 1) place(noise.gyroMatrix, Infinity);
   const fixLatency = aids.fix ? place(fix.latencyDeviation, Infinity) : undefined;
+  const twistLatency = aids.fix ? place(fix.latencyDeviation, Infinity) : undefined;
   const fixDrift = aids.fix ? place(fix.drift, fix.driftSeconds) : undefined;
   if (aids.fix) for (let axis = 1; axis < 3; axis += 1) place(fix.drift * (axis === 2 ? 2 : 1), fix.driftSeconds);
   const scaled = aids.anchors.length > 0 && range.scale > 0;
@@ -55,6 +58,7 @@ export function layoutOf({ fix, range, noise }: PoseConfig, aids: Aids): Layout 
     imuMount,
     gyroMatrix,
     fixLatency,
+    twistLatency,
     fixDrift,
     rangeScale,
     rangeBias,

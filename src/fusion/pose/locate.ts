@@ -1,9 +1,8 @@
 import { NS_PER_SECOND, type Quaternion, type Vector3 } from '../../frame/index.ts';
 import { compose, inverse, toRotationVector } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
-import type { Corrector, Scalar } from './correct.ts';
+import type { Corrector, FuseOutcome, Scalar } from './correct.ts';
 import type { FixEvent, PositionEvent, RangeEvent, TwistEvent } from './event.ts';
-import type { FuseOutcome } from './fuse.ts';
 import type { Layout } from './layout.ts';
 import { applyRotation, rotationMatrix } from './predict.ts';
 import { BASE_SIZE, ERROR, NOMINAL, type State } from './state.ts';
@@ -28,8 +27,6 @@ const LEAST_COURSE_SPEED = 2;
 const COURSE_ERROR = 0.03;
 /** Standard deviation of the velocity when the heading has just been found, m/s. */
 const FIRST_VELOCITY = 0.5;
-/** What a receiver's velocity errs by because its latency is another than the place's, s. */
-const TWIST_LATENCY = 0.05;
 /** Ranges beyond this many standard deviations count the less the further they are off (P. J. Huber, 1964). */
 const HUBER = 2;
 
@@ -136,12 +133,15 @@ export function createLocator(
     }
     used = 0;
     const scale = x[NOMINAL.hasOdometry] === 1 ? 1 + x[NOMINAL.wheelScale] : 1;
+    const place = layout.twistLatency;
+    const late = place === undefined ? 0 : x[NOMINAL.lasting + place - BASE_SIZE];
     for (let axis = 0; axis < 2; axis += 1) {
-      // A receiver whose latency differs by so much is off by what the robot has gained meanwhile.
-      const gained = TWIST_LATENCY * accelerationOf(state, axis);
-      const { h } = next(event.velocity[axis] - scale * x[NOMINAL.velocity + axis], event.variance + gained ** 2);
+      const gained = accelerationOf(state, axis);
+      const there = scale * x[NOMINAL.velocity + axis] - gained * late;
+      const { h } = next(event.velocity[axis] - there, event.variance);
       h[ERROR.velocity + axis] = scale;
       if (x[NOMINAL.hasOdometry] === 1) h[ERROR.wheelScale] = x[NOMINAL.velocity + axis];
+      if (place !== undefined) h[place] = -gained;
     }
     settle(state);
     doubt(state, NOMINAL.refusedTwist);
@@ -294,7 +294,7 @@ export function createLocator(
 
   /** m/s² in the map's axes; horizontal ones, where gravity is not. */
   function accelerationOf({ nominal: x }: State, axis: number): number {
-    if (x[NOMINAL.hasAccel] === 0) return 1;
+    if (x[NOMINAL.hasAccel] === 0) return 0;
     const o = NOMINAL.orientation;
     rotationMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
     let sum = 0;

@@ -62,8 +62,13 @@ export const NOMINAL = {
   calmSince: 78,
   /** 1 at the end of a block of means. */
   blockEnds: 79,
+  /** The wheels' speed, and since when (ns) it has been that to the last digit. */
+  heldSpeed: 80,
+  heldSince: 81,
+  /** How many readings in a row each axis of the accelerometer has told the same. */
+  sameAccel: 82,
   /** Where what lasts of single sources begins: see layout.ts. */
-  lasting: 80,
+  lasting: 85,
 } as const;
 
 /** Offsets into the error state. */

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { drivers } from '../../../drivers/index.ts';
+import { loadConfig } from '../../../src/config/index.ts';
+import {
+  inject,
+  openPoseTask,
+  parseInjection,
+  runPose,
+  type PoseRun,
+  type PoseTask,
+} from '../../../src/evaluate/pose/index.ts';
+import { readTrajectory } from '../../../src/evaluate/trajectory/index.ts';
+import { describeWithData } from '../../support/requirements.ts';
+
+function run(task: PoseTask, ...faults: readonly string[]): PoseRun {
+  const config = loadConfig({ embedded: {}, drivers, overrides: task.settings });
+  const frames = faults.map(parseInjection).reduce(inject, [...task.frames]);
+  return runPose({ ...task, frames }, config.fusion);
+}
+
+const named = ({ faults }: PoseRun): string[] => faults.map(({ source, fault }) => `${source} ${fault}`);
+
+describe('faults', () => {
+  it.each(['fix', 'fix:jump', 'fix:melt@1+1', 'fix:jump:x@1+1'])('%s is none', (text) => {
+    expect(() => parseInjection(text)).toThrow('(E_USAGE)');
+  });
+});
+
+describeWithData('poses of recordings', (data) => {
+  const drive = () => openPoseTask(join(data, 'vehicle/comma2k19'), undefined);
+
+  it.each([
+    ['ranges/plaza1', 'plaza1'],
+    ['vehicle/comma2k19', 'comma2k19'],
+  ])('%s is what it was', async (folder, name) => {
+    const task = await openPoseTask(join(data, folder), undefined);
+    const { rows } = run(task);
+    const golden = await readTrajectory(join(import.meta.dirname, 'golden', `${name}.csv`));
+    for (const { time, position, orientation } of golden.poses) {
+      const row = rows.find(({ truth }) => Math.abs(truth.time - time) < 1e-6);
+      const off = position.map((value, i) => Math.abs(value - (row?.pose.position[i] ?? NaN)));
+      expect(Math.max(...off)).toBeLessThan(1e-5);
+      const dot = orientation.reduce((sum, value, i) => sum + value * (row?.pose.orientation[i] ?? NaN), 0);
+      expect(Math.abs(dot)).toBeGreaterThan(1 - 1e-9);
+    }
+  });
+
+  it('a mower among radios is known to half a metre, and what the radios err by', async () => {
+    const task = await openPoseTask(join(data, 'ranges/plaza1'), undefined);
+    const { horizontalRmsM, biasM } = task.score(run(task));
+    expect(horizontalRmsM).toBeLessThan(0.5);
+    for (const bias of Object.values(biasM as Record<string, number>)) expect(Math.abs(bias - 2.8)).toBeLessThan(0.5);
+  });
+
+  it('a car is known to 0.8 m, and to 0.18 m without a constant offset; half of a drive gives half of the rows', async () => {
+    const task = await drive();
+    const whole = run(task);
+    const { horizontalRmsM, debiasedRmsM } = task.score(whole);
+    expect(horizontalRmsM).toBeLessThan(0.8);
+    expect(debiasedRmsM).toBeLessThan(0.18);
+    const truth = task.truth.slice(0, 300);
+    const half = run({ ...task, truth, frames: task.frames.filter(({ received }) => received <= truth[299].stamp) });
+    expect(half.rows.map(({ pose }) => pose)).toEqual(whole.rows.slice(0, half.rows.length).map(({ pose }) => pose));
+  });
+
+  it('fixes that jump by 20 m leave the state as if they were not there, and are named', async () => {
+    const task = await drive();
+    const [jumped, absent] = [run(task, 'fix:jump:20@10+2'), run(task, 'fix:drop@10+2')];
+    const apart = jumped.rows.map(({ pose }, i) =>
+      Math.hypot(...pose.position.map((value, axis) => value - absent.rows[i].pose.position[axis])),
+    );
+    expect(Math.max(...apart)).toBeLessThan(0.01);
+    expect(named(jumped)).toEqual(['fix disagrees']);
+    expect(jumped.faults[0].first).toBeLessThan(11);
+  });
+
+  it.each([
+    ['fix:drop@10+10', 'fix silent', 11],
+    ['wheels:freeze@5+10', 'odometry stuck', 6],
+    ['imu:clip:5@10+5', 'imu stuck', 11],
+    ['imu:nan:0.01@0+30', 'imu not finite', 1],
+    ['imu:restart@10+1', 'imu silent', 11],
+  ])('%s is survived, and named within a second: %s', async (fault, name, by) => {
+    const task = await drive();
+    const spoilt = run(task, fault);
+    expect(named(spoilt)).toEqual([name]);
+    expect(spoilt.faults[0].first).toBeLessThan(by + 0.15);
+    expect(task.score(spoilt).horizontalRmsM).toBeLessThan(0.8);
+    for (const { estimate, truth, pose } of spoilt.rows) {
+      const P = estimate.pose.covariance ?? new Float64Array(36);
+      const off = Math.hypot(...pose.position.map((value, i) => value - truth.position[i]));
+      expect(off).toBeLessThan(5 * Math.sqrt(P[0] + P[7] + P[14]));
+    }
+  });
+
+  it('a flight aided once a second is as sure as it says', async () => {
+    const task = await openPoseTask(join(data, 'vio/euroc_v1_01'), { rate: 1, noise: 0.05, seed: 1 });
+    const { neesMean, nees95Band, positionRmsM } = task.score(run(task));
+    const [low, high] = nees95Band as readonly [number, number];
+    expect(neesMean).toBeGreaterThan(low);
+    expect(neesMean).toBeLessThan(high);
+    expect(positionRmsM).toBeLessThan(0.11);
+  }, 60_000);
+
+  it('a folder that holds none says so', async () => {
+    await expect(openPoseTask(join(data, 'photos'), undefined)).rejects.toThrow('(E_FILE_FORMAT)');
+    await expect(openPoseTask(join(data, 'vio/euroc_v1_01'), undefined)).rejects.toThrow(
+      '--aid position:1Hz:0.05m (E_USAGE)',
+    );
+  });
+});
