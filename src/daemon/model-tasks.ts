@@ -121,7 +121,7 @@ export async function serveModels(
       const before = heads.get(path);
       heads.set(path, Promise.resolve(head));
       await before?.then((old) => old.close()).catch(() => undefined);
-      return { sha256: head.sha256 };
+      return { opened: head.sha256 };
     } catch (error) {
       return {
         refused: error instanceof SensoriumError ? error.message : `${model}: ${String(error)} (E_MODEL_RUNTIME)`,

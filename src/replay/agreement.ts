@@ -34,7 +34,7 @@ export function compareAnswers(one: unknown, other: unknown, leastScore: number)
   }
   if (isHeadAnswer(one) && isHeadAnswer(other)) return judged({ overlap: 1, score: compareHeads(one, other) });
   if (isOpened(one) && isOpened(other)) {
-    const isSame = 'sha256' in one ? 'sha256' in other && one.sha256 === other.sha256 : 'refused' in other;
+    const isSame = 'opened' in one ? 'opened' in other && one.opened === other.opened : 'refused' in other;
     return judged({ overlap: 1, score: isSame ? 0 : 1 });
   }
   return undefined;

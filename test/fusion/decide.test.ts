@@ -125,7 +125,7 @@ describe('a head in the daemon', () => {
     expect(requests).toEqual([
       { id: 'open/happening/9', model: '/srv/other', at: at(210), task: 'open', shape: SHAPE },
     ]);
-    made.answer('open/happening/9', done({ sha256: 'def' }));
+    made.answer('open/happening/9', done({ opened: 'def' }));
     expect(swaps).toEqual([{ model: '/srv/other', modelHash: 'def' }]);
     made.take(windowAt(300), NONE, at(300));
     expect(requests[1].model).toBe('/srv/other');

@@ -121,7 +121,7 @@ describe('commands', () => {
       kind: 'effect',
       at: stampOf(2e9),
       id: next?.id ?? '',
-      outcome: { status: 'done', output: { sha256: 'def' } },
+      outcome: { status: 'done', output: { opened: 'def' } },
     });
     drive(600);
     expect(decisions.at(-1)?.model).toBe('/srv/good');

@@ -10,8 +10,8 @@ export interface HeadAnswer {
   readonly contributions: Readonly<Record<string, number>>;
 }
 
-/** What becomes of a model that is looked at: the output of its effect. */
-export type Opened = { readonly sha256: string } | { readonly refused: string };
+/** What becomes of a model that is looked at, the output of its effect: the SHA-256 of its network in hex, or why it is refused. */
+export type Opened = { readonly opened: string } | { readonly refused: string };
 
 /** Whether this is an answer, and all its numbers are. */
 export function isHeadAnswer(output: unknown): output is HeadAnswer {
@@ -30,6 +30,6 @@ export function isHeadAnswer(output: unknown): output is HeadAnswer {
 
 /** Whether this says what became of a model. */
 export function isOpened(output: unknown): output is Opened {
-  const { sha256, refused } = (output ?? {}) as { sha256?: unknown; refused?: unknown };
-  return typeof sha256 === 'string' || typeof refused === 'string';
+  const { opened, refused } = (output ?? {}) as { opened?: unknown; refused?: unknown };
+  return typeof opened === 'string' || typeof refused === 'string';
 }

@@ -30,7 +30,7 @@ export const headsSchema = {
         doc:
           'The modalities: streams of imu, odometry, scan, depth, image, audio or text. A stream that is not there is masked; ' +
           'the model must know them all.',
-        format: listOf(text(), 1, 16),
+        format: listOf(text(), 0, 16),
         default: [],
       },
       stepMs: {

@@ -180,7 +180,7 @@ export class Decider {
     if (!isOpened(outcome.output)) return done({ model, refused: 'no answer that makes sense' });
     if ('refused' in outcome.output) return done({ model, refused: outcome.output.refused });
     this.#model = model;
-    done({ model, modelHash: outcome.output.sha256 });
+    done({ model, modelHash: outcome.output.opened });
   }
 
   #tell({ model, window, unplugged }: Open, answer: HeadAnswer): void {
