@@ -8,7 +8,7 @@ export type Encoder =
   | { readonly kind: 'none' }
   /** Convolutions over time, each followed by a ReLU; a step that is masked counts as zeros. */
   | { readonly kind: 'convolution'; readonly layers: readonly Convolution[] }
-  /** How strong which frequencies are, frame by frame, and then convolutions over the frames. */
+  /** How strong which frequencies are, frame by frame, then convolutions over the frames; a step that is masked counts as its mean. */
   | ({ readonly kind: 'spectrum'; readonly layers: readonly Convolution[] } & Spectrum);
 
 /** Power in bands of frequency over time. */

@@ -1,3 +1,4 @@
+import type { Convolution } from './description.ts';
 import type { Ops } from './ops.ts';
 
 /** Steps of one modality on their way through its encoder. */
@@ -11,12 +12,7 @@ export interface Sequence<T> {
 }
 
 /** What goes over a sequence. */
-export interface Span {
-  /** Steps seen at once; a multiple of the stride. */
-  readonly kernel: number;
-  /** Steps from one result to the next. */
-  readonly stride: number;
-}
+type Span = Pick<Convolution, 'kernel' | 'stride'>;
 
 /**
  * Steps that are left when a kernel has gone over a sequence.

@@ -35,7 +35,7 @@ export function spectrum<T>(ops: Ops<T>, sequence: Sequence<T>, sizes: Spectrum)
   const power = ops.matMul(ops.mul(waves, waves), ops.constant([2 * bins, count], pools));
   const loud = ops.mul(ops.add(ops.log(ops.add(power, scalar(ops, SILENT))), scalar(ops, RAISED)), scalar(ops, SHARE));
   const mean = ops.mul(ops.sum(channels, 1), scalar(ops, 1 / frame));
-  const width = dims * (count + 1);
+  const width = spectrumWidth(dims, sizes);
   const features = ops.reshape(ops.concat([mean, loud], 1), [-1, left, width]);
   return { features: ops.mul(features, mask), mask, steps: left, width };
 }
