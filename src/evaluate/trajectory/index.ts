@@ -1,8 +1,8 @@
-export { transformOf, type AlignmentKind } from './align.ts';
+export type { AlignmentKind } from './align.ts';
 export { absoluteError, relativeError, summaryOf, type AbsoluteError, type StepUnit } from './error.ts';
 export { poseStreamOf, trajectoriesOf } from './log.ts';
 export { trajectoryPicture } from './picture.ts';
-export { quaternionOf, readText, readTrajectory } from './read.ts';
+export { readText, readTrajectory } from './read.ts';
 export {
   pairByIndex,
   pairByInterpolation,

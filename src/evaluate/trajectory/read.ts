@@ -89,7 +89,7 @@ function poseOf(time: number, position: TimedPose['position'], q: Quaternion): T
 }
 
 /** The quaternion of a row-major rotation matrix: the largest of its four parts first (S. W. Shepperd, J. Guidance 1(3), 1978). */
-export function quaternionOf(R: readonly number[]): Quaternion {
+function quaternionOf(R: readonly number[]): Quaternion {
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = R;
   const squares = [1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz];
   const largest = squares.indexOf(Math.max(...squares));
