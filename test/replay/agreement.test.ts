@@ -36,6 +36,24 @@ describe('two answers', () => {
     if ('overlap' in expected) expect(difference?.overlap).toBeCloseTo(expected.overlap, 9);
   });
 
+  it('of heads agree by the probabilities of their classes; of models that are looked at, by what became of them', () => {
+    const said = (door: number, uncertainty = 0.5) => ({
+      sha256: 'a',
+      classes: ['door', 'nothing'],
+      probabilities: [door, 1 - door],
+      uncertainty,
+      contributions: { imu: 0.1 },
+    });
+    expect(compareAnswers(said(0.6), said(0.61), 0)?.agrees).toBe(true);
+    expect(compareAnswers(said(0.6), said(0.65), 0)?.agrees).toBe(false);
+    expect(compareAnswers(said(0.6), said(0.6, 0.6), 0)?.agrees).toBe(false);
+    const agrees = (one: object, other: object) => compareAnswers(one, other, 0)?.agrees;
+    expect(agrees({ opened: 'a' }, { opened: 'a' })).toBe(true);
+    expect(agrees({ opened: 'a' }, { opened: 'b' })).toBe(false);
+    expect(agrees({ opened: 'a' }, { refused: 'no' })).toBe(false);
+    expect(agrees({ refused: 'no' }, { refused: 'not at all' })).toBe(true);
+  });
+
   it('of different kinds cannot be compared, nor what is none', () => {
     expect(compareAnswers(seen(cup), heard(0.4), 0.5)).toBeUndefined();
     expect(compareAnswers(seen(cup), { sha256: 'a' }, 0.5)).toBeUndefined();
