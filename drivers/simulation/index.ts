@@ -16,7 +16,7 @@ export const simulation = defineDriver<SimulationConfig>({
 
 /**
  * The configuration of a run without a file, as a file would say it: the simulated robot with its sensors in place, and
- * what the engineer who built it knows of them from data sheets and a calibrated drive (docs/fusion.md). It is not told
+ * what the engineer who built it knows of them from data sheets and a calibrated drive (docs/estimation.md). It is not told
  * what the simulation does beyond that: slips, biases and how they walk, vibration, errors of the stamps.
  */
 export const simulatedRobot = {

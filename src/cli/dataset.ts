@@ -3,7 +3,7 @@ import { fromLogs } from './dataset/from-logs.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
-Data sets are folders with dataset.json and .npy files, which "sensorium train", "eval fusion" and "ablate" read (docs/learning.md).
+Data sets are folders with dataset.json and .npy files, which "sensorium train", "eval fusion" and "ablate" read (docs/fusion.md).
 
 Examples:
   sensorium dataset build monday.mcap --config robot.yaml --labels floors.csv --out floors

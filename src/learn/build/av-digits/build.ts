@@ -6,7 +6,7 @@ import { along, principalComponents } from './principal.ts';
 import { BANDS, MOMENTS, createEar, hear } from './sound.ts';
 import { usedToVoices } from './voices.ts';
 
-/** What makes the task as hard as it is; see docs/learning.md. */
+/** What makes the task as hard as it is; see docs/fusion.md. */
 export const DIFFICULTY = {
   /** Principal components that are left of a picture. */
   components: 5,
