@@ -2,7 +2,16 @@ import { lastToArrive, type Alignment } from '../align/index.ts';
 import type { DelayMonitor } from '../clock/delay/index.ts';
 import type { StreamClock } from '../clock/index.ts';
 import type { Pressure } from '../contract/index.ts';
-import type { AlignedSet, Frame, InputNumber, Stamp, StreamDescriptor, StreamId, UnixNs } from '../frame/index.ts';
+import type {
+  AlignedSet,
+  Frame,
+  FrameId,
+  InputNumber,
+  Stamp,
+  StreamDescriptor,
+  StreamId,
+  UnixNs,
+} from '../frame/index.ts';
 import { composeTransforms, IDENTITY_TRANSFORM, invertTransform, type Transform } from '../geometry/index.ts';
 import {
   alignedSetMessage,
@@ -120,22 +129,16 @@ export function createReporter(options: ReporterOptions): Reporter {
     if (estimate === undefined || estimate.stamp === lastPose) return;
     due.pose.done(now);
     lastPose = estimate.stamp;
-    const { stamp, validity, validityReason, inputs, ages, absent } = estimate;
-    outbox.send(
-      'pose',
-      'Pose',
-      stamp,
-      poseMessage(toTime, {
-        stamp,
-        frameId: frames.odom,
-        childFrameId: frames.base,
-        validity,
-        validityReason,
-        pose: estimate.pose,
-        twist: estimate.twist,
-        origin: origin(inputs, absent, ages),
-      }),
-    );
+    sendPose('pose', frames.odom, estimate);
+    const there = fusion.map?.estimate(estimate.stamp);
+    if (isKnown(there)) sendPose('pose/map', frames.map, there);
+  }
+
+  function sendPose(topic: string, frameId: FrameId, estimate: PoseEstimate): void {
+    const { stamp, validity, validityReason, pose: its, twist, faults, innovations, inputs, ages, absent } = estimate;
+    const report = { stamp, frameId, childFrameId: frames.base, validity, validityReason, pose: its, twist, faults };
+    const message = poseMessage(toTime, { ...report, innovations, origin: origin(inputs, absent, ages) });
+    outbox.send(topic, 'Pose', stamp, message);
   }
 
   function orientation(now: Stamp): void {
@@ -166,7 +169,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   /** Where odom is in the map: what a place there corrects. The pose in odom stays as continuous as it is. */
   function mapTransform({ stamp, pose: inOdom }: PoseEstimate): TransformReport[] {
     const there = fusion.map?.estimate(stamp);
-    if (there?.isPlaced !== true || there.validity === 'initialising') return [];
+    if (!isKnown(there)) return [];
     const base: Transform = { translation: there.pose.position, rotation: there.pose.orientation };
     const odom: Transform = { translation: inOdom.position, rotation: inOdom.orientation };
     const { translation, rotation } = composeTransforms(base, invertTransform(odom));
@@ -355,6 +358,11 @@ export function createReporter(options: ReporterOptions): Reporter {
       strays.set(stream, (strays.get(stream) ?? 0) + 1);
     },
   };
+}
+
+/** Whether a pose in the map means anything yet. */
+function isKnown(there: PoseEstimate | undefined): there is PoseEstimate {
+  return there?.isPlaced === true && there.validity !== 'initialising';
 }
 
 function inputsOf(set: AlignedSet): InputNumber[] {

@@ -71,9 +71,10 @@ export class Suspects {
     return found;
   }
 
-  /** Mean squared innovation of each source for each degree of freedom. */
+  /** Mean squared innovation of each source that corrects, for each degree of freedom. */
   innovations(): { readonly [source: string]: number } {
-    return Object.fromEntries([...this.#sources].map(([source, { nis }]) => [source, nis]));
+    const correcting = [...this.#sources].filter(([, { nis }]) => nis > 0);
+    return Object.fromEntries(correcting.map(([source, { nis }]) => [source, nis]));
   }
 
   #of(source: string, stamp: Stamp): Record {

@@ -7,7 +7,7 @@ import type {
   TwistEstimate3,
   Vector3,
 } from '../../frame/index.ts';
-import type { Validity } from '../schema/geometry.ts';
+import type { SourceFaultKind, Validity } from '../schema/geometry.ts';
 import type { Unnumbered } from '../schema/messages.ts';
 import { covariance, provenance, quaternion, vector, type Origin, type ToTime } from './common.ts';
 
@@ -25,14 +25,17 @@ interface Located {
   readonly origin: Origin;
 }
 
-/** A pose, and a velocity expressed in `childFrameId`. */
+/** A pose, and a velocity expressed in `childFrameId`; and how its sources fare. */
 export interface PoseReport extends Located {
   readonly pose: PoseEstimate3;
   readonly twist?: TwistEstimate3;
+  readonly faults: readonly { readonly source: string; readonly fault: SourceFaultKind; readonly since: Stamp }[];
+  /** Mean squared innovation of each source, in standard deviations. */
+  readonly innovations: Readonly<Record<string, number>>;
 }
 
 export function poseMessage(toTime: ToTime, report: PoseReport): Unnumbered<'Pose'> {
-  const { pose, twist } = report;
+  const { pose, twist, faults, innovations } = report;
   return {
     timestamp: toTime(report.stamp),
     frame_id: report.frameId,
@@ -43,6 +46,10 @@ export function poseMessage(toTime: ToTime, report: PoseReport): Unnumbered<'Pos
       ? {}
       : { twist: { linear: vector(twist.linear), angular: vector(twist.angular), ...covariance(twist.covariance) } }),
     ...validityOf(report),
+    ...(faults.length === 0
+      ? {}
+      : { faults: faults.map(({ source, fault, since }) => ({ source, fault, since: toTime(since) })) }),
+    ...(Object.keys(innovations).length === 0 ? {} : { innovations }),
     provenance: provenance(report.origin),
   };
 }

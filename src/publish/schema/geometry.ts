@@ -28,6 +28,25 @@ const validity = {
   validity_reason: Type.Optional(Type.String({ description: 'why it is not valid, for people' })),
 };
 
+const SOURCE_FAULTS = ['disagrees', 'silent', 'stuck', 'not finite'] as const;
+
+/** What can be wrong with a source of an estimate. */
+export type SourceFaultKind = (typeof SOURCE_FAULTS)[number];
+
+const SourceFault = Type.Object({
+  source: Type.String({ description: '`imu`, `odometry`, `fix`, `twist`, `position`, or `range` and the anchor' }),
+  fault: Type.Unsafe<SourceFaultKind>(
+    Type.Union(
+      SOURCE_FAULTS.map((word) => Type.Literal(word)),
+      {
+        description:
+          'disagrees: with all else; silent: nothing comes of it; stuck: always the same, or clipped; not finite: it tells what is no number',
+      },
+    ),
+  ),
+  since: Type.Object(Time.properties, { description: 'when it began' }),
+});
+
 export const Pose = Type.Object(
   {
     ...head,
@@ -45,6 +64,16 @@ export const Pose = Type.Object(
     ),
     twist: Type.Optional(Type.Object(Twist.properties, { description: 'velocity, expressed in child_frame_id' })),
     ...validity,
+    faults: Type.Optional(
+      Type.Array(SourceFault, { description: 'what is wrong with single sources; left out where nothing is' }),
+    ),
+    innovations: Type.Optional(
+      Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
+        description:
+          'of each source: mean squared innovation in standard deviations, for each degree of freedom; about 1 where noises are ' +
+          'as configured',
+      }),
+    ),
     provenance: Provenance,
   },
   { title: 'Pose', description: 'Fused pose of the robot. A superset of foxglove.PoseInFrame.' },

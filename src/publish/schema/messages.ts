@@ -63,6 +63,11 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
 /** Topics below `<prefix>/<robot>/`, in the order of the documentation. */
 export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaName; readonly when: string }[] = [
   { topic: 'pose', schema: 'Pose', when: 'at most `publish.rates.poseHz` times a second' },
+  {
+    topic: 'pose/map',
+    schema: 'Pose',
+    when: 'as often, in the map: where fixes, ranges or a localiser tell places, from the first of them on; it may jump',
+  },
   { topic: 'orientation', schema: 'Orientation', when: 'at most `publish.rates.orientationHz` times a second' },
   { topic: 'tf', schema: 'FrameTransforms', when: 'at most `publish.rates.tfHz` times a second' },
   { topic: 'sensors/<stream>', schema: 'SensorState', when: '`publish.rates.sensorsHz` times a second, and on change' },

@@ -29,7 +29,8 @@ const diagonal = (rows: number, values: readonly number[]) =>
 /** One message of every kind, made by the builders: shown in the documentation, checked against the schemas. */
 export function samples(): readonly Publication[] {
   return [
-    pose(),
+    pose('pose', 'odom'),
+    pose('pose/map', 'map'),
     orientation(),
     transforms(),
     sensor(),
@@ -50,11 +51,11 @@ export function samples(): readonly Publication[] {
   ];
 }
 
-function pose(): Publication {
+function pose(topic: string, frameId: string): Publication {
   const stamp = at(12.34);
   const message = poseMessage(toTime, {
     stamp,
-    frameId: 'odom',
+    frameId,
     childFrameId: 'base_link',
     pose: {
       position: [1.25, -0.5, 0],
@@ -63,9 +64,11 @@ function pose(): Publication {
     },
     twist: { linear: [0.5, 0, 0], angular: [0, 0, 0.25] },
     validity: 'valid',
+    faults: [{ source: 'fix', fault: 'silent', since: at(11.25) }],
+    innovations: { imu: 0.5, odometry: 1.25 },
     origin: { ...origin(4711, 4712), ages: [0.01, 0.002], absent: ['gnss'] },
   });
-  return publication('pose', 'Pose', stamp, 617, message);
+  return publication(topic, 'Pose', stamp, 617, message);
 }
 
 function orientation(): Publication {

@@ -64,6 +64,8 @@ export function poses(count: number, first = 1): Publication[] {
         covariance: Float64Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 0.01 + angle / 7 : 0)),
       },
       validity: 'valid',
+      faults: [],
+      innovations: {},
       origin: {
         inputs: [sequence as InputNumber],
         configuration: 'c'.repeat(64),
