@@ -105,7 +105,12 @@ export function yawOf(q: Quat): number {
 
 /** Row-major 3x3 rotation matrix of `q`, written into `out`. */
 export function toMatrix(q: Quat, out: Float64Array = new Float64Array(9)): Float64Array {
-  const [w, x, y, z] = q;
+  writeMatrix(q[0], q[1], q[2], q[3], out);
+  return out;
+}
+
+/** The same of a unit quaternion that stands in no tuple: nothing is allocated. */
+export function writeMatrix(w: number, x: number, y: number, z: number, out: Float64Array): void {
   out[0] = 1 - 2 * (y * y + z * z);
   out[1] = 2 * (x * y - w * z);
   out[2] = 2 * (x * z + w * y);
@@ -115,5 +120,4 @@ export function toMatrix(q: Quat, out: Float64Array = new Float64Array(9)): Floa
   out[6] = 2 * (x * z - w * y);
   out[7] = 2 * (y * z + w * x);
   out[8] = 1 - 2 * (x * x + y * y);
-  return out;
 }

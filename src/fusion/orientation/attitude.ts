@@ -1,4 +1,5 @@
 import type { Quaternion } from '../../frame/index.ts';
+import { writeMatrix } from '../../geometry/index.ts';
 
 /**
  * An orientation that is turned once a sample: the quaternion that takes base axes to fixed axes, and its matrix. Numbers that
@@ -76,19 +77,6 @@ export class Attitude {
   }
 
   #renew(): void {
-    const w = this.#q[0];
-    const x = this.#q[1];
-    const y = this.#q[2];
-    const z = this.#q[3];
-    const R = this.matrix;
-    R[0] = 1 - 2 * (y * y + z * z);
-    R[1] = 2 * (x * y - w * z);
-    R[2] = 2 * (x * z + w * y);
-    R[3] = 2 * (x * y + w * z);
-    R[4] = 1 - 2 * (x * x + z * z);
-    R[5] = 2 * (y * z - w * x);
-    R[6] = 2 * (x * z - w * y);
-    R[7] = 2 * (y * z + w * x);
-    R[8] = 1 - 2 * (x * x + y * y);
+    writeMatrix(this.#q[0], this.#q[1], this.#q[2], this.#q[3], this.matrix);
   }
 }

@@ -1,6 +1,6 @@
 import { NS_PER_SECOND, stampOf, type InputNumber, type Stamp } from '../../frame/index.ts';
+import { writeMatrix } from '../../geometry/index.ts';
 import type { PoseEstimate, Validity } from '../estimate.ts';
-import { rotationMatrix } from './predict.ts';
 import { ERROR, NOMINAL, type State } from './state.ts';
 import type { Suspects } from './suspects.ts';
 
@@ -26,7 +26,7 @@ export function describeState(
   const stamp = stampOf(state.stamp);
   const o = NOMINAL.orientation;
   const R = new Float64Array(9);
-  rotationMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
+  writeMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
   const heard = sources.filter((source) => source.input !== undefined);
   return {
     stamp,

@@ -1,11 +1,12 @@
 import { NS_PER_SECOND, type Quaternion, type Vector3 } from '../../frame/index.ts';
-import { compose, fromRollPitchYaw, inverse, toRotationVector } from '../../geometry/index.ts';
+import { compose, fromRollPitchYaw, inverse, toRotationVector, writeMatrix } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
 import { createCorrector, type FuseOutcome, type Scalar } from './correct.ts';
 import type { ImuEvent, OdometryEvent, PoseEvent } from './event.ts';
 import type { Layout } from './layout.ts';
 import { createLocator } from './locate.ts';
-import { createPredictor, rotationMatrix } from './predict.ts';
+import { isRefusedForLong } from './doubt.ts';
+import { createPredictor } from './predict.ts';
 import { rollBy } from './roll.ts';
 import { ERROR, NOMINAL, type State } from './state.ts';
 import { watchRange, watchSpeed } from './stuck.ts';
@@ -175,7 +176,7 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
     if (x[NOMINAL.hasGyro] === 0 && event.yawRate !== undefined) x[NOMINAL.gyro + 2] = event.yawRate;
     predictor.predict(state, event.stamp);
     const o = NOMINAL.orientation;
-    rotationMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
+    writeMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
     const v = [x[NOMINAL.velocity], x[NOMINAL.velocity + 1], x[NOMINAL.velocity + 2]];
     const turn = x[NOMINAL.gyro + 2] - x[NOMINAL.gyroBias + 2];
     const speed = event.velocity[0] ?? 0;
@@ -250,15 +251,8 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
 
   /** A kind of measurement that is refused for long is right, and the state wrong: its uncertainty is raised. */
   function doubt(state: State, since: number, block: number, variance: number): void {
-    const x = state.nominal;
-    if (outcome.taken > 0) {
-      x[since] = 0;
-      return;
-    }
-    if (x[since] === 0) x[since] = state.stamp;
-    if (state.stamp - x[since] < PATIENCE * NS_PER_SECOND) return;
+    if (!isRefusedForLong(state, since, outcome.taken, PATIENCE)) return;
     for (let i = 0; i < 3; i += 1) state.covariance[(block + i) * (N + 1)] += variance;
-    x[since] = 0;
   }
 
   return {

@@ -1,10 +1,11 @@
-import { NS_PER_SECOND, type Quaternion, type Vector3 } from '../../frame/index.ts';
-import { compose, inverse, toRotationVector } from '../../geometry/index.ts';
+import { type Quaternion, type Vector3 } from '../../frame/index.ts';
+import { compose, inverse, toRotationVector, writeMatrix } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
 import type { Corrector, FuseOutcome, Scalar } from './correct.ts';
 import type { FixEvent, PositionEvent, RangeEvent, TwistEvent } from './event.ts';
 import type { Layout } from './layout.ts';
-import { applyRotation, rotationMatrix } from './predict.ts';
+import { isRefusedForLong } from './doubt.ts';
+import { applyRotation } from './predict.ts';
 import { BASE_SIZE, ERROR, NOMINAL, type State } from './state.ts';
 
 /** An event that says where the robot is in the map, or how it moves there. */
@@ -76,7 +77,7 @@ export function createLocator(
 
   function readArm({ nominal: x }: State, lever: Vector3): void {
     const o = NOMINAL.orientation;
-    rotationMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
+    writeMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
     for (let i = 0; i < 3; i += 1) {
       arm[i] = R[3 * i] * lever[0] + R[3 * i + 1] * lever[1] + R[3 * i + 2] * lever[2];
     }
@@ -274,18 +275,11 @@ export function createLocator(
 
   /** Places of one kind that are refused for long are right, and the state wrong. */
   function doubt(state: State, since: number): void {
-    const x = state.nominal;
-    if (outcome.taken > 0) {
-      x[since] = 0;
-      return;
-    }
-    if (x[since] === 0) x[since] = state.stamp;
-    if (state.stamp - x[since] < PATIENCE * NS_PER_SECOND) return;
+    if (!isRefusedForLong(state, since, outcome.taken, PATIENCE)) return;
     for (let i = 0; i < 3; i += 1) {
       state.covariance[(ERROR.position + i) * (N + 1)] += ANYWHERE ** 2;
       state.covariance[(ERROR.velocity + i) * (N + 1)] += 1;
     }
-    x[since] = 0;
   }
 
   function trueVelocity(x: Float64Array, axis: number): number {
@@ -296,7 +290,7 @@ export function createLocator(
   function accelerationOf({ nominal: x }: State, axis: number): number {
     if (x[NOMINAL.hasAccel] === 0) return 0;
     const o = NOMINAL.orientation;
-    rotationMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
+    writeMatrix(x[o], x[o + 1], x[o + 2], x[o + 3], R);
     let sum = 0;
     for (let j = 0; j < 3; j += 1) sum += R[3 * axis + j] * (x[NOMINAL.accel + j] - x[NOMINAL.accelBias + j]);
     return sum;

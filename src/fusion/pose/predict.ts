@@ -1,4 +1,5 @@
 import { NS_PER_SECOND } from '../../frame/index.ts';
+import { writeMatrix } from '../../geometry/index.ts';
 import type { PoseNoise } from '../config.ts';
 import type { Layout } from './layout.ts';
 import { BASE_SIZE, ERROR, NOMINAL, type State } from './state.ts';
@@ -80,7 +81,7 @@ export function createPredictor(
     if (x[NOMINAL.driven] === 1) return roll(x, P, wx, wy, wz, dt);
     // Acceleration is rotated by the orientation in the middle of the step.
     rotateBy(x, q, wx, wy, wz, dt / 2);
-    rotationMatrix(x[q], x[q + 1], x[q + 2], x[q + 3], R);
+    writeMatrix(x[q], x[q + 1], x[q + 2], x[q + 3], R);
     rotateBy(x, q, wx, wy, wz, dt / 2);
 
     const known = x[NOMINAL.hasAccel] === 1 && !silent;
@@ -179,10 +180,10 @@ export function createPredictor(
   function roll(x: Float64Array, P: Float64Array, wx: number, wy: number, wz: number, dt: number): void {
     const { position: p, velocity: v, orientation: q, rolled, rolledTurn } = NOMINAL;
     const scale = 1 + x[NOMINAL.wheelScale];
-    rotationMatrix(x[q], x[q + 1], x[q + 2], x[q + 3], R);
+    writeMatrix(x[q], x[q + 1], x[q + 2], x[q + 3], R);
     for (let i = 0; i < 3; i += 1) body[i] = R[i] * x[v] + R[i + 3] * x[v + 1] + R[i + 6] * x[v + 2];
     for (let i = 0; i < 3; i += 1) x[p + i] += dt * scale * x[v + i];
-    rotationMatrix(x[rolledTurn], x[rolledTurn + 1], x[rolledTurn + 2], x[rolledTurn + 3], R);
+    writeMatrix(x[rolledTurn], x[rolledTurn + 1], x[rolledTurn + 2], x[rolledTurn + 3], R);
     for (let i = 0; i < 3; i += 1) {
       x[rolled + i] += dt * scale * (R[3 * i] * body[0] + R[3 * i + 1] * body[1] + R[3 * i + 2] * body[2]);
     }
@@ -319,17 +320,4 @@ export function applyRotation(
   x[o + 1] = na * n;
   x[o + 2] = nb * n;
   x[o + 3] = nc * n;
-}
-
-/** Row-major matrix of a unit quaternion. */
-export function rotationMatrix(w: number, x: number, y: number, z: number, R: Float64Array): void {
-  R[0] = 1 - 2 * (y * y + z * z);
-  R[1] = 2 * (x * y - w * z);
-  R[2] = 2 * (x * z + w * y);
-  R[3] = 2 * (x * y + w * z);
-  R[4] = 1 - 2 * (x * x + z * z);
-  R[5] = 2 * (y * z - w * x);
-  R[6] = 2 * (x * z - w * y);
-  R[7] = 2 * (y * z + w * x);
-  R[8] = 1 - 2 * (x * x + y * y);
 }
