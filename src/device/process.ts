@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { listOf, optional, SensoriumError, text, type SchemaTree } from '../contract/index.ts';
+import { unreadable } from './advice.ts';
 import type { Link, LinkListener, OpenLink } from './link.ts';
 import { programAt } from './programs.ts';
 
@@ -36,13 +37,6 @@ export function inPlaceOf<Options extends ProcessOptions>(usual: Options, { comm
   if (command === undefined) return usual;
   return { command: command[0], args: [...command.slice(1), ...usual.args] };
 }
-
-/** What people can do about the system's errors. */
-const ADVICE: Readonly<Record<string, string>> = {
-  EACCES:
-    'permission denied: the user’s group may be given it by a udev rule, or the user a group ("sensorium doctor")',
-  ENOENT: 'no such file: is it plugged in, and is its driver loaded?',
-};
 
 /** Lines of standard error that are passed on each second; the others are counted and dropped. */
 const LINES_PER_SECOND = 20;
@@ -79,16 +73,15 @@ async function open(options: ProcessOptions, listener: LinkListener, signal: Abo
     if (listener.said !== undefined) setImmediate(() => isClosing || listener.said?.(line));
   });
   let flood = 0;
-  const wave = setInterval(() => {
-    flood = 0;
-    if (child.stderr.isPaused()) child.stderr.resume();
-  }, FLOOD_MS);
-  void ended.then(() => clearInterval(wave));
-  child.once('error', () => clearInterval(wave));
+  let wave = 0;
   child.stderr.on('data', (chunk: Buffer) => {
     hear(chunk);
-    flood += chunk.length;
-    if (flood > FLOOD_BYTES) child.stderr.pause();
+    const now = Math.floor(performance.now() / FLOOD_MS);
+    flood = now === wave ? flood + chunk.length : chunk.length;
+    wave = now;
+    if (flood <= FLOOD_BYTES) return;
+    child.stderr.pause();
+    setTimeout(() => child.stderr.resume(), FLOOD_MS).unref();
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -128,8 +121,7 @@ async function checkReadable(path: string): Promise<void> {
   try {
     await access(path, constants.R_OK);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new SensoriumError('E_DRIVER', ADVICE[code] ?? `cannot be read: ${code}`, { path, cause: error });
+    throw unreadable(path, error);
   }
 }
 

@@ -29,7 +29,7 @@ export const iio = defineDevice<IioConfig, ScanLayout>({
     ...rateSchema(100),
     bufferMs: {
       doc:
-        'Time that the kernel gathers samples for before it hands them over, ms. Too small: a processor that is woken for every ' +
+        'How often what the kernel has gathered is read, ms; 0: every millisecond. Too small: a processor that is woken for every ' +
         'sample; too large: samples come late (their stamps stay right).',
       format: numberIn(0, 1000),
       default: 10,

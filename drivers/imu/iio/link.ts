@@ -18,7 +18,7 @@ async function open(config: IioConfig, listener: LinkListener, signal: AbortSign
   const switchOff = (): Promise<unknown> => writeAttribute(folder, 'buffer/enable', 0).catch(() => undefined);
   try {
     await writeAttribute(folder, 'buffer/enable', 1);
-    const { write, close } = await fileLink(join(config.dev, id)).open(listener, signal);
+    const { write, close } = await fileLink(join(config.dev, id), Math.max(1, config.bufferMs)).open(listener, signal);
     return {
       found: layout,
       write,

@@ -94,8 +94,9 @@ export function createProfile(search: DelaySearch): Profile {
         sumX[k] += u;
         sumXX[k] += u * u;
         sumXY[k] += u * v;
-        sumXW[k] += u * w;
       }
+      // Most streams have nothing of the kind.
+      if (w !== 0) for (let k = 0; k < size; k += 1) sumXW[k] += (x[k] - zeroX) * w;
     },
   };
 }
