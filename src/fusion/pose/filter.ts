@@ -22,6 +22,7 @@ import { createHistory } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { startFrom, type StartPose } from './start.ts';
 import { Suspects } from './suspects.ts';
+import { Vote } from './vote.ts';
 import { BASE_SIZE, copyState, createState, NOMINAL } from './state.ts';
 
 /** The pose filter: frames in, the pose of the base out. */
@@ -76,6 +77,7 @@ const EVENTS_PER_SECOND = 500;
 const WAIT_FOR_IMU = 1;
 
 const USED: Verdict = { verdict: 'used' };
+const OUTVOTED: Verdict = { verdict: 'dropped', reason: 'outvoted' };
 const UNUSABLE: Verdict = { verdict: 'dropped', reason: 'not finite' };
 
 /** Where a radio started that the configuration told the place of. */
@@ -104,7 +106,8 @@ export function createPoseFilter(
     config.historySeconds * NS_PER_SECOND,
     layout.size,
   );
-  const suspects = new Suspects();
+  const vote = new Vote(config);
+  const suspects = new Suspects(vote);
   const ahead = createState(layout.size);
   const told = map && (map.start ?? (map.range ? startOf(config) : undefined));
   const seeks = map !== undefined && told === undefined;
@@ -136,20 +139,28 @@ export function createPoseFilter(
       suspects.notFinite(source, stamp);
       return UNUSABLE;
     }
-    if (history.newest() === undefined) {
+    const state = history.newest();
+    if (state === undefined) {
       if (!begins(event)) return { verdict: 'dropped', reason: 'not started' };
       latest.set(kindOf(event), event);
       // The first inertial reading is in the state that begins with it; what else comes first corrects that.
       if (event.kind === 'imu') return USED;
     }
     let refused = false;
-    const insertion = history.insert(event, (state, next) => {
-      fuser.fuse(state, next);
-      if (next !== event) return;
+    const counting = vote.rule(event);
+    if (counting === undefined) {
+      vote.heard(event, state);
+      suspects.heard(event, true, undefined, false);
+      return OUTVOTED;
+    }
+    const insertion = history.insert(counting, (after, next) => {
+      fuser.fuse(after, next);
+      if (next !== counting) return;
       const { outcome } = fuser;
       refused = outcome.refused > 0 && outcome.taken === 0;
       const nis = outcome.freedom > 0 ? outcome.squared / outcome.freedom : undefined;
-      suspects.heard(event.source, event.stamp, refused, nis, outcome.stuck);
+      vote.heard(event, after);
+      suspects.heard(event, refused, nis, outcome.stuck);
     });
     if (insertion !== 'fused') return { verdict: 'dropped', reason: insertion };
     const kind = kindOf(event);

@@ -62,14 +62,15 @@ describeWithData('poses of recordings', (data) => {
 
   it.each([
     ['fix:drop@10+10', 'fix silent', 11],
-    ['wheels:freeze@5+10', 'odometry stuck', 6],
+    // Two seconds later the receiver's places and velocities outvote them.
+    ['wheels:freeze@5+10', 'odometry stuck, odometry disagrees', 6],
     ['imu:clip:5@10+5', 'imu stuck', 11],
     ['imu:nan:0.01@0+30', 'imu not finite', 1],
     ['imu:restart@10+1', 'imu silent', 11],
   ])('%s is survived, and named within a second: %s', async (fault, name, by) => {
     const task = await drive();
     const spoilt = run(task, fault);
-    expect(named(spoilt)).toEqual([name]);
+    expect(named(spoilt).join(', ')).toBe(name);
     expect(spoilt.faults[0].first).toBeLessThan(by + 0.15);
     expect(task.score(spoilt).horizontalRmsM).toBeLessThan(0.8);
     for (const { estimate, truth, pose } of spoilt.rows) {

@@ -96,7 +96,10 @@ describe('the start', () => {
   it('waits for an IMU for a second, where there is one', () => {
     const [waits, starts] = [createPoseFilter(config), createPoseFilter(config, undefined, { hasImu: false })];
     for (let i = 0; i < 10; i += 1) {
-      expect(waits.odometry(rolling(i / 10), IDENTITY_TRANSFORM)).toEqual({ verdict: 'dropped', reason: 'not started' });
+      expect(waits.odometry(rolling(i / 10), IDENTITY_TRANSFORM)).toEqual({
+        verdict: 'dropped',
+        reason: 'not started',
+      });
       expect(starts.odometry(rolling(i / 10), IDENTITY_TRANSFORM)).toEqual({ verdict: 'used' });
     }
     expect(waits.odometry(rolling(1), IDENTITY_TRANSFORM)).toEqual({ verdict: 'used' });
