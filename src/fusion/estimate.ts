@@ -25,7 +25,7 @@ interface Estimate {
   readonly absent: readonly string[];
 }
 
-/** What is wrong with a source: it disagrees with all else, has fallen silent, is stuck (frozen wheels, a
+/** What is wrong with a source: it disagrees with all else (outvoted by two or more, or refused), has fallen silent, is stuck (frozen wheels, a
  * clipped accelerometer), or tells what is no number. */
 export interface SourceFault {
   /** `imu`, `odometry`, `fix`, `twist`, `position`, or `range` and the anchor. */

@@ -53,7 +53,6 @@ export function createFusion(
   start?: StartPose,
 ): Fusion {
   const orientation = createOrientationFilter(config.orientation);
-  const pose = createPoseFilter(config.pose);
   const feeds = new Map<StreamId, Feed[]>();
 
   function find(named: StreamId | undefined, kind: Measurement['kind']): StreamDescriptor | undefined {
@@ -73,6 +72,8 @@ export function createFusion(
   }
 
   const { imu, odometry, fix, range, position } = config.pose;
+  const hasImu = find(imu.stream, 'imu') !== undefined;
+  const pose = createPoseFilter(config.pose, undefined, { hasImu });
   connect<ImuMeasurement>(find(config.orientation.imu, 'imu'), 'imu', (frame, mount) => orientation.imu(frame, mount));
   connect<Extract<Measurement, { kind: 'magneticField' }>>(
     find(config.orientation.magneticField, 'magneticField'),
@@ -86,11 +87,11 @@ export function createFusion(
   };
   const map = Object.values(places).every((stream) => stream === undefined)
     ? undefined
-    : createPoseFilter(config.pose, {
-        fix: places.fix !== undefined,
-        range: places.range !== undefined,
-        start,
-      });
+    : createPoseFilter(
+        config.pose,
+        { fix: places.fix !== undefined, range: places.range !== undefined, start },
+        { hasImu },
+      );
   for (const filter of map === undefined ? [pose] : [pose, map]) {
     connect<ImuMeasurement>(find(imu.stream, 'imu'), 'imu', (frame, mount) => filter.imu(frame, mount));
     connect<OdometryMeasurement>(find(odometry.stream, 'odometry'), 'odometry', (frame, mount) =>

@@ -81,6 +81,7 @@ export async function eurocTask(folder: string, aid: PositionAid | undefined): P
     frames,
     truth,
     start: {
+      stamp: first.stamp,
       position: first.position,
       orientation: first.orientation,
       velocity: [velocity[0], velocity[1], velocity[2]],

@@ -59,6 +59,7 @@ export async function rangesTask(folder: string): Promise<PoseTask> {
     frames,
     truth,
     start: {
+      stamp: first.stamp,
       position: first.position,
       orientation: first.orientation,
       deviation: { position: 0.05, orientation: 0.02, velocity: 0.5 },

@@ -11,4 +11,4 @@ export {
   type TimedPose,
   type Trajectory,
 } from './trajectory.ts';
-export { writeEstimates } from './write.ts';
+export { tableOfPoses, writeEstimates } from './write.ts';

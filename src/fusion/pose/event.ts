@@ -37,6 +37,8 @@ interface EventHead {
   readonly input: InputNumber;
   /** What it comes from: the kind; of ranges, with the anchor. No two at one time are from the same. */
   readonly source: string;
+  /** A majority has found another source to be wrong: where the state refuses it, the state is. */
+  readonly isRight?: boolean;
 }
 
 /** Inertial input, and the IMU's own orientation (base to its world) with its variances about the world's axes. */

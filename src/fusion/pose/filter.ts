@@ -16,12 +16,13 @@ import type { PoseConfig } from '../config.ts';
 import type { PoseEstimate } from '../estimate.ts';
 import { describeState, type Source } from './describe.ts';
 import { createDifferencer } from './difference.ts';
-import { fixEvent, imuEvent, positionEvent, rangeEvent, twistEvent, type PoseEvent } from './event.ts';
+import { fixEvent, imuEvent, positionEvent, rangeEvent, twistEvent, type ImuEvent, type PoseEvent } from './event.ts';
 import { createFuser } from './fuse.ts';
 import { createHistory } from './history.ts';
 import { layoutOf } from './layout.ts';
 import { startFrom, type StartPose } from './start.ts';
 import { Suspects } from './suspects.ts';
+import { Vote } from './vote.ts';
 import { BASE_SIZE, copyState, createState, NOMINAL } from './state.ts';
 
 /** The pose filter: frames in, the pose of the base out. */
@@ -64,12 +65,19 @@ export interface MapAids {
   readonly start?: StartPose;
 }
 
+/** What else a pose filter is told. */
+export interface PoseFilterOptions {
+  /** Whether there is an IMU, which the start is worth waiting for. Default: yes. */
+  readonly hasImu?: boolean;
+}
+
 /** Events a second that the history has room for. */
 const EVENTS_PER_SECOND = 500;
-/** Odometry alone starts the filter after this long, s: an IMU that comes is worth the wait. */
+/** Where there is an IMU, others start the filter without it after this long, s. */
 const WAIT_FOR_IMU = 1;
 
 const USED: Verdict = { verdict: 'used' };
+const OUTVOTED: Verdict = { verdict: 'dropped', reason: 'outvoted' };
 const UNUSABLE: Verdict = { verdict: 'dropped', reason: 'not finite' };
 
 /** Where a radio started that the configuration told the place of. */
@@ -82,7 +90,11 @@ const TOLD_DEVIATION = { position: 0.1, orientation: 0.05, velocity: 0.5 } as co
  * Without `map` position is in odom, which is where the robot started, nothing corrects its drift, and its covariance says
  * so. With it position is in the map, and jumps where a place says so.
  */
-export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter {
+export function createPoseFilter(
+  config: PoseConfig,
+  map?: MapAids,
+  { hasImu = true }: PoseFilterOptions = {},
+): PoseFilter {
   const anchors = new Map(
     Object.entries(config.range.anchors).map(([name, { x, y, z }]) => [name, [x, y, z] as const]),
   );
@@ -94,7 +106,8 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
     config.historySeconds * NS_PER_SECOND,
     layout.size,
   );
-  const suspects = new Suspects();
+  const vote = new Vote(config);
+  const suspects = new Suspects(vote);
   const ahead = createState(layout.size);
   const told = map && (map.start ?? (map.range ? startOf(config) : undefined));
   const seeks = map !== undefined && told === undefined;
@@ -104,19 +117,21 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
   let firstOther: Stamp | undefined;
   let plane: TangentPlane | undefined;
 
-  function begin(event: PoseEvent): Verdict {
-    // Who is told where it starts need not wait for what else may come.
-    if (event.kind !== 'imu' && map?.start === undefined) {
-      firstOther ??= event.stamp;
-      if (event.stamp - firstOther < WAIT_FOR_IMU * NS_PER_SECOND) return { verdict: 'dropped', reason: 'not started' };
-    }
-    const imu = event.kind === 'imu' ? event : undefined;
-    const { state, headingOffset } = startFrom(imu, event.stamp, config, layout, told, seeks);
-    if (event.kind === 'step') state.nominal[NOMINAL.driven] = 1;
+  function startAt(stamp: Stamp, imu?: ImuEvent): void {
+    const { state, headingOffset } = startFrom(imu, stamp, config, layout, told, seeks);
     fuser.setHeadingOffset(headingOffset);
     history.begin(state);
-    latest.set(kindOf(event), event);
-    return USED;
+  }
+
+  /** Starts with what is measured first, unless an IMU is worth the wait. @returns whether */
+  function begins(event: PoseEvent): boolean {
+    // Who is told where it starts need not wait for what else may come.
+    if (event.kind !== 'imu' && hasImu && map?.start === undefined) {
+      firstOther ??= event.stamp;
+      if (event.stamp - firstOther < WAIT_FOR_IMU * NS_PER_SECOND) return false;
+    }
+    startAt(event.stamp, event.kind === 'imu' ? event : undefined);
+    return true;
   }
 
   function take(event: PoseEvent | undefined, source: string, stamp: Stamp): Verdict {
@@ -124,15 +139,28 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
       suspects.notFinite(source, stamp);
       return UNUSABLE;
     }
-    if (history.newest() === undefined) return begin(event);
+    const state = history.newest();
+    if (state === undefined) {
+      if (!begins(event)) return { verdict: 'dropped', reason: 'not started' };
+      latest.set(kindOf(event), event);
+      // The first inertial reading is in the state that begins with it; what else comes first corrects that.
+      if (event.kind === 'imu') return USED;
+    }
     let refused = false;
-    const insertion = history.insert(event, (state, next) => {
-      fuser.fuse(state, next);
-      if (next !== event) return;
+    const counting = vote.rule(event);
+    if (counting === undefined) {
+      vote.heard(event, state);
+      suspects.heard(event, true, undefined, false);
+      return OUTVOTED;
+    }
+    const insertion = history.insert(counting, (after, next) => {
+      fuser.fuse(after, next);
+      if (next !== counting) return;
       const { outcome } = fuser;
       refused = outcome.refused > 0 && outcome.taken === 0;
       const nis = outcome.freedom > 0 ? outcome.squared / outcome.freedom : undefined;
-      suspects.heard(event.source, event.stamp, refused, nis, outcome.stuck);
+      vote.heard(event, after);
+      suspects.heard(event, refused, nis, outcome.stuck);
     });
     if (insertion !== 'fused') return { verdict: 'dropped', reason: insertion };
     const kind = kindOf(event);
@@ -150,6 +178,9 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
     }));
   }
 
+  // An IMU's own orientation is turned by what it tells first: that has to be there.
+  if (map?.start?.stamp !== undefined && !(hasImu && config.imu.use.includes('orientation'))) startAt(map.start.stamp);
+
   /** When a receiver's answer was true, as far as that is assumed before the filter finds out. */
   const ofReceiver = ({ stamp }: Frame): Stamp => stampOf(stamp - Math.round(config.fix.latency * NS_PER_SECOND));
 
@@ -158,7 +189,10 @@ export function createPoseFilter(config: PoseConfig, map?: MapAids): PoseFilter 
     odometry(frame, mount) {
       const inertial = latest.get('imu') !== undefined;
       const event = differencer(frame, mount, config.odometry.use, inertial);
-      return event === undefined ? { verdict: 'dropped', reason: 'no velocity' } : take(event, 'odometry', frame.stamp);
+      if (event !== undefined) return take(event, 'odometry', frame.stamp);
+      // Odometry that tells poses alone moves the robot from its first one on.
+      if (!hasImu && frame.measurement.pose !== undefined && history.newest() === undefined) startAt(frame.stamp);
+      return { verdict: 'dropped', reason: 'no velocity' };
     },
     fix(frame, mount) {
       const { latitude, longitude, altitude, quality } = frame.measurement;

@@ -4,7 +4,7 @@ import type { PoseConfig } from '../config.ts';
 import type { Corrector, FuseOutcome, Scalar } from './correct.ts';
 import type { FixEvent, PositionEvent, RangeEvent, TwistEvent } from './event.ts';
 import type { Layout } from './layout.ts';
-import { isRefusedForLong } from './doubt.ts';
+import { isRefusedForLong, isTaken } from './doubt.ts';
 import { applyRotation } from './predict.ts';
 import { BASE_SIZE, ERROR, NOMINAL, type State } from './state.ts';
 
@@ -18,6 +18,7 @@ export interface Locator {
 
 /** A place that is refused for so long is right, and the state wrong, s. Longer than what a disturbed receiver jumps for. */
 const PATIENCE = 5;
+const PLACES = [NOMINAL.refusedFix, NOMINAL.refusedPosition, NOMINAL.refusedRange];
 /** Standard deviation of a place that nothing is known of, m. */
 const ANYWHERE = 1e3;
 /** The way from the first place to one that tells the heading, m, and in standard deviations of a place. */
@@ -118,7 +119,7 @@ export function createLocator(
     }
     fixScalars(state, event);
     if (settle(state)) state.nominal[NOMINAL.located] = event.stamp;
-    doubt(state, NOMINAL.refusedFix);
+    doubt(state, event, NOMINAL.refusedFix);
   }
 
   function fuseTwist(state: State, event: TwistEvent): void {
@@ -145,7 +146,7 @@ export function createLocator(
       if (place !== undefined) h[place] = -gained;
     }
     settle(state);
-    doubt(state, NOMINAL.refusedTwist);
+    doubt(state, event, NOMINAL.refusedTwist);
   }
 
   function fuseRange(state: State, event: RangeEvent): void {
@@ -166,7 +167,7 @@ export function createLocator(
     const off = Math.sqrt(corrector.test(state, scalar));
     if (off > HUBER && off <= gate) scalar.variance *= (off / HUBER) ** 2;
     if (settle(state)) x[NOMINAL.located] = event.stamp;
-    doubt(state, NOMINAL.refusedRange);
+    doubt(state, event, NOMINAL.refusedRange);
   }
 
   function fusePosition(state: State, event: PositionEvent): void {
@@ -189,7 +190,7 @@ export function createLocator(
     }
     positionScalars(state, event);
     if (settle(state)) x[NOMINAL.located] = event.stamp;
-    doubt(state, NOMINAL.refusedPosition);
+    doubt(state, event, NOMINAL.refusedPosition);
   }
 
   function positionScalars(state: State, event: PositionEvent): void {
@@ -273,9 +274,10 @@ export function createLocator(
     if (x[NOMINAL.hasPlace] === 1) x[NOMINAL.located] = stamp;
   }
 
-  /** Places of one kind that are refused for long are right, and the state wrong. */
-  function doubt(state: State, since: number): void {
-    if (!isRefusedForLong(state, since, outcome.taken, PATIENCE)) return;
+  /** Places of one kind that are refused for long are right, and the state wrong; unless those of another kind are taken. */
+  function doubt(state: State, { isRight = false }: MapEvent, since: number): void {
+    if (!isRefusedForLong(state, since, outcome.taken, isRight ? 0 : PATIENCE)) return;
+    if (!isRight && PLACES.some((kind) => kind !== since && isTaken(state, kind, PATIENCE))) return;
     for (let i = 0; i < 3; i += 1) {
       state.covariance[(ERROR.position + i) * (N + 1)] += ANYWHERE ** 2;
       state.covariance[(ERROR.velocity + i) * (N + 1)] += 1;

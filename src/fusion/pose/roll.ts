@@ -17,11 +17,10 @@ const SIDEWAYS_SHARE = 0.01;
  */
 export function rollBy(state: State, event: StepEvent, noise: PoseNoise): void {
   const { nominal: x, covariance: P, size: N } = state;
+  const carried = x[NOMINAL.driven] === 0 && (x[NOMINAL.hasOdometry] === 1 || x[NOMINAL.hasGyro] === 1);
+  x[NOMINAL.driven] = 1;
   // Velocities have carried it here: what comes after is by steps.
-  if (x[NOMINAL.driven] === 0) {
-    x[NOMINAL.driven] = 1;
-    return;
-  }
+  if (carried) return;
   const { rolled: r, rolledTurn: t, orientation: o } = NOMINAL;
   const now = [x[o], x[o + 1], x[o + 2], x[o + 3]] as const;
   // Where the robot was turned to at the step's beginning, as it is known now.
@@ -31,8 +30,8 @@ export function rollBy(state: State, event: StepEvent, noise: PoseNoise): void {
   const scale = 1 + x[NOMINAL.wheelScale];
   const [dx, dy, dz] = event.translation;
   const step = rotate(from, [scale * dx, scale * dy, scale * dz]);
-  const carried = rotate(from, [x[r], x[r + 1], x[r + 2]]);
-  for (let i = 0; i < 3; i += 1) x[NOMINAL.position + i] += step[i] - carried[i];
+  const assumed = rotate(from, [x[r], x[r + 1], x[r + 2]]);
+  for (let i = 0; i < 3; i += 1) x[NOMINAL.position + i] += step[i] - assumed[i];
   const lasting = -x[NOMINAL.wheelTurn] * way;
   const turned = compose(compose(from, event.rotation), [Math.cos(lasting / 2), 0, 0, Math.sin(lasting / 2)]);
   x.set(turned, o);

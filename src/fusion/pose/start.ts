@@ -19,6 +19,8 @@ const ANY_HEADING = 3;
 
 /** Where the base is at the start, for a filter that is told; standard deviations in m, rad and m/s. */
 export interface StartPose {
+  /** When it is there. Unset: at the first measurement. */
+  readonly stamp?: Stamp;
   readonly position: Vector3;
   readonly orientation: Quaternion;
   readonly velocity?: Vector3;

@@ -20,7 +20,7 @@ export const NOMINAL = {
   /** 1 once an accelerometer, a gyroscope has been heard. */
   hasAccel: 23,
   hasGyro: 24,
-  /** Since when (ns) every scalar of that kind has been refused; 0: it has not. */
+  /** Since when (ns) every scalar of that kind has been refused; negative: when it was last taken; 0: neither. */
   refusedVelocity: 25,
   refusedOrientation: 26,
   /** When (ns) a velocity was last taken. */
@@ -50,7 +50,7 @@ export const NOMINAL = {
   driven: 51,
   /** When (ns) a place in the map was last taken. */
   located: 52,
-  /** Since when (ns) every one of that kind has been refused; 0: it has not. */
+  /** As `refusedVelocity`, of places and of a receiver's velocity. */
   refusedFix: 53,
   refusedPosition: 54,
   refusedRange: 55,

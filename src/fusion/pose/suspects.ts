@@ -1,11 +1,19 @@
 import { NS_PER_SECOND, type Stamp } from '../../frame/index.ts';
 import type { SourceFault } from '../estimate.ts';
+import type { PoseEvent } from './event.ts';
+import type { Vote } from './vote.ts';
 
-/** So many in a row that disagree with all else are no single outlier. */
+/** So many in a row that disagree with all else, for so long, s, are no outliers: by then a vote may have found another. */
 const REFUSED_IN_A_ROW = 3;
+const REFUSED_SECONDS = 0.4;
 /** A source is silent after so long, s, or so many of its intervals. */
 const SILENT_SECONDS = 0.5;
 const SILENT_INTERVALS = 3;
+/** One that was heard less often than this has no intervals to judge by yet, and is silent after so long, s. */
+const FEW = 10;
+const SILENT_OF_FEW = 3;
+/** Share by which a source's interval falls with one that is shorter; it rises at once: some come in bursts. */
+const SHORTER = 0.1;
 /** How long a number that was none is remembered, s. */
 const REMEMBERED = 1;
 /** Share of the newest of its squared innovations in a source's mean. */
@@ -14,8 +22,9 @@ const NEWEST = 0.05;
 /** What is known of one source. */
 interface Record {
   last: Stamp;
-  /** ns, running mean of the times between. */
+  /** ns, the longest of late between two; and how many there were. */
   interval: number;
+  heard: number;
   refused: number;
   refusedSince: Stamp;
   notFinite: Stamp | undefined;
@@ -28,15 +37,24 @@ interface Record {
 /** Watches the sources: which of them disagrees with the rest, has fallen silent, or tells what is no number. */
 export class Suspects {
   readonly #sources = new Map<string, Record>();
+  readonly #vote: Vote;
+
+  /** @param vote who of three or more is the odd one */
+  constructor(vote: Vote) {
+    this.#vote = vote;
+  }
 
   /** A measurement was fused. @param nis mean squared innovation for each degree of freedom; `undefined` without one */
-  heard(source: string, stamp: Stamp, refused: boolean, nis: number | undefined, stuck = false): void {
+  heard({ source, stamp }: PoseEvent, refused: boolean, nis: number | undefined, stuck: boolean): void {
     const one = this.#of(source, stamp);
     if (stuck) one.stuck = stamp;
     if (stamp > one.last) {
       const gap = stamp - one.last;
-      // A hole is no interval.
-      if (one.interval === 0 || gap < SILENT_INTERVALS * one.interval) one.interval += 0.1 * (gap - one.interval);
+      // A hole is no interval, but many of them are.
+      if (one.interval === 0) one.interval = gap;
+      else if (gap > one.interval) one.interval = Math.min(gap, SILENT_INTERVALS * one.interval);
+      else one.interval += SHORTER * (gap - one.interval);
+      one.heard += 1;
       one.last = stamp;
     }
     if (nis !== undefined) one.nis += (one.taken === 0 ? 1 : NEWEST) * (nis - one.nis);
@@ -57,10 +75,16 @@ export class Suspects {
   /** What is wrong at a time. */
   faults(now: Stamp): SourceFault[] {
     const found: SourceFault[] = [];
+    // An anchor may be out of reach; that a radio is silent shows by all of them.
+    const hearsRanges = [...this.#sources].some(([source, one]) => isRange(source) && !isSilent(one, now));
     for (const [source, one] of this.#sources) {
-      const silent = Math.max(SILENT_SECONDS * NS_PER_SECOND, SILENT_INTERVALS * one.interval);
-      if (one.refused >= REFUSED_IN_A_ROW) found.push({ source, fault: 'disagrees', since: one.refusedSince });
-      if (now - one.last > silent) found.push({ source, fault: 'silent', since: one.last });
+      // Where three or more have a vote, the state that one is refused by counts for nothing.
+      const lasts = one.last - one.refusedSince >= REFUSED_SECONDS * NS_PER_SECOND;
+      const refused = one.refused >= REFUSED_IN_A_ROW && lasts && !this.#vote.acquits(source);
+      const since = this.#vote.oddSince(source) ?? (refused ? one.refusedSince : undefined);
+      if (since !== undefined) found.push({ source, fault: 'disagrees', since });
+      if (isSilent(one, now) && !(hearsRanges && isRange(source)))
+        found.push({ source, fault: 'silent', since: one.last });
       if (one.stuck !== undefined && now - one.stuck < REMEMBERED * NS_PER_SECOND) {
         found.push({ source, fault: 'stuck', since: one.stuck });
       }
@@ -83,6 +107,7 @@ export class Suspects {
       one = {
         last: stamp,
         interval: 0,
+        heard: 0,
         refused: 0,
         refusedSince: stamp,
         notFinite: undefined,
@@ -94,4 +119,13 @@ export class Suspects {
     }
     return one;
   }
+}
+
+function isSilent({ last, interval, heard }: Record, now: Stamp): boolean {
+  const least = heard < FEW ? SILENT_OF_FEW : SILENT_SECONDS;
+  return now - last > Math.max(least * NS_PER_SECOND, SILENT_INTERVALS * interval);
+}
+
+function isRange(source: string): boolean {
+  return source.startsWith('range ');
 }

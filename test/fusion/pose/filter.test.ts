@@ -89,6 +89,41 @@ describe('a pose in the map', () => {
   });
 });
 
+describe('the start', () => {
+  const rolling = (seconds: number) =>
+    frame(seconds, { kind: 'odometry', childFrameId: 'base', twist: { linear: [1, 0, 0], angular: [0, 0, 0] } });
+
+  it('waits for an IMU for a second, where there is one', () => {
+    const [waits, starts] = [createPoseFilter(config), createPoseFilter(config, undefined, { hasImu: false })];
+    for (let i = 0; i < 10; i += 1) {
+      expect(waits.odometry(rolling(i / 10), IDENTITY_TRANSFORM)).toEqual({
+        verdict: 'dropped',
+        reason: 'not started',
+      });
+      expect(starts.odometry(rolling(i / 10), IDENTITY_TRANSFORM)).toEqual({ verdict: 'used' });
+    }
+    expect(waits.odometry(rolling(1), IDENTITY_TRANSFORM)).toEqual({ verdict: 'used' });
+    expect(waits.estimate()?.pose.position[0]).toBe(0);
+    expect(starts.estimate()?.pose.position[0]).toBeCloseTo(0.9, 1);
+  });
+
+  it('of odometry that tells poses alone is its first one: nothing of the way is lost', () => {
+    const filter = createPoseFilter(config, undefined, { hasImu: false });
+    for (let i = 0; i <= 3; i += 1) filter.odometry(wheels(i, 5 + i, 2, 0), IDENTITY_TRANSFORM);
+    expect(filter.estimate()?.pose.position[0]).toBeCloseTo(3, 9);
+  });
+
+  it('that is told with its time is known from then on, before anything is measured', () => {
+    const map = { fix: false, range: false, start: { ...START, stamp: stampOf(NS_PER_SECOND) } };
+    for (const hasImu of [true, false]) {
+      const told = createPoseFilter(config, map, { hasImu }).estimate(stampOf(1.2 * NS_PER_SECOND));
+      expect(told?.isPlaced).toBe(true);
+      expect(told?.pose.position).toEqual([0, 0, 0]);
+      expect(told?.pose.covariance?.[0]).toBeGreaterThan(0.01 ** 2);
+    }
+  });
+});
+
 describe('odometry that tells poses alone', () => {
   it('is summed up whatever its stamps are like', () => {
     const step = fc.record({
