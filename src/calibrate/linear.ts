@@ -50,17 +50,3 @@ export function times(matrix: ArrayLike<number>, vector: ArrayLike<number>): Flo
     return sum;
   });
 }
-
-/** A B A of two symmetric matrices: a sandwich. */
-export function sandwich(outer: Float64Array, inner: Float64Array, n: number): Float64Array {
-  const half = new Float64Array(n * n);
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < n; j += 1)
-      for (let k = 0; k < n; k += 1) half[i * n + j] += outer[i * n + k] * inner[k * n + j];
-  }
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < n; j += 1) for (let k = 0; k < n; k += 1) out[i * n + j] += half[i * n + k] * outer[k * n + j];
-  }
-  return out;
-}

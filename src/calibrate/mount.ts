@@ -21,8 +21,10 @@ export interface MountOptions {
   readonly spans: readonly Span[];
   /** m/s². */
   readonly gravity: number;
-  /** Standard deviation of the accelerometer's bias across gravity, m/s², and of the floor's slope, rad, together as an angle. */
+  /** Standard deviation of the accelerometer's bias across gravity, as an angle, rad. */
   readonly tilt: number;
+  /** Standard deviations of the mean slope of floors that it stands on, and of ways that it drives on, rad. */
+  readonly slope: { readonly standing: number; readonly driving: number };
   /** Standard deviation of the gyroscope's axes about the accelerometer's, rad. */
   readonly axes: number;
 }
@@ -68,6 +70,8 @@ const LEAST_TURNING = 0.1;
 const WORST_YAW = 0.2;
 const LARGEST_GAIN = 2;
 const LEAST_STANDING = 1;
+/** Accelerations of the wheels, root mean square, m/s², from which on a yaw that is not found is no lack of motion. */
+const LEAST_ACCELERATION = 0.2;
 
 /**
  * The rotation of an IMU on a base that rolls on a floor, from a log in which it drives.
@@ -130,9 +134,7 @@ interface Row {
 
 function forces(imu: ImuSeries, wheels: WheelSeries, cluster: number): Forces | MountTrouble {
   const rows = trianglesOf(imu, wheels);
-  const arm = Math.sqrt(
-    rows.reduce((sum, { squared, turnAcceleration: t }) => sum + squared ** 2 + t ** 2, 0) / Math.max(1, rows.length),
-  );
+  const arm = Math.SQRT2 * rms(rows.flatMap(({ squared, turnAcceleration }) => [squared, turnAcceleration]));
   const place = arm > LEAST_TURNING;
   const columns = place ? 6 : 4;
   const model = rowsOf(columns);
@@ -151,10 +153,11 @@ function forces(imu: ImuSeries, wheels: WheelSeries, cluster: number): Forces | 
   }
   if (new Set(model.cluster).size <= columns + 1) return 'too short';
   const fit = regress(model);
+  const moves = rms(rows.flatMap(({ forward, sideways }) => [forward, sideways])) > LEAST_ACCELERATION;
   if (fit === undefined) return 'no acceleration';
   const [c, s] = fit.values;
   const gain = Math.hypot(c, s);
-  if (!(yawSigma(fit) < WORST_YAW)) return 'no acceleration';
+  if (!(yawSigma(fit) < WORST_YAW)) return moves ? 'not alike' : 'no acceleration';
   if (gain > LARGEST_GAIN || gain < 1 / LARGEST_GAIN) return 'not alike';
   return { fit, columns, rows };
 }
@@ -202,7 +205,8 @@ function speedAt({ times, way }: WheelSeries, at: number): number {
 
 /** How far the levelling by gravity may be off, rad. */
 function gravitySigma(imu: ImuSeries, { fit, columns }: Forces, standing: boolean, options: MountOptions): number {
-  const { gravity, spans, tilt } = options;
+  const { gravity, spans, slope } = options;
+  const tilt = Math.hypot(options.tilt, standing ? slope.standing : slope.driving);
   const constant = Math.sqrt(fit.covariance[(columns - 1) * (columns + 1)]) / gravity;
   if (!standing) return Math.hypot(constant, tilt);
   const sigmas = positionsOf(imu, spans).map(({ accelSigma }) => accelSigma);
@@ -268,6 +272,10 @@ function placeOnBase(fit: Regression, columns: number, about: Quat): readonly [M
     { value: x, sigma: Math.sqrt(cos ** 2 * a - 2 * cos * sin * cross + sin ** 2 * b) },
     { value: y, sigma: Math.sqrt(sin ** 2 * a + 2 * cos * sin * cross + cos ** 2 * b) },
   ];
+}
+
+function rms(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length));
 }
 
 function lengthOf(times: readonly number[]): number {

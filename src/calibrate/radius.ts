@@ -1,6 +1,6 @@
 import { commonPieces, integralOf, placeOf, valueAt } from './integral.ts';
 import type { Measured } from './measured.ts';
-import { regress, rowsOf } from './regress.ts';
+import { medianOf, regress, rowsOf } from './regress.ts';
 import type { PlaceSeries, WheelSeries } from './series.ts';
 import { clusterOf, type TurnSeries } from './wheels.ts';
 
@@ -14,13 +14,16 @@ export interface RadiusCalibration {
 /** Why a radius cannot be told. */
 export type RadiusTrouble = 'too short' | 'no way';
 
-/** Pieces of the way that are laid on the places one by one: so many of them, within bounds in s. */
-const PIECES = 12;
+/** Pieces of the way that are laid on the places one by one, s: the shortest, and how many there must be of longer ones. */
 const SHORTEST = 4;
-const LONGEST = 60;
+const LEAST_PIECES = 10;
+/** They are made longer until noise of the places leaves less in the scale of a usual one. */
+const SURE = 0.01;
 /** Places that a piece must have, and the least extent of it, m (root mean square about its middle). */
 const LEAST_PLACES = 4;
 const LEAST_EXTENT = 0.1;
+/** What rounding of the odometry, and straight lines between its messages, leave at least of a radius. */
+const ROUNDING = 2e-5;
 /** A radius less sure is none. */
 const WORST = 0.1;
 /** Speeds are compared over so long, s, and above this, m/s. */
@@ -40,25 +43,54 @@ export function radiusByPlaces(
   turn: TurnSeries,
   lever: readonly [number, number],
 ): RadiusCalibration | RadiusTrouble {
-  const series = [places.times, wheels.times, turn.times];
-  const seconds = Math.min(...series.map((times) => times[times.length - 1])) - Math.max(...series.map(([at]) => at));
-  const pieces = commonPieces(series, Math.min(LONGEST, Math.max(SHORTEST, seconds / PIECES)));
-  const rows = rowsOf(1);
-  const pairs: { wheels: number; reference: number }[] = [];
-  pieces.forEach(({ from, to }, number) => {
+  const seconds = lengthOf([places.times, wheels.times, turn.times]);
+  for (let piece = SHORTEST; ; piece *= 2) {
+    const laid = laidOn(places, wheels, turn, lever, piece);
+    const last = 2 * piece * LEAST_PIECES > seconds;
+    if (!last && !(medianOf(laid.map(({ sigma }) => sigma)) < SURE)) continue;
+    const rows = rowsOf(1);
+    laid.forEach(({ extent, scale, number }) => {
+      rows.x.push(extent);
+      rows.y.push(extent * scale);
+      rows.cluster.push(number);
+    });
+    return result(
+      rows,
+      laid.map(({ extent, scale }) => ({ wheels: extent, reference: extent * scale })),
+    );
+  }
+}
+
+/** A piece of the way, laid on places. */
+interface Laid {
+  readonly number: number;
+  /** Root mean square about its middle, m. */
+  readonly extent: number;
+  readonly scale: number;
+  /** Of the scale, by what is left, were that white. */
+  readonly sigma: number;
+}
+
+function laidOn(
+  places: PlaceSeries,
+  wheels: WheelSeries,
+  turn: TurnSeries,
+  lever: readonly [number, number],
+  seconds: number,
+): Laid[] {
+  return commonPieces([places.times, wheels.times, turn.times], seconds).flatMap(({ from, to }, number): Laid[] => {
     const [first, end] = [placeOf(places.times, from), placeOf(places.times, to)];
-    if (end - first < LEAST_PLACES) return;
+    if (end - first < LEAST_PLACES) return [];
     const at = places.times.slice(first, end);
     const path = pathOf(wheels, turn, at, lever);
-    const fit = similarity(path, { x: places.x.slice(first, end), y: places.y.slice(first, end) });
-    const extent = Math.sqrt(fit.spread / at.length);
-    if (!(extent > LEAST_EXTENT)) return;
-    rows.x.push(extent);
-    rows.y.push(extent * fit.scale);
-    rows.cluster.push(number);
-    pairs.push({ wheels: extent, reference: extent * fit.scale });
+    const { scale, spread, left } = similarity(path, { x: places.x.slice(first, end), y: places.y.slice(first, end) });
+    const extent = Math.sqrt(spread / at.length);
+    return extent > LEAST_EXTENT ? [{ number, extent, scale, sigma: left / Math.sqrt(spread) }] : [];
   });
-  return result(rows, pairs);
+}
+
+function lengthOf(series: readonly (readonly number[])[]): number {
+  return Math.min(...series.map((times) => times[times.length - 1])) - Math.max(...series.map(([at]) => at));
 }
 
 /** Radius of wheels by speeds over the ground (a receiver's Doppler), m/s, in the places of x and y as velocities. */
@@ -87,7 +119,7 @@ function result(rows: ReturnType<typeof rowsOf>, pairs: RadiusCalibration['pairs
   if (new Set(rows.cluster).size < 3) return 'too short';
   const fit = regress(rows);
   if (fit === undefined || !(Math.sqrt(fit.covariance[0]) < WORST)) return 'no way';
-  return { radius: { value: fit.values[0], sigma: Math.sqrt(fit.covariance[0]) }, pairs };
+  return { radius: { value: fit.values[0], sigma: Math.hypot(Math.sqrt(fit.covariance[0]), ROUNDING) }, pairs };
 }
 
 /** Where wheels and gyroscope put the lever's end at each time. */
@@ -119,21 +151,26 @@ function pathOf(
   return path;
 }
 
-/** The scale that lays a path on places best, turned and shifted as it may be; and the path's summed square about its middle, m². */
+/**
+ * The scale that lays a path on places best, turned and shifted as it may be; the path's summed square about its middle, m²; what is left of
+ * each coordinate, m (standard deviation).
+ */
 function similarity(
   path: { readonly x: readonly number[]; readonly y: readonly number[] },
   places: { readonly x: readonly number[]; readonly y: readonly number[] },
-): { readonly scale: number; readonly spread: number } {
+): { readonly scale: number; readonly spread: number; readonly left: number } {
   const n = path.x.length;
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / n;
   const [px, py, qx, qy] = [path.x, path.y, places.x, places.y].map(mean);
-  let [real, imaginary, spread] = [0, 0, 0];
+  let [real, imaginary, spread, seen] = [0, 0, 0, 0];
   for (let i = 0; i < n; i += 1) {
     const [a, b] = [path.x[i] - px, path.y[i] - py];
     const [c, d] = [places.x[i] - qx, places.y[i] - qy];
     real += a * c + b * d;
     imaginary += a * d - b * c;
     spread += a * a + b * b;
+    seen += c * c + d * d;
   }
-  return { scale: Math.hypot(real, imaginary) / spread, spread };
+  const scale = Math.hypot(real, imaginary) / spread;
+  return { scale, spread, left: Math.sqrt(Math.max(0, seen - scale * scale * spread) / (2 * n - 4)) };
 }

@@ -1,4 +1,4 @@
-import { inverseOf, sandwich, times } from './linear.ts';
+import { inverseOf, times } from './linear.ts';
 
 /** Rows of a linear model, as many columns in each. */
 export interface Rows {
@@ -33,10 +33,11 @@ export function rowsOf(columns: number): Rows {
 }
 
 /**
- * Fits `y = x b` so that single rows that are wrong (a wheel that slips, a fix that jumps) do not matter: Huber's M-estimator
- * by reweighting. The covariance does not trust the rows to err independently or alike: it is the sandwich over clusters (P.
- * Huber 1967; K.-Y. Liang, S. Zeger, Biometrika 73, 1986), with the usual correction for few of them.
- * @returns `undefined` where the rows do not determine the values, or come from too few clusters
+ * Fits `y = x b` so that single rows that are wrong (a wheel that slips, a fix that jumps) do not matter: Huber's M-estimator by
+ * reweighting. The covariance does not trust the rows to err independently or alike: it is that of the jackknife over clusters, each left out
+ * in turn by a step of Newton's method (A. C. Cameron, J. B. Gelbach, D. L. Miller, Review of Economics and Statistics 90, 2008: CR3), which
+ * does not become too small where clusters are few.
+ * @returns `undefined` where the rows do not determine the values, or would not without one of the clusters
  */
 export function regress({ columns: n, x, y, cluster }: Rows): Regression | undefined {
   const clusters = new Set(cluster).size;
@@ -63,20 +64,27 @@ export function regress({ columns: n, x, y, cluster }: Rows): Regression | undef
     }
   }
   // The curvature of Huber's loss: none beyond the bend.
-  const bread = inverseOf(normalMatrix(n, x, weights.map(Math.floor)), n);
-  if (bread === undefined) return undefined;
-  const scores = new Map<number, Float64Array>();
+  const curvature = normalMatrix(n, x, weights.map(Math.floor));
+  const parts = new Map<number, { readonly score: Float64Array; readonly curvature: Float64Array }>();
   for (let i = 0; i < rows; i += 1) {
-    const score = scores.get(cluster[i]) ?? new Float64Array(n);
-    scores.set(cluster[i], score);
-    for (let a = 0; a < n; a += 1) score[a] += weights[i] * residuals[i] * x[i * n + a];
+    const part = parts.get(cluster[i]) ?? { score: new Float64Array(n), curvature: curvature.slice() };
+    parts.set(cluster[i], part);
+    for (let a = 0; a < n; a += 1) {
+      part.score[a] += weights[i] * residuals[i] * x[i * n + a];
+      if (weights[i] < 1) continue;
+      for (let b = 0; b < n; b += 1) part.curvature[a * n + b] -= x[i * n + a] * x[i * n + b];
+    }
   }
-  const meat = new Float64Array(n * n);
-  const few = clusters / (clusters - n);
-  for (const score of scores.values()) {
-    for (let a = 0; a < n; a += 1) for (let b = 0; b < n; b += 1) meat[a * n + b] += few * score[a] * score[b];
+  const covariance = new Float64Array(n * n);
+  for (const part of parts.values()) {
+    const inverse = inverseOf(part.curvature, n);
+    if (inverse === undefined) return undefined;
+    const moved = times(inverse, part.score);
+    for (let a = 0; a < n; a += 1) {
+      for (let b = 0; b < n; b += 1) covariance[a * n + b] += (moved[a] * moved[b] * (clusters - 1)) / clusters;
+    }
   }
-  return { values, covariance: sandwich(bread, meat, n), left, clusters };
+  return { values, covariance, left, clusters };
 }
 
 function normalMatrix(n: number, x: readonly number[], weights: Float64Array): Float64Array {

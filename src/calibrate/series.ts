@@ -1,5 +1,15 @@
 import { NS_PER_SECOND, type Frame, type Stamp } from '../frame/index.ts';
-import { rotate, wrapAngle, yawOf, type Quat, type Vec3 } from '../geometry/index.ts';
+import {
+  rotate,
+  tangentPlaneAt,
+  toEarthFixed,
+  toPlane,
+  wrapAngle,
+  yawOf,
+  type Quat,
+  type TangentPlane,
+  type Vec3,
+} from '../geometry/index.ts';
 
 /** Readings of an IMU in its own axes, in order of time. Every reading has both sensors. */
 export interface ImuSeries {
@@ -106,21 +116,42 @@ export function collectWheels(): Collector<WheelSeries> {
   };
 }
 
-/** Places that a localiser, a reference or a tracker tells. */
+/** Places that a localiser, a reference or a receiver tells; those of a receiver east and north of its first one. */
 export function collectPlaces(): Collector<PlaceSeries> {
   const series: PlaceSeries = { times: [], x: [], y: [] };
+  let plane: TangentPlane | undefined;
   return {
     take({ stamp, measurement }) {
-      if (measurement.kind !== 'pose' && measurement.kind !== 'odometry') return;
-      const at = secondsOf(stamp);
-      const place = measurement.pose?.position;
-      if (place === undefined || !isLater(series.times, at) || !Number.isFinite(place[0] + place[1])) return;
-      series.times.push(at);
-      series.x.push(place[0]);
-      series.y.push(place[1]);
+      if (measurement.kind === 'pose' || measurement.kind === 'odometry') {
+        if (measurement.pose !== undefined) push(series, stamp, measurement.pose.position);
+      } else if (measurement.kind === 'fix' && measurement.quality !== 'none') {
+        const { latitude, longitude, altitude = 0 } = measurement;
+        if (!Number.isFinite(latitude + longitude + altitude)) return;
+        plane ??= tangentPlaneAt(latitude, longitude, altitude);
+        push(series, stamp, toPlane(plane, toEarthFixed(latitude, longitude, altitude)));
+      }
     },
     series: () => series,
   };
+}
+
+/** Velocities over the ground that a receiver tells, m/s, in the places of x and y. */
+export function collectVelocities(): Collector<PlaceSeries> {
+  const series: PlaceSeries = { times: [], x: [], y: [] };
+  return {
+    take({ stamp, measurement }) {
+      if (measurement.kind === 'twist') push(series, stamp, measurement.twist.linear);
+    },
+    series: () => series,
+  };
+}
+
+function push({ times, x, y }: PlaceSeries, stamp: Stamp, value: Vec3): void {
+  const at = secondsOf(stamp);
+  if (!isLater(times, at) || !Number.isFinite(value[0] + value[1])) return;
+  times.push(at);
+  x.push(value[0]);
+  y.push(value[1]);
 }
 
 function isLater(times: readonly number[], at: number): boolean {

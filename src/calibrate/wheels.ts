@@ -23,6 +23,9 @@ export interface BaseCalibration {
   readonly pairs: readonly { readonly gyro: number; readonly wheels: number }[];
 }
 
+/** Why a base cannot be told: `not alike` where the gyroscope turns and the wheels do something else. */
+export type BaseTrouble = 'too short' | 'no turning' | 'not alike';
+
 /** Rates are compared as means over so long, s. */
 const PIECE_SECONDS = 1;
 /** Pieces whose errors are taken as independent, s; and as a share of the whole. */
@@ -37,7 +40,7 @@ const WORST_BASE = 0.1;
  * where a base that is configured should have it.
  * @param wheels on the gyroscope's time
  */
-export function baseOf(gyro: TurnSeries, wheels: WheelSeries): BaseCalibration | 'too short' | 'no turning' {
+export function baseOf(gyro: TurnSeries, wheels: WheelSeries): BaseCalibration | BaseTrouble {
   const { times, way, heading } = wheels;
   if (heading === undefined) return 'no turning';
   const pieces = commonPieces([gyro.times, times], PIECE_SECONDS);
@@ -52,7 +55,9 @@ export function baseOf(gyro: TurnSeries, wheels: WheelSeries): BaseCalibration |
   // A robot that never moves forward says nothing of unequal radii; one that only turns on the spot still has a base.
   const rolls = Math.max(...pieces.map((piece) => Math.abs(rateOf(times, way, piece)))) > LEAST_SPEED;
   const fit = regress(rolls ? rows : withoutSpeed(rows));
-  if (fit === undefined || !(Math.sqrt(fit.covariance[0]) < WORST_BASE)) return 'no turning';
+  const turns = rows.y.reduce((sum, _, i) => sum + rows.x[3 * i] ** 2, 0) > rows.y.length * LEAST_TURN ** 2;
+  if (fit === undefined) return 'no turning';
+  if (!(Math.sqrt(fit.covariance[0]) < WORST_BASE)) return turns ? 'not alike' : 'no turning';
   return {
     base: measured(fit, 0),
     turn: rolls ? measured(fit, 1) : { value: 0, sigma: Infinity },
@@ -61,7 +66,9 @@ export function baseOf(gyro: TurnSeries, wheels: WheelSeries): BaseCalibration |
   };
 }
 
+/** m/s; rad/s root mean square. */
 const LEAST_SPEED = 0.02;
+const LEAST_TURN = 0.05;
 
 function withoutSpeed({ x, y, cluster }: ReturnType<typeof rowsOf>): ReturnType<typeof rowsOf> {
   return { columns: 2, x: x.filter((_, i) => i % 3 !== 1), y, cluster };
