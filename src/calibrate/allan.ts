@@ -14,36 +14,49 @@ export interface AllanPoint {
   readonly differences: number;
 }
 
-/** Averaging times end where fewer than so many fit into the longest record. */
+/** Averages that must fit into the longest record. */
 const LEAST_CLUSTERS = 9;
 
 /**
  * The overlapping Allan deviation (IEEE Std 952-1997, annex C; W. J. Riley, "Handbook of Frequency Stability Analysis", NIST
- * SP 1065, 2008, section 5.2) of readings taken at an even pace, over averaging times that double.
+ * SP 1065, 2008, section 5.2) of readings taken at an even pace.
  * @param records readings of one channel in one or several times, none of which goes on where another ended
  * @param period s
+ * @param averages readings to be averaged, point by point; default: doubling, as long as nine averages fit into the longest record
  */
-export function allanDeviation(records: readonly Float64Array[], period: number): AllanPoint[] {
+export function allanDeviation(
+  records: readonly Float64Array[],
+  period: number,
+  averages: readonly number[] = doubling(records),
+): AllanPoint[] {
   const sums = records.map(cumulated);
-  const longest = Math.max(...records.map(({ length }) => length));
-  const points: AllanPoint[] = [];
-  for (let octave = 0; ; octave += 1) {
-    const m = 2 ** octave;
-    if (m * LEAST_CLUSTERS > longest) return points;
-    let [sum, differences, clusters] = [0, 0, 0];
+  return averages.map((m): AllanPoint => {
+    let [sum, differences, fitting] = [0, 0, 1];
     for (const theta of sums) {
       for (let k = 0; k + 2 * m < theta.length; k += 1) {
         const difference = (theta[k + 2 * m] - 2 * theta[k + m] + theta[k]) / m;
         sum += difference * difference;
         differences += 1;
       }
-      clusters += Math.max(0, (theta.length - 1) / m - 1);
+      fitting += Math.max(0, (theta.length - 1) / m - 1);
     }
-    clusters += 1;
     const deviation = Math.sqrt(sum / 2 / differences);
-    const sigma = deviation / Math.sqrt(2 * (clusters - 1));
-    points.push({ seconds: m * period, deviation, clusters: Math.floor(clusters), sigma, samples: m, differences });
-  }
+    return {
+      seconds: m * period,
+      deviation,
+      clusters: Math.floor(fitting),
+      sigma: deviation / Math.sqrt(2 * (fitting - 1)),
+      samples: m,
+      differences,
+    };
+  });
+}
+
+function doubling(records: readonly Float64Array[]): number[] {
+  const longest = Math.max(...records.map(({ length }) => length));
+  const averages: number[] = [];
+  for (let m = 1; m * LEAST_CLUSTERS <= longest; m *= 2) averages.push(m);
+  return averages;
 }
 
 /** Sums up to each reading, the mean taken off first so that no digits are lost. */

@@ -71,7 +71,7 @@ const WORST_YAW = 0.2;
 const LARGEST_GAIN = 2;
 const LEAST_STANDING = 1;
 /** Accelerations of the wheels, root mean square, m/s², from which on a yaw that is not found is no lack of motion. */
-const LEAST_ACCELERATION = 0.2;
+const LEAST_ACCELERATION = 0.1;
 
 /**
  * The rotation of an IMU on a base that rolls on a floor, from a log in which it drives.

@@ -31,8 +31,9 @@ const FLICKER = (2 * Math.LN2) / Math.PI;
 /** A term counts as seen from so many standard deviations on; the 95 % point of the normal distribution on one side. */
 const SEEN = 2;
 const ONE_SIDE = 1.645;
-/** Misfits that chance makes once in a hundred: normal quantile. */
+/** Misfits that chance makes once in a hundred: normal quantile. Less misfit (three sigma) that leaving out a point must bring. */
 const ODD = 2.33;
+const CURED = 9;
 /** Averaging times that may be left out because of the sensor's own filter are shorter, s; and points that must stay. */
 const LONGEST_FILTER = 1;
 const LEAST_POINTS = 4;
@@ -60,30 +61,41 @@ interface Fit {
  * @returns `undefined` for fewer than four points
  */
 export function noiseModelOf(points: readonly AllanPoint[], period: number): NoiseModel | undefined {
-  for (let skip = 0; ; skip += 1) {
-    const used = points.slice(skip);
-    if (used.length < LEAST_POINTS) return undefined;
-    const table = tableOf(used, period);
-    const full = fit(used, table, MODELS[0]);
-    const best = MODELS.map((terms) => fit(used, table, terms)).find((one) => one?.x.every((value) => value >= 0));
-    if (full === undefined || best === undefined) return undefined;
-    const last = used.length === LEAST_POINTS || used[1].seconds > LONGEST_FILTER;
-    if (!last && isOdd(best)) continue;
-    const wide = Math.max(1, best.misfit / Math.max(1, best.freedom));
-    const term = (i: number): NoiseTerm => {
-      const [value, sigma] = [best.x[i], Math.sqrt(best.covariance[4 * i] * wide)];
-      if (value > SEEN * sigma) return { value: Math.sqrt(value), sigma: sigma / 2 / Math.sqrt(value) };
-      const most = Math.max(0, full.x[i]) + ONE_SIDE * Math.sqrt(full.covariance[4 * i] * wide);
-      return { value: undefined, below: Math.sqrt(most) };
-    };
-    const white = Math.sqrt(best.x[0]);
-    return {
-      white: { value: white, sigma: Math.sqrt(best.covariance[0] * wide) / 2 / white },
-      flicker: term(1),
-      walk: term(2),
-      from: used[0].seconds,
-    };
+  let used = points;
+  let read = readingOf(used, period);
+  while (read !== undefined && isOdd(read.best) && used.length > LEAST_POINTS && used[1].seconds <= LONGEST_FILTER) {
+    const fewer = readingOf(used.slice(1), period);
+    if (fewer === undefined || read.best.misfit - fewer.best.misfit < CURED) break;
+    [used, read] = [used.slice(1), fewer];
   }
+  if (read === undefined) return undefined;
+  const { full, best } = read;
+  const wide = Math.max(1, best.misfit / Math.max(1, best.freedom));
+  const term = (i: number): NoiseTerm => {
+    const [value, sigma] = [best.x[i], Math.sqrt(best.covariance[4 * i] * wide)];
+    if (value > SEEN * sigma) return { value: Math.sqrt(value), sigma: sigma / 2 / Math.sqrt(value) };
+    const most = Math.max(0, full.x[i]) + ONE_SIDE * Math.sqrt(full.covariance[4 * i] * wide);
+    return { value: undefined, below: Math.sqrt(most) };
+  };
+  const white = Math.sqrt(best.x[0]);
+  return {
+    white: { value: white, sigma: Math.sqrt(best.covariance[0] * wide) / 2 / white },
+    flicker: term(1),
+    walk: term(2),
+    from: used[0].seconds,
+  };
+}
+
+/** The fit of all terms, and the fullest one without a negative term. */
+function readingOf(
+  points: readonly AllanPoint[],
+  period: number,
+): { readonly full: Fit; readonly best: Fit } | undefined {
+  if (points.length < LEAST_POINTS) return undefined;
+  const table = tableOf(points, period);
+  const full = fit(points, table, MODELS[0]);
+  const best = MODELS.map((terms) => fit(points, table, terms)).find((one) => one?.x.every((value) => value >= 0));
+  return full && best && { full, best };
 }
 
 /** The deviation that a model implies at an averaging time. */

@@ -2,7 +2,7 @@ import { commonPieces, integralOf, placeOf, valueAt } from './integral.ts';
 import type { Measured } from './measured.ts';
 import { medianOf, regress, rowsOf } from './regress.ts';
 import type { PlaceSeries, WheelSeries } from './series.ts';
-import { clusterOf, type TurnSeries } from './wheels.ts';
+import { clusterOf, isAlike, type TurnSeries } from './wheels.ts';
 
 /** The wheels' true radius over the one that their odometry was computed with. */
 export interface RadiusCalibration {
@@ -12,7 +12,7 @@ export interface RadiusCalibration {
 }
 
 /** Why a radius cannot be told. */
-export type RadiusTrouble = 'too short' | 'no way';
+export type RadiusTrouble = 'too short' | 'no way' | 'not alike';
 
 /** Pieces of the way that are laid on the places one by one, s: the shortest, and how many there must be of longer ones. */
 const SHORTEST = 4;
@@ -119,6 +119,7 @@ function result(rows: ReturnType<typeof rowsOf>, pairs: RadiusCalibration['pairs
   if (new Set(rows.cluster).size < 3) return 'too short';
   const fit = regress(rows);
   if (fit === undefined || !(Math.sqrt(fit.covariance[0]) < WORST)) return 'no way';
+  if (!isAlike(fit.values[0])) return 'not alike';
   return { radius: { value: fit.values[0], sigma: Math.hypot(Math.sqrt(fit.covariance[0]), ROUNDING) }, pairs };
 }
 

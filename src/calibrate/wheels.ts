@@ -31,8 +31,9 @@ const PIECE_SECONDS = 1;
 /** Pieces whose errors are taken as independent, s; and as a share of the whole. */
 const CLUSTER_SECONDS = 3;
 const CLUSTER_SHARE = 0.025;
-/** A base less sure is none. */
+/** A base less sure is none; one off by more than this factor is not that of these wheels. */
 const WORST_BASE = 0.1;
+const LARGEST_FACTOR = 2;
 
 /**
  * Base and inequality of wheels against a gyroscope: over pieces of a second, `wheels' turn rate = base · gyro's + turn · speed + constant`.
@@ -58,12 +59,18 @@ export function baseOf(gyro: TurnSeries, wheels: WheelSeries): BaseCalibration |
   const turns = rows.y.reduce((sum, _, i) => sum + rows.x[3 * i] ** 2, 0) > rows.y.length * LEAST_TURN ** 2;
   if (fit === undefined) return 'no turning';
   if (!(Math.sqrt(fit.covariance[0]) < WORST_BASE)) return turns ? 'not alike' : 'no turning';
+  if (!isAlike(fit.values[0])) return 'not alike';
   return {
     base: measured(fit, 0),
     turn: rolls ? measured(fit, 1) : { value: 0, sigma: Infinity },
     gyroBias: -fit.values[fit.values.length - 1] / fit.values[0],
     pairs: rows.y.map((rate, i) => ({ gyro: rows.x[3 * i], wheels: rate })),
   };
+}
+
+/** Whether a factor may be that of the same wheels. */
+export function isAlike(factor: number): boolean {
+  return factor < LARGEST_FACTOR && factor > 1 / LARGEST_FACTOR;
 }
 
 /** m/s; rad/s root mean square. */

@@ -92,12 +92,18 @@ function widened([low, high]: readonly [number, number]): readonly [number, numb
   return [low - more, high + more];
 }
 
-/** Four steps that are 1, 2 or 5 times a power of ten; of powers of ten, every whole one. */
-function ticksOf([low, high]: readonly [number, number], whole: boolean): number[] {
-  const rough = (high - low) / 4;
+/** Some round values: 1, 2 or 5 times a power of ten apart; on a logarithmic axis powers of ten, or 1, 2 and 5 times these. */
+function ticksOf([low, high]: readonly [number, number], logarithmic: boolean): number[] {
+  const within = (values: readonly number[]): number[] => values.filter((value) => value >= low && value <= high);
+  if (logarithmic) {
+    const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
+    const whole = within(powers);
+    return whole.length > 2
+      ? whole
+      : within(powers.flatMap((power) => [0, Math.log10(2), Math.log10(5)].map((n) => power + n)));
+  }
+  const rough = (high - low) / 6;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = whole && rough < 1 ? 1 : ([1, 2, 5].map((n) => n * power).find((one) => one >= rough) ?? 10 * power);
-  const ticks: number[] = [];
-  for (let k = Math.ceil(low / step); k * step <= high; k += 1) ticks.push(k * step);
-  return ticks.length > 0 ? ticks : [low, high];
+  const step = [1, 2, 5, 10].map((n) => n * power).find((one) => one >= rough) ?? rough;
+  return within(Array.from({ length: 8 }, (_, i) => (Math.ceil(low / step) + i) * step));
 }

@@ -57,7 +57,7 @@ const NEEDED = {
   'too short': 'the log is too short: drive for a minute at least',
   'no turning': 'it does not turn enough: turn both ways, on the spot and on the way',
   'not alike':
-    'the wheels do not turn as the gyroscope says: they slip (skid steering on loose ground), or these are not the streams of one robot',
+    'the wheels do not do what the other stream says: they slip (skid steering on loose ground), or these are not the streams of one robot',
   'no way': 'it does not go far enough against the noise of the places: drive straight lines of ten metres or more',
 } as const;
 
