@@ -21,8 +21,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/record': WORDS,
   'src/numpy': ['src/contract'],
   'src/random': [],
+  'src/plot': [],
+  'src/calibrate': WORDS,
   'src/evaluate': [
     ...WORDS,
+    'src/plot',
     'src/numpy',
     'src/random',
     'src/clock',

@@ -1,5 +1,6 @@
 import { ablate } from './ablate.ts';
 import { bench } from './bench.ts';
+import { calibrate } from './calibrate.ts';
 import { check } from './check.ts';
 import { clocks } from './clocks.ts';
 import { command } from './command.ts';
@@ -31,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   convert,
   clocks,
   why,
+  calibrate,
   dataset,
   train,
   evaluate,

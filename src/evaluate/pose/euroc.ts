@@ -139,15 +139,26 @@ function distance(a: Vec3, b: Vec3): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
-interface Reading {
+/** A reading of an IMU: ns of Unix time, rad/s, m/s². */
+export interface EurocReading {
   readonly ns: bigint;
   readonly gyro: Vec3;
   readonly accel: Vec3;
 }
 
-async function readImu(path: string): Promise<Reading[]> {
+/**
+ * The readings of a flight's IMU.
+ * @throws SensoriumError E_FILE_FORMAT for a folder without one, E_FILE_DAMAGED
+ */
+export async function eurocReadings(folder: string): Promise<EurocReading[]> {
+  const path = await firstOf(folder, IMU);
+  if (path === undefined) throw new SensoriumError('E_FILE_FORMAT', 'expected imu0/data.csv', { path: folder });
+  return readImu(path);
+}
+
+async function readImu(path: string): Promise<EurocReading[]> {
   const lines = (await readText(path)).split('\n').filter((line) => /^\s*\d/.test(line));
-  const readings = lines.map((line, at): Reading => {
+  const readings = lines.map((line, at): EurocReading => {
     const [ns, ...numbers] = line.trim().split(',');
     const [wx, wy, wz, ax, ay, az] = numbers.map(Number);
     if (numbers.length < 6 || !/^\d+$/.test(ns)) {

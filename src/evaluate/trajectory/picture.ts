@@ -1,11 +1,10 @@
+import { line, picture, rangeOf, text, thinned } from '../../plot/index.ts';
 import type { AbsoluteError } from './error.ts';
 
 /** Sizes in px. */
 const [WIDTH, PLAN, GAP, LEFT, ERROR] = [720, 420, 44, 70, 160];
 const RIGHT = WIDTH - 30;
 const [TRUTH, ESTIMATE] = ['#999', '#4363d8'];
-/** More points than this are drawn as every so manieth: no screen shows more. */
-const MOST_POINTS = 2000;
 
 /**
  * A picture of an aligned trajectory: truth and estimate from above, in the two axes that the truth moves most in, and the
@@ -13,14 +12,11 @@ const MOST_POINTS = 2000;
  */
 export function trajectoryPicture({ pairs, errors }: AbsoluteError, title: string): string {
   const height = GAP + PLAN + 2 * GAP + ERROR + GAP;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
+  return picture(WIDTH, height, [
     text(LEFT, 18, title),
     ...fromAbove(pairs),
     ...overTime(errors, GAP + PLAN + 2 * GAP),
-    '</svg>\n',
-  ].join('\n');
+  ]);
 }
 
 function fromAbove(pairs: AbsoluteError['pairs']): string[] {
@@ -73,28 +69,8 @@ function overTime(errors: AbsoluteError['errors'], top: number): string[] {
   ];
 }
 
-function thinned<T>(items: readonly T[]): readonly T[] {
-  const each = Math.ceil(items.length / MOST_POINTS);
-  return each <= 1 ? items : items.filter((_, i) => i % each === 0 || i === items.length - 1);
-}
-
 /** 1, 2 or 5 times a power of ten, the largest not above a length. */
 function lengthOf(length: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(length, 1e-9)));
   return Number((power * ([5, 2, 1].find((step) => step * power <= length) ?? 1)).toPrecision(1));
-}
-
-function rangeOf(values: readonly number[]): readonly [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  return [low, high];
-}
-
-function line(points: readonly string[], colour: string, width: number): string {
-  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="${width}"/>`;
-}
-
-function text(x: number, y: number, words: string, colour = '#222'): string {
-  const safe = words.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${colour}">${safe}</text>`;
 }
