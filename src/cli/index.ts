@@ -11,6 +11,7 @@ import { emulate } from './emulate.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
 import { models } from './models.ts';
+import { pretrain } from './pretrain.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
@@ -32,6 +33,7 @@ export const VERBS: readonly Verb[] = [
   clocks,
   why,
   dataset,
+  pretrain,
   train,
   evaluate,
   ablate,

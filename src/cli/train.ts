@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SensoriumError } from '../contract/index.ts';
 import { TRAINING, parseFold, reportInMarkdown, trainOnDataset } from '../learn/index.ts';
 import { names, whole } from './arguments.ts';
 import { inWords, noteOf, shareDone } from './evaluate/fusion.ts';
@@ -15,12 +16,15 @@ same kind are first judged on each fold, trained with the others; the one that i
 Examples:
   sensorium train learned/handwritten --head evidential --out digits
   sensorium train learned/vulpi --head late --folds run_fold --seed 3 --out terrain
-  sensorium train learned/vulpi --head transformer --layers 1 --hold-out run_fold:0 --out terrain`;
+  sensorium train learned/vulpi --head transformer --layers 1 --hold-out run_fold:0 --out terrain
+  sensorium train learned/vulpi --head late --encoders encoders --frozen --out terrain`;
 
 interface Options extends ArchitectureOptions {
   readonly modalities?: readonly string[];
   readonly folds?: string;
   readonly holdOut?: string;
+  readonly encoders?: string;
+  readonly frozen?: boolean;
   readonly seed: number;
   readonly epochs: number;
   readonly out: string;
@@ -38,6 +42,8 @@ export const train: Verb = (program, context) => {
     .option('--modalities <names>', 'learn from these alone, such as imu,drive (default: all)', names)
     .option('--folds <file>', 'file of folds in the data set to judge it by')
     .option('--hold-out <file:fold>', 'samples with this number in a file of folds are not learned from')
+    .option('--encoders <folder>', 'begin with what "sensorium pretrain" wrote')
+    .option('--frozen', 'encoders stay as they are: only the rest is learned')
     .option('--seed <number>', 'of all chance', whole, 1)
     .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
     .requiredOption('-o, --out <folder>', 'where to write')
@@ -46,6 +52,10 @@ export const train: Verb = (program, context) => {
     .action(async (dataset: string, options: Options) => {
       const heldOut = options.holdOut === undefined ? undefined : parseFold(options.holdOut, '--hold-out');
       const architecture = architectureOf(options);
+      const { encoders, frozen: isFrozen = false } = options;
+      if (isFrozen && encoders === undefined) {
+        throw new SensoriumError('E_USAGE', 'expected --encoders', { path: '--frozen' });
+      }
       await makeFolder(options.out);
       const progress = createProgress(context.err);
       const { onnx, report } = await trainOnDataset(
@@ -55,6 +65,7 @@ export const train: Verb = (program, context) => {
           architecture,
           folds: options.folds,
           heldOut,
+          ...(encoders === undefined ? {} : { encoders: { folder: encoders, isFrozen } }),
           seed: options.seed,
           training: { ...TRAINING, epochs: options.epochs },
         },

@@ -18,5 +18,15 @@ export type { Windows } from './evaluate/samples.ts';
 export { ARCHITECTURES, type Architecture, type ArchitectureKind } from './head/description.ts';
 export { architectureWith } from './head/sizes.ts';
 export { TRAINING, type TrainingOptions } from './train/options.ts';
+export {
+  evaluatePretraining,
+  type FewLabels,
+  type PretrainingEvaluation,
+  type WayFigures,
+} from './pretrain/evaluate.ts';
+export { encodersFiles } from './pretrain/file.ts';
+export { pretrainOnDataset } from './pretrain/pretrain-dataset.ts';
+export { EMBEDDING, PRETRAINING } from './pretrain/pretrain.ts';
+export type { Recalls } from './pretrain/recall.ts';
 export { reportInMarkdown } from './report.ts';
 export { trainOnDataset } from './train-dataset.ts';

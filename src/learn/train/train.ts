@@ -17,6 +17,7 @@ import { mixSome, mixedShare } from './mix.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
+import { begin, learned } from './start.ts';
 import { lastWithinError } from './stopping.ts';
 import { withhold } from './withhold.ts';
 import { addNoise, drawPresence } from './spoil.ts';
@@ -55,8 +56,9 @@ export async function trainHead(
   onEpoch: (report: EpochReport) => void | Promise<void> = () => undefined,
 ): Promise<Training> {
   const random = createRandom(seed);
-  const scalings = fitScaling(data);
+  const scalings = { ...fitScaling(data), ...options.start?.scalings };
   const parameters = initialise(description, random);
+  begin(parameters, options.start);
   const mean = new ParameterMean(parameters);
   const trained: Trained = { description, scalings, parameters: mean.parameters };
   const optimizer = new AdamW(options.weightDecay);
@@ -100,7 +102,11 @@ export async function trainHead(
         },
         { share: options.dropout, random },
       );
-      optimizer.step(parameters, step.gradients, options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)));
+      optimizer.step(
+        parameters,
+        learned(step.gradients, options.start),
+        options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)),
+      );
       mean.add(parameters);
       loss += step.loss;
       steps += 1;
