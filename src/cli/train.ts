@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SensoriumError } from '../contract/index.ts';
-import { TRAINING, parseFold, reportInMarkdown, trainOnDataset } from '../learn/index.ts';
+import { TRAINING, parseFold, reportInMarkdown, reportPictures, trainOnDataset } from '../learn/index.ts';
 import { names, whole } from './arguments.ts';
 import { inWords, noteOf, shareDone } from './evaluate/fusion.ts';
 import { architectureOf, withArchitecture, type ArchitectureOptions } from './evaluate/architecture.ts';
@@ -10,8 +10,8 @@ import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
-Writes head.onnx (whose outputs equal the trained network's), report.json and report.md into a folder. With --folds, heads of the
-same kind are first judged on each fold, trained with the others; the one that is written is trained with all samples but those held out, which "sensorium ablate" judges.
+Writes head.onnx (whose outputs equal the trained network's), report.json and report.md with pictures (loss and accuracy over epochs; with
+--folds a reliability diagram and a confusion matrix) into a folder. With --folds, heads of the same kind are first judged on each fold, trained with the others; the one that is written is trained with all samples but those held out, which "sensorium ablate" judges.
 
 Examples:
   sensorium train learned/handwritten --head evidential --out digits
@@ -74,6 +74,7 @@ export const train: Verb = (program, context) => {
       await put(options.out, 'head.onnx', onnx);
       await put(options.out, 'report.json', `${JSON.stringify(report, undefined, 2)}\n`);
       await put(options.out, 'report.md', reportInMarkdown(report));
+      for (const [file, drawing] of Object.entries(reportPictures(report))) await put(options.out, file, drawing);
       if (options.json === true) return context.out(`${JSON.stringify(report)}\n`);
       const judged = report.folds === undefined ? [] : inWords(report.folds);
       const { epochs, temperature } = report.selection;

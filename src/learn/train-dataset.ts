@@ -2,17 +2,19 @@ import { SensoriumError } from '../contract/index.ts';
 import type { Dataset } from './dataset/dataset.ts';
 import { withModalities } from './dataset/modalities.ts';
 import { readDataset } from './dataset/read.ts';
+import { joined } from './evaluate/decisions.ts';
 import { evaluateHead, type Evaluated, type EvaluationProgress } from './evaluate/evaluate.ts';
 import { foldOf, isSameFold } from './evaluate/protocol.ts';
 import { samplesOf } from './evaluate/samples.ts';
 import type { Architecture, HeadDescription } from './head/description.ts';
+import { confusionOf, reliabilityOf } from './measure/reliability.ts';
 import { exportHead, type HeldOutFold } from './onnx/export.ts';
 import { readEncoders } from './pretrain/file.ts';
 import { startWith } from './pretrain/start-with.ts';
 import type { TrainingReport } from './report.ts';
 import { startEngine } from './tensorflow/engine.ts';
 import { describeHeadFor } from './train/describe.ts';
-import { fitHead } from './train/fit.ts';
+import { fitHead, type FitReport } from './train/fit.ts';
 import type { TrainingOptions } from './train/options.ts';
 import type { Start } from './train/start.ts';
 
@@ -70,19 +72,31 @@ export async function trainOnDataset(
   }
   const done = folds?.selections.length ?? 0;
   const rows = (await foldOf(dataset, folder, heldOut)).train;
-  const { head, selection } = await fitHead(await startEngine(), description, samples, rows, training, seed, (report) =>
-    tell({ ...report, done, heads: done + 1, seed }),
+  const history: FitReport[] = [];
+  const { head, selection } = await fitHead(
+    await startEngine(),
+    description,
+    samples,
+    rows,
+    training,
+    seed,
+    (report) => {
+      history.push(report);
+      return tell({ ...report, done, heads: done + 1, seed });
+    },
   );
-  const judged =
-    folds === undefined
-      ? {}
-      : { folds: { evaluation: folds.evaluation, groups: folds.groups, selections: folds.selections } };
+  const judged = folds === undefined ? {} : { folds: toldOf(folds) };
   const kept = heldOut === undefined ? {} : { heldOut };
   const steps = dataset.stepMs === undefined ? {} : { stepMs: dataset.stepMs };
   return {
     onnx: exportHead(head, { dataset: dataset.name, samples: dataset.labels.length, ...steps, ...kept }),
-    report: { dataset: dataset.name, seed, description, ...judged, ...kept, selection },
+    report: { dataset: dataset.name, seed, description, ...judged, ...kept, selection, history },
   };
+}
+
+function toldOf({ evaluation, groups, selections, judged }: Evaluated): NonNullable<TrainingReport['folds']> {
+  const decisions = joined(judged);
+  return { evaluation, groups, selections, reliability: reliabilityOf(decisions), confusion: confusionOf(decisions) };
 }
 
 /**

@@ -49,7 +49,7 @@ export interface PretrainingReport {
  */
 export async function pretrainOnDataset(
   { dataset: folder, modalities, hidden, size, heldOut, seed, options }: PretrainingRequest,
-  tell: (report: Omit<EpochReport, 'accuracy'>) => void | Promise<void> = () => undefined,
+  tell: (report: Pick<EpochReport, 'epoch' | 'epochs' | 'loss'>) => void | Promise<void> = () => undefined,
 ): Promise<{ readonly encoders: Encoders; readonly report: PretrainingReport }> {
   const dataset = withModalities(await readDataset(folder, false), modalities);
   const samples = samplesOf(dataset, 'single');

@@ -55,7 +55,7 @@ export async function pretrain(
   rows: readonly number[],
   options: PretrainingOptions,
   seed: number,
-  onEpoch: (report: Omit<EpochReport, 'accuracy'>) => void | Promise<void> = () => undefined,
+  onEpoch: (report: Pick<EpochReport, 'epoch' | 'epochs' | 'loss'>) => void | Promise<void> = () => undefined,
 ): Promise<Pretrained> {
   const random = createRandom(seed);
   const data = withoutLabels(samples.forTraining(rows));

@@ -71,4 +71,6 @@ export interface EpochReport {
   readonly loss: number;
   /** On what is held out, or without that on some of the training samples; 0..1. */
   readonly accuracy: number;
+  /** Negative log-likelihood of the same, before calibration. */
+  readonly nll: number;
 }

@@ -6,7 +6,7 @@ import { assemble, unitsFor, unitsOf } from '../dataset/units.ts';
 import { isConversational, type HeadDescription } from '../head/description.ts';
 import { initialise } from '../head/initialise.ts';
 import { forward } from '../head/network.ts';
-import { accuracyOf } from '../measure/metrics.ts';
+import { accuracyOf, negativeLogLikelihood } from '../measure/metrics.ts';
 import { calibratedLosses, probabilitiesOf } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import { AdamW } from './adamw.ts';
@@ -113,7 +113,8 @@ export async function trainHead(
     }
     const logits = predict(engine, trained, seen);
     const decisions = { labels: seen.labels, probabilities: probabilitiesOf(logits, classes, 1), classes };
-    await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, accuracy: accuracyOf(decisions) });
+    const looked = { accuracy: accuracyOf(decisions), nll: negativeLogLikelihood(decisions) };
+    await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, ...looked });
     if (!('heldOut' in stop)) continue;
     held.push({ logits, losses: calibratedLosses(logits, seen.labels, classes) });
     const good = lastWithinError(
