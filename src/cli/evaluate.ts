@@ -11,6 +11,7 @@ import { fusion } from './evaluate/fusion.ts';
 import { orientation } from './evaluate/orientation.ts';
 import { odometry } from './evaluate/odometry.ts';
 import { pose as judgedPose } from './evaluate/pose.ts';
+import { pretraining } from './evaluate/pretraining.ts';
 import { trajectory } from './evaluate/trajectory.ts';
 import { createProgress } from './progress.ts';
 import { VIRTUAL_EPOCH, withTicks } from './simulate.ts';
@@ -28,6 +29,7 @@ Examples:
   sensorium eval orientation --help
   sensorium eval odometry --help
   sensorium eval pose --help
+  sensorium eval pretraining --help
   sensorium eval trajectory --help`;
 
 interface Options {
@@ -55,6 +57,7 @@ export const evaluate: Verb = (program, context) => {
   orientation(group, context);
   odometry(group, context);
   judgedPose(group, context);
+  pretraining(group, context);
   trajectory(group, context);
 };
 

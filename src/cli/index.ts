@@ -12,6 +12,7 @@ import { emulate } from './emulate.ts';
 import { evaluate } from './evaluate.ts';
 import { info } from './info.ts';
 import { models } from './models.ts';
+import { pretrain } from './pretrain.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
@@ -34,6 +35,7 @@ export const VERBS: readonly Verb[] = [
   why,
   calibrate,
   dataset,
+  pretrain,
   train,
   evaluate,
   ablate,

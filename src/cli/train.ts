@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { TRAINING, parseFold, reportInMarkdown, trainOnDataset } from '../learn/index.ts';
+import { SensoriumError } from '../contract/index.ts';
+import { TRAINING, parseFold, reportInMarkdown, reportPictures, trainOnDataset } from '../learn/index.ts';
 import { names, whole } from './arguments.ts';
 import { inWords, noteOf, shareDone } from './evaluate/fusion.ts';
 import { architectureOf, withArchitecture, type ArchitectureOptions } from './evaluate/architecture.ts';
@@ -9,18 +10,21 @@ import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
-Writes head.onnx (whose outputs equal the trained network's), report.json and report.md into a folder. With --folds, heads of the
-same kind are first judged on each fold, trained with the others; the one that is written is trained with all samples but those held out, which "sensorium ablate" judges.
+Writes head.onnx (whose outputs equal the trained network's), report.json and report.md with pictures (loss and accuracy over epochs; with
+--folds a reliability diagram and a confusion matrix) into a folder. With --folds, heads of the same kind are first judged on each fold, trained with the others; the one that is written is trained with all samples but those held out, which "sensorium ablate" judges.
 
 Examples:
   sensorium train learned/handwritten --head evidential --out digits
   sensorium train learned/vulpi --head late --folds run_fold --seed 3 --out terrain
-  sensorium train learned/vulpi --head transformer --layers 1 --hold-out run_fold:0 --out terrain`;
+  sensorium train learned/vulpi --head transformer --layers 1 --hold-out run_fold:0 --out terrain
+  sensorium train learned/vulpi --head late --encoders encoders --frozen --out terrain`;
 
 interface Options extends ArchitectureOptions {
   readonly modalities?: readonly string[];
   readonly folds?: string;
   readonly holdOut?: string;
+  readonly encoders?: string;
+  readonly frozen?: boolean;
   readonly seed: number;
   readonly epochs: number;
   readonly out: string;
@@ -38,6 +42,8 @@ export const train: Verb = (program, context) => {
     .option('--modalities <names>', 'learn from these alone, such as imu,drive (default: all)', names)
     .option('--folds <file>', 'file of folds in the data set to judge it by')
     .option('--hold-out <file:fold>', 'samples with this number in a file of folds are not learned from')
+    .option('--encoders <folder>', 'begin with what "sensorium pretrain" wrote')
+    .option('--frozen', 'encoders stay as they are: only the rest is learned')
     .option('--seed <number>', 'of all chance', whole, 1)
     .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
     .requiredOption('-o, --out <folder>', 'where to write')
@@ -46,6 +52,10 @@ export const train: Verb = (program, context) => {
     .action(async (dataset: string, options: Options) => {
       const heldOut = options.holdOut === undefined ? undefined : parseFold(options.holdOut, '--hold-out');
       const architecture = architectureOf(options);
+      const { encoders, frozen: isFrozen = false } = options;
+      if (isFrozen && encoders === undefined) {
+        throw new SensoriumError('E_USAGE', 'expected --encoders', { path: '--frozen' });
+      }
       await makeFolder(options.out);
       const progress = createProgress(context.err);
       const { onnx, report } = await trainOnDataset(
@@ -55,6 +65,7 @@ export const train: Verb = (program, context) => {
           architecture,
           folds: options.folds,
           heldOut,
+          ...(encoders === undefined ? {} : { encoders: { folder: encoders, isFrozen } }),
           seed: options.seed,
           training: { ...TRAINING, epochs: options.epochs },
         },
@@ -63,6 +74,7 @@ export const train: Verb = (program, context) => {
       await put(options.out, 'head.onnx', onnx);
       await put(options.out, 'report.json', `${JSON.stringify(report, undefined, 2)}\n`);
       await put(options.out, 'report.md', reportInMarkdown(report));
+      for (const [file, drawing] of Object.entries(reportPictures(report))) await put(options.out, file, drawing);
       if (options.json === true) return context.out(`${JSON.stringify(report)}\n`);
       const judged = report.folds === undefined ? [] : inWords(report.folds);
       const { epochs, temperature } = report.selection;

@@ -16,7 +16,9 @@ export type LabelSource =
   | { readonly kind: 'scene' }
   /** A stream of text: each is a class, for as long as it lasts, or until the next where it lasts no time. */
   | { readonly kind: 'text'; readonly stream: StreamId }
-  | { readonly kind: 'intervals'; readonly intervals: readonly Interval[] };
+  | { readonly kind: 'intervals'; readonly intervals: readonly Interval[] }
+  /** Nothing is known: every window is of the class `rest`, which teaches encoders and no head. */
+  | { readonly kind: 'none' };
 
 /** What set is to be made. */
 export interface BuildRequest {
@@ -86,7 +88,7 @@ export async function buildDataset(
     const wanted = request.classes ?? found.filter((label) => label !== rest).sort();
     // A head must know what it may be asked to tell, also where this set holds none of it.
     const classes = rest === undefined || wanted.includes(rest) ? wanted : [...wanted, rest];
-    refuseOneClass(found, recordings, unlabelled);
+    if (request.labels.kind !== 'none') refuseOneClass(found, recordings, unlabelled);
     const labelled = [...writer.counts().values()].reduce((sum, count) => sum + count, 0);
     const counts = await writer.finish(classes, balance);
     const { stepMs, windowMs, hopMs, latenessMs } = head;

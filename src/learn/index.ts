@@ -11,6 +11,7 @@ export { ablationPicture } from './ablation/picture.ts';
 export { buildAvDigits, DIFFICULTY } from './build/av-digits/build.ts';
 export { readDataset } from './dataset/read.ts';
 export { writeDataset } from './dataset/write.ts';
+export { evaluateAllHeads, type AllEvaluated } from './evaluate/all-heads.ts';
 export { evaluateHead, type Evaluated, type EvaluationProgress, type EvaluationRequest } from './evaluate/evaluate.ts';
 export { predictionLines } from './evaluate/decisions.ts';
 export { parseFold, parseProtocol } from './evaluate/protocol.ts';
@@ -18,5 +19,15 @@ export type { Windows } from './evaluate/samples.ts';
 export { ARCHITECTURES, type Architecture, type ArchitectureKind } from './head/description.ts';
 export { architectureWith } from './head/sizes.ts';
 export { TRAINING, type TrainingOptions } from './train/options.ts';
-export { reportInMarkdown } from './report.ts';
+export {
+  evaluatePretraining,
+  type FewLabels,
+  type PretrainingEvaluation,
+  type WayFigures,
+} from './pretrain/evaluate.ts';
+export { encodersFiles } from './pretrain/file.ts';
+export { pretrainOnDataset } from './pretrain/pretrain-dataset.ts';
+export { EMBEDDING, PRETRAINING } from './pretrain/pretrain.ts';
+export type { Recalls } from './pretrain/recall.ts';
+export { reportInMarkdown, reportPictures } from './report.ts';
 export { trainOnDataset } from './train-dataset.ts';

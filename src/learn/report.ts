@@ -1,7 +1,13 @@
 import type { Evaluated } from './evaluate/evaluate.ts';
 import type { HeadDescription } from './head/description.ts';
 import type { HeldOutFold } from './onnx/export.ts';
+import type { ReliabilityBin } from './measure/reliability.ts';
+import { curvesPicture, type History } from './pictures/curves.ts';
+import { confusionPicture, reliabilityPicture } from './pictures/decisions.ts';
 import type { Selection } from './train/fit.ts';
+
+/** Names of the pictures beside the report. */
+export const PICTURES = { curves: 'curves.svg', reliability: 'reliability.svg', confusion: 'confusion.svg' } as const;
 
 /** What `sensorium train` tells of a head. */
 export interface TrainingReport {
@@ -9,11 +15,31 @@ export interface TrainingReport {
   readonly seed: number;
   readonly description: HeadDescription;
   /** Judged on folds that it was not trained with; absent where there were none. */
-  readonly folds?: Pick<Evaluated, 'evaluation' | 'groups' | 'selections'>;
+  readonly folds?: Pick<Evaluated, 'evaluation' | 'groups' | 'selections'> & {
+    /** By confidence, rising: how many decisions there are, and how many of them are right. */
+    readonly reliability: readonly ReliabilityBin[];
+    /** Decisions by what it was (rows) and what was decided. */
+    readonly confusion: readonly (readonly number[])[];
+  };
   /** Samples that the head has not seen; absent: it has seen all. */
   readonly heldOut?: HeldOutFold;
   /** How the head itself was chosen, from the others. */
   readonly selection: Selection;
+  /** Pass by pass, how it and the trainings that chose it went. */
+  readonly history: History;
+}
+
+/** Pictures of a report, by the names of their files. */
+export function reportPictures({ folds, history, description }: TrainingReport): Record<string, string> {
+  return {
+    [PICTURES.curves]: curvesPicture(history),
+    ...(folds === undefined
+      ? {}
+      : {
+          [PICTURES.reliability]: reliabilityPicture(folds.reliability),
+          [PICTURES.confusion]: confusionPicture(folds.confusion, description.classes),
+        }),
+  };
 }
 
 /** The report as Markdown. */
@@ -31,6 +57,8 @@ export function reportInMarkdown({ dataset, seed, description, folds, heldOut, s
     '',
     `Learned from ${dataset} (${classes.length} classes${without}) with seed ${seed}: ${selection.epochs} epochs, temperature ` +
       `${selection.temperature.toFixed(3)}, chosen on ${selection.heldOut} samples held out of training by groups.`,
+    '',
+    `![loss and accuracy over epochs](${PICTURES.curves})`,
   ];
   if (folds === undefined) return `${lines.join('\n')}\n`;
   const { evaluation, groups } = folds;
@@ -46,6 +74,9 @@ export function reportInMarkdown({ dataset, seed, description, folds, heldOut, s
     `| area under ROC | ${evaluation.auroc.toFixed(4)} |`,
     `| parameters | ${evaluation.params} |`,
     `| ms a decision (ONNX Runtime, one thread) | ${evaluation.msPerDecision.toFixed(3)} |`,
+    '',
+    `![how often decisions are right that are so sure](${PICTURES.reliability})`,
+    `![what was decided of which class](${PICTURES.confusion})`,
     ...table('recall', evaluation.recallPerClass),
     ...table('modalities present', evaluation.perSubset),
     ...(Object.keys(evaluation.contribution).length === 0

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AblationReport } from '../../src/learn/index.ts';
+import { ARCHITECTURES, type AblationReport } from '../../src/learn/index.ts';
+import type { TrainingReport } from '../../src/learn/report.ts';
 import { npyOf } from '../numpy/support/npy.ts';
 import { sensorium } from '../support/program.ts';
 import { vectors, writeDataset } from '../learn/support/datasets.ts';
@@ -47,6 +48,19 @@ describe('sensorium eval fusion', () => {
     expect(report.mean).toBeCloseTo((accuracies[0] + accuracies[1]) / 2, 2);
   });
 
+  it('tells of all heads beside one another', async () => {
+    const args = ['eval', 'fusion', '--train', data, '--head', 'all', '--protocol', 'folds:fold', '--epochs', '1'];
+    const { exitCode, stdout, stderr } = await sensorium([...args, '--json']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const found = JSON.parse(stdout) as Record<string, { params: number; perSubset: object }>;
+    const kinds = Object.keys(ARCHITECTURES).filter((kind) => !/^context|lstm$/.test(kind));
+    expect(Object.keys(found)).toEqual(kinds);
+    for (const { params, perSubset } of Object.values(found)) {
+      expect(params).toBeGreaterThan(1000);
+      expect(Object.keys(perSubset)).toEqual(['none', 'left', 'right', 'left+right']);
+    }
+  });
+
   it('learns from some modalities alone where these are wanted', async () => {
     const args = [
       '--train',
@@ -84,6 +98,7 @@ describe('sensorium eval fusion', () => {
     [['--modalities', 'left,up'], '--modalities: expected some of left, right, got "up" (E_USAGE)'],
     [['--head', 'early', '--layers', '2'], '--layers: early has no layers (E_USAGE)'],
     [['--head', 'transformer', '--heads', '5'], '--heads: expected a divisor of the width 64, got 5 (E_USAGE)'],
+    [['--head', 'all', '--hidden', '8'], '--hidden: is of one head, not of all (E_USAGE)'],
     [['--protocol', 'test'], 'expected --protocol test together with --test <dataset> (E_USAGE)'],
   ])('refuses %j in one line', async (args, line) => {
     const { exitCode, stderr } = await sensorium(['eval', 'fusion', '--train', data, ...args]);
@@ -98,10 +113,16 @@ describe('sensorium train', () => {
     const args = ['train', data, '--head', 'early', '--folds', 'fold', '--seed', '3', '--epochs', '4', '--out', out];
     const { exitCode, stdout } = await sensorium([...args, '--json']);
     expect(exitCode).toBe(0);
-    const report = JSON.parse(stdout) as { folds: { evaluation: { mean: number } }; selection: { epochs: number } };
+    const report = JSON.parse(stdout) as TrainingReport & { folds: NonNullable<TrainingReport['folds']> };
     expect(report).toEqual(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
     expect(report.selection.epochs).toBeLessThanOrEqual(4);
-    expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain(`${report.folds.evaluation.mean.toFixed(2)} %`);
+    const words = readFileSync(join(out, 'report.md'), 'utf8');
+    expect(words).toContain(`${report.folds.evaluation.mean.toFixed(2)} %`);
+    const pictures = [...words.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, file]) => file);
+    expect(pictures).toEqual(['curves.svg', 'reliability.svg', 'confusion.svg']);
+    for (const file of pictures) expect(readFileSync(join(out, file), 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    expect(report.folds.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(120);
+    expect(report.history.filter(({ run, runs }) => run === runs)).toHaveLength(report.selection.epochs);
     expect(readFileSync(join(out, 'head.onnx')).length).toBeGreaterThan(10_000);
   });
 });

@@ -27,17 +27,21 @@ recordings (fold.npy deals them to five folds).
 
 Classes come from the truth of a simulation (--labels scene), a stream of text (--labels text:<stream>: each is a class, until the
 next), or a CSV with the columns start, end (s since the first message), label and, for several recordings, recording. Of events that
-hold in one window the first of --classes counts; of text and intervals what holds in most of it.
+hold in one window the first of --classes counts; of text and intervals what holds in most of it. With --labels none windows have no
+class: "sensorium pretrain" learns from them.
 
 Examples:
   sensorium dataset build worlds/train/*.mcap --config config/simulation.yaml --hop 200ms --balance 3 --out happening-train
   sensorium dataset build worlds/test/*.mcap --config config/simulation.yaml --hop 1s --out happening-test
-  sensorium dataset build monday.mcap tuesday.mcap --config robot.yaml --labels floors.csv --out floors`;
+  sensorium dataset build monday.mcap tuesday.mcap --config robot.yaml --labels floors.csv --out floors
+  sensorium dataset build week/*.mcap --config robot.yaml --labels none --out week`;
 
 /** Events of a simulated world; what is short and rare before what is long and common. */
 const EVENTS = ['collision', 'dropped object', 'approach', 'door'];
 /** Windows without any of them. */
 const NOTHING = 'nothing';
+/** Windows of which nobody says what they are. */
+const UNLABELLED = 'unlabelled';
 
 interface Options {
   readonly out: string;
@@ -64,7 +68,7 @@ export function fromLogs(build: Command, context: CliContext): void {
     .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
     .option('--head <name>', 'which head of the configuration; default: the only one')
     .option('--hop <time>', 'from one window to the next; default: as configured', duration)
-    .option('--labels <source>', 'scene, text:<stream>, or a CSV file', 'scene')
+    .option('--labels <source>', 'scene, text:<stream>, a CSV file, or none', 'scene')
     .option(
       '--classes <names>',
       'classes, separated by commas; default: events of the simulation, else all that come',
@@ -102,6 +106,7 @@ async function built(logs: readonly string[], options: Options, context: CliCont
   await makeFolder(options.out);
   const progress = createProgress(context.err);
   const isScene = labels.kind === 'scene';
+  const rest = isScene ? NOTHING : labels.kind === 'none' ? UNLABELLED : undefined;
   const report = await buildDataset(
     {
       out: options.out,
@@ -109,7 +114,7 @@ async function built(logs: readonly string[], options: Options, context: CliCont
       head: withHop(head, options.hop),
       labels,
       classes: options.classes ?? (isScene ? EVENTS : undefined),
-      rest: options.rest ?? (isScene ? NOTHING : undefined),
+      rest: options.rest ?? rest,
       balance: options.balance,
     },
     recordings,
@@ -120,7 +125,7 @@ async function built(logs: readonly string[], options: Options, context: CliCont
 }
 
 async function labelSource(text: string): Promise<LabelSource> {
-  if (text === 'scene') return { kind: 'scene' };
+  if (text === 'scene' || text === 'none') return { kind: text };
   const stream = /^text:(.+)$/.exec(text)?.[1];
   if (stream !== undefined) return { kind: 'text', stream };
   return { kind: 'intervals', intervals: await readIntervals(dataPath(text)) };

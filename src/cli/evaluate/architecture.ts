@@ -12,12 +12,15 @@ export interface ArchitectureOptions {
   readonly causal?: boolean;
 }
 
-/** Adds `--head` and the sizes of architectures to a verb. */
-export function withArchitecture(command: Command): Command {
+/**
+ * Adds `--head` and the sizes of architectures to a verb.
+ * @param others what `--head` may be beside an architecture
+ */
+export function withArchitecture(command: Command, others: readonly string[] = []): Command {
   return command
     .addOption(
       new Option('--head <architecture>', 'how modalities become one decision')
-        .choices(Object.keys(ARCHITECTURES))
+        .choices([...Object.keys(ARCHITECTURES), ...others])
         .default('evidential'),
     )
     .option('--hidden <numbers>', 'in a hidden layer (default: 512 early, 64 bc-lstm, 128 else)', whole)

@@ -4,11 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { SensoriumError } from '../../contract/index.ts';
 import {
   TRAINING,
+  evaluateAllHeads,
   evaluateHead,
   parseProtocol,
   predictionLines,
   type Evaluated,
   type EvaluationProgress,
+  type EvaluationRequest,
   type Windows,
 } from '../../learn/index.ts';
 import { names, share, whole } from '../arguments.ts';
@@ -16,6 +18,7 @@ import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
+import { allInWords } from './all-heads.ts';
 import { architectureOf, withArchitecture, type ArchitectureOptions } from './architecture.ts';
 
 const EXAMPLES = `
@@ -25,7 +28,7 @@ percentages but nll (nats) and auroc (0..1).
 
 Protocols: random80 (80 % at random, anew for each seed), folds:<file> of the data set, groups:<K> (parts of whole groups),
 test (with --test). Stress: none, conflict, conflict-hard, missing:<share or modality>, noise:<modality>:<sigma>;
-several joined by +.
+several joined by +. --head all: one table of all heads that can take the data set.
 
 Examples:
   sensorium eval fusion --train learned/handwritten --head evidential --protocol random80 --seeds 10
@@ -33,11 +36,13 @@ Examples:
   sensorium eval fusion --train learned/handwritten --head late-bayes --stress conflict --mask-above 0.9
   sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --modalities drive
   sensorium eval fusion --train learned/vulpi --head transformer --width 48 --layers 1 --protocol folds:fold
+  sensorium eval fusion --train learned/vulpi --head all --protocol folds:fold --epochs 10
   sensorium eval fusion --train learned/mosi_train --head context-transformer --protocol groups:5
   sensorium eval fusion --train av-digits --head late-product --protocol groups:5 --stress missing:image+noise:audio:1
   sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
 
-interface Options extends ArchitectureOptions {
+interface Options extends Omit<ArchitectureOptions, 'head'> {
+  readonly head: ArchitectureOptions['head'] | 'all';
   readonly train: string;
   readonly test?: string;
   readonly modalities?: readonly string[];
@@ -59,6 +64,7 @@ export function fusion(group: Command, context: CliContext): void {
       .description('how good a learned fusion head is on what it has not seen')
       .requiredOption('--train <dataset>', 'data set to learn from')
       .option('--test <dataset>', 'another one to be judged by'),
+    ['all'],
   )
     .option('--modalities <names>', 'learn from these alone, such as imu,drive (default: all)', names)
     .option('--protocol <how>', 'random80, folds:<file>, groups:<K> or test', 'random80')
@@ -77,23 +83,18 @@ export function fusion(group: Command, context: CliContext): void {
     .action((options: Options) => judged(options, context));
 }
 
-async function judged(options: Options, context: CliContext): Promise<void> {
+async function judged({ head, ...options }: Options, context: CliContext): Promise<void> {
+  const request = requestOf(options);
   const progress = createProgress(context.err);
-  const evaluated = await evaluateHead(
-    {
-      train: dataPath(options.train),
-      ...(options.test === undefined ? {} : { test: dataPath(options.test) }),
-      ...(options.modalities === undefined ? {} : { modalities: options.modalities }),
-      architecture: architectureOf(options),
-      protocol: parseProtocol(options.protocol),
-      windows: options.windows,
-      stress: options.stress,
-      maskAbove: options.maskAbove,
-      seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
-      training: { ...TRAINING, epochs: options.epochs },
-    },
-    (report) => progress.show(shareDone(report), noteOf(report)),
-  ).finally(() => progress.clear());
+  const show = (report: EvaluationProgress): void => progress.show(shareDone(report), noteOf(report));
+  if (head === 'all') {
+    refuseForAll(options);
+    const found = await evaluateAllHeads(request, show).finally(() => progress.clear());
+    const figures = Object.fromEntries(found.map(([kind, { evaluation }]) => [kind, evaluation]));
+    return context.out(options.json === true ? `${JSON.stringify(figures)}\n` : `${allInWords(found).join('\n')}\n`);
+  }
+  const architecture = architectureOf({ ...options, head });
+  const evaluated = await evaluateHead({ ...request, architecture }, show).finally(() => progress.clear());
   if (options.predictions !== undefined) {
     const path = options.predictions;
     await writeFile(path, predictionLines(evaluated.judged)).catch((cause: unknown) => {
@@ -103,6 +104,28 @@ async function judged(options: Options, context: CliContext): Promise<void> {
   context.out(
     options.json === true ? `${JSON.stringify(evaluated.evaluation)}\n` : `${inWords(evaluated).join('\n')}\n`,
   );
+}
+
+function requestOf(options: Omit<Options, 'head'>): Omit<EvaluationRequest, 'architecture'> {
+  return {
+    train: dataPath(options.train),
+    ...(options.test === undefined ? {} : { test: dataPath(options.test) }),
+    ...(options.modalities === undefined ? {} : { modalities: options.modalities }),
+    protocol: parseProtocol(options.protocol),
+    windows: options.windows,
+    stress: options.stress,
+    maskAbove: options.maskAbove,
+    seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
+    training: { ...TRAINING, epochs: options.epochs },
+  };
+}
+
+/** @throws SensoriumError E_USAGE for what is of one head */
+function refuseForAll(options: Omit<Options, 'head'>): void {
+  const single = (['hidden', 'width', 'heads', 'layers', 'causal', 'predictions'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (single !== undefined) throw new SensoriumError('E_USAGE', 'is of one head, not of all', { path: `--${single}` });
 }
 
 /** 0..1 of all training. */

@@ -3,7 +3,7 @@ import { createRandom } from '../../random/index.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { readDataset } from '../dataset/read.ts';
 import { percent } from '../evaluate/decisions.ts';
-import { foldOf } from '../evaluate/protocol.ts';
+import { foldOf, isSameFold } from '../evaluate/protocol.ts';
 import { samplesOf } from '../evaluate/samples.ts';
 import { stressed } from '../evaluate/stress.ts';
 import { askSubsets, setsOf, shapleyPerDecision } from '../evaluate/subsets.ts';
@@ -126,11 +126,6 @@ function refuseOther({ classes, modalities }: HeadDescription, dataset: Dataset,
     if (found === undefined) throw wrong(`it takes ${name}, which ${dataset.name} has not`);
     if (found.dims !== dims) throw wrong(`it takes ${dims} numbers of ${name}, ${dataset.name} has ${found.dims}`);
   }
-}
-
-function isSameFold(a: HeldOutFold | undefined, b: HeldOutFold | undefined): boolean {
-  const bare = (file: string): string => file.replace(/\.npy$/, '');
-  return a !== undefined && b !== undefined && bare(a.file) === bare(b.file) && a.fold === b.fold;
 }
 
 function meanMagnitudes(shares: Float64Array, names: readonly string[]): Record<string, number> {

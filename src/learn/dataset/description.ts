@@ -15,9 +15,10 @@ export interface DatasetDescription {
 
 /**
  * Reads a `dataset.json`.
+ * @param isLabelled false: classes may be missing, or be a single one
  * @throws SensoriumError E_FILE_MISSING, E_FILE_FORMAT
  */
-export async function readDescription(folder: string): Promise<DatasetDescription> {
+export async function readDescription(folder: string, isLabelled = true): Promise<DatasetDescription> {
   const path = join(folder, 'dataset.json');
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new SensoriumError('E_FILE_MISSING', 'the file cannot be read', { path, cause });
@@ -57,13 +58,18 @@ export async function readDescription(folder: string): Promise<DatasetDescriptio
   return {
     name,
     ...(stepMs === undefined ? {} : { stepMs }),
-    classes: classesOf(classes, wrong),
+    classes: classesOf(classes, isLabelled, wrong),
     modalities: modalities as DatasetDescription['modalities'],
     files: Object.fromEntries(Object.entries(files).map(([key, file]) => [key, (file as string).split(' ')[0]])),
   };
 }
 
-function classesOf(classes: unknown, wrong: (what: string, got: unknown) => SensoriumError): readonly string[] {
+function classesOf(
+  classes: unknown,
+  isLabelled: boolean,
+  wrong: (what: string, got: unknown) => SensoriumError,
+): readonly string[] {
+  if (!isLabelled && (classes === undefined || (Array.isArray(classes) && classes.length < 2))) return ['unlabelled'];
   if (typeof classes === 'number' && Number.isInteger(classes) && classes > 1) {
     return Array.from({ length: classes }, (_, i) => String(i));
   }

@@ -15,13 +15,15 @@ const FULL_SCALE = 2 ** 15;
  * in `signal.npy` and `offsets.npy` [N + 1]. `files` in `dataset.json` may name the labels (`labels`, `label`), the group of each
  * sample (`group`, else `run`) and its place there (`order`): with both, a group is a conversation. A step in which a number is not finite is masked.
  * @param folder the data set's
+ * @param isLabelled false: there may be no labels, or one class; then all are 0
  * @throws SensoriumError E_FILE_MISSING, E_FILE_FORMAT; E_FILE_DAMAGED where the files do not go together
  */
-export async function readDataset(folder: string): Promise<Dataset> {
-  const description = await readDescription(folder);
+export async function readDataset(folder: string, isLabelled = true): Promise<Dataset> {
+  const description = await readDescription(folder, isLabelled);
   const { name, classes, files, stepMs } = description;
   const labelFile = files['labels'] ?? files['label'] ?? 'labels.npy';
-  const labels = await columnOf(folder, labelFile);
+  const isThere = isLabelled || existsSync(join(folder, labelFile));
+  const labels = isThere ? await columnOf(folder, labelFile) : await withoutLabels(folder, description);
   const bad = labels.find((label) => !(label >= 0 && label < classes.length));
   if (bad !== undefined) throw damaged(folder, labelFile, `expected labels 0..${classes.length - 1}, got ${bad}`);
   if (labels.length === 0) throw damaged(folder, labelFile, 'no samples');
@@ -66,6 +68,12 @@ export async function columnOf(folder: string, file: string, count?: number): Pr
   const odd = values.find((value) => !Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1);
   if (odd !== undefined) throw damaged(folder, file, `expected whole numbers, got ${odd}`);
   return Int32Array.from(values);
+}
+
+/** As many zeros as the first modality has samples. */
+async function withoutLabels(folder: string, { modalities }: DatasetDescription): Promise<Int32Array> {
+  const { shape } = await readNpy(join(folder, `${Object.keys(modalities)[0]}.npy`));
+  return new Int32Array(shape[0]);
 }
 
 async function modalityOf(

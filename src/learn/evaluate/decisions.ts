@@ -39,7 +39,7 @@ export interface Figures {
 export type PerGroup = GroupFigures & { readonly group: number };
 
 /** Decisions together. */
-function joined(parts: readonly Judged[]): Decisions {
+export function joined(parts: readonly Judged[]): Decisions {
   return {
     classes: parts[0].classes,
     labels: parts.flatMap(({ labels }) => Array.from(labels)),

@@ -80,6 +80,12 @@ export async function foldOf(dataset: Dataset, folder: string, fold: HeldOutFold
   throw new SensoriumError('E_USAGE', `${which} has fold ${fold.fold}`, { path: join(folder, file) });
 }
 
+/** Whether two of them are the same samples. */
+export function isSameFold(a: HeldOutFold | undefined, b: HeldOutFold | undefined): boolean {
+  const bare = (file: string): string => file.replace(/\.npy$/, '');
+  return a !== undefined && b !== undefined && bare(a.file) === bare(b.file) && a.fold === b.fold;
+}
+
 /** `fold` and `fold.npy` mean the same file. */
 function fileNamed(file: string): string {
   return file.endsWith('.npy') ? file : `${file}.npy`;

@@ -1,7 +1,8 @@
 import { floatTensor, type FloatTensor } from '../../fusion/heads/index.ts';
 import type { Random } from '../../random/index.ts';
+import type { Scalings } from '../dataset/scaling.ts';
 import type { HeadDescription } from './description.ts';
-import { forward } from './network.ts';
+import { forward, type NetworkInputs } from './network.ts';
 import type { Init, Ops } from './ops.ts';
 
 const NOTHING = new Float32Array(0);
@@ -11,6 +12,25 @@ const NOTHING = new Float32Array(0);
  * @throws RangeError where a kernel does not fit a sequence
  */
 export function initialise(description: HeadDescription, random: Random): Map<string, FloatTensor> {
+  const { scalings, inputs } = nothingFor(description.modalities);
+  return parametersOf((ops) => void forward(ops, description, scalings, inputs), random);
+}
+
+/** Scalings and inputs of a network of which nothing is computed. */
+export function nothingFor(modalities: HeadDescription['modalities']): {
+  readonly scalings: Scalings;
+  readonly inputs: NetworkInputs<undefined>;
+} {
+  const each = <V>(value: V): Record<string, V> => Object.fromEntries(modalities.map(({ name }) => [name, value]));
+  const nothing = each(undefined);
+  return {
+    scalings: each({ shift: NOTHING, scale: NOTHING, unit: NOTHING }),
+    inputs: { values: nothing, masks: nothing },
+  };
+}
+
+/** The parameters that a calculation begins with. @param program is only asked what it wants to learn; nothing is computed */
+export function parametersOf(program: (ops: Ops<undefined>) => void, random: Random): Map<string, FloatTensor> {
   const parameters = new Map<string, FloatTensor>();
   const begin = (shape: readonly number[], init: Init): FloatTensor => {
     const data = new Float32Array(shape.reduce((product, side) => product * side, 1));
@@ -20,7 +40,6 @@ export function initialise(description: HeadDescription, random: Random): Map<st
     );
   };
   const none = (): undefined => undefined;
-  // Nothing is computed: the network only says what it wants to learn.
   const collector: Ops<undefined> = {
     parameter: (name, shape, init) => void parameters.set(name, parameters.get(name) ?? begin(shape, init)),
     constant: none,
@@ -45,10 +64,6 @@ export function initialise(description: HeadDescription, random: Random): Map<st
     max: none,
     dropout: none,
   };
-  const nothing = Object.fromEntries(description.modalities.map(({ name }) => [name, undefined]));
-  const scalings = Object.fromEntries(
-    description.modalities.map(({ name }) => [name, { shift: NOTHING, scale: NOTHING, unit: NOTHING }]),
-  );
-  forward(collector, description, scalings, { values: nothing, masks: nothing });
+  program(collector);
   return parameters;
 }

@@ -1,3 +1,5 @@
+import type { Start } from './start.ts';
+
 /** How a head is trained. */
 export interface TrainingOptions {
   /** Most passes over the training set; the learning rate falls to zero over them along half a cosine. Fewer: not learned
@@ -37,6 +39,8 @@ export interface TrainingOptions {
   readonly partsUsed: number;
   /** No more parts are held out once they have this many samples. */
   readonly heldOutEnough: number;
+  /** What a head begins with; absent: chance. */
+  readonly start?: Start;
 }
 
 /** What is used when nobody says otherwise. */
@@ -67,4 +71,6 @@ export interface EpochReport {
   readonly loss: number;
   /** On what is held out, or without that on some of the training samples; 0..1. */
   readonly accuracy: number;
+  /** Negative log-likelihood of the same, before calibration. */
+  readonly nll: number;
 }

@@ -26,7 +26,7 @@ export function drawPresence(
 export function addNoise(
   { values, masks }: Batch,
   scalings: Scalings,
-  { noise, noiseShare }: TrainingOptions,
+  { noise, noiseShare }: Pick<TrainingOptions, 'noise' | 'noiseShare'>,
   random: Random,
 ): void {
   if (noise === 0 || noiseShare === 0) return;

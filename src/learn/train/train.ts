@@ -6,7 +6,7 @@ import { assemble, unitsFor, unitsOf } from '../dataset/units.ts';
 import { isConversational, type HeadDescription } from '../head/description.ts';
 import { initialise } from '../head/initialise.ts';
 import { forward } from '../head/network.ts';
-import { accuracyOf } from '../measure/metrics.ts';
+import { accuracyOf, negativeLogLikelihood } from '../measure/metrics.ts';
 import { calibratedLosses, probabilitiesOf } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import { AdamW } from './adamw.ts';
@@ -17,6 +17,7 @@ import { mixSome, mixedShare } from './mix.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
+import { begin, learned } from './start.ts';
 import { lastWithinError } from './stopping.ts';
 import { withhold } from './withhold.ts';
 import { addNoise, drawPresence } from './spoil.ts';
@@ -55,8 +56,9 @@ export async function trainHead(
   onEpoch: (report: EpochReport) => void | Promise<void> = () => undefined,
 ): Promise<Training> {
   const random = createRandom(seed);
-  const scalings = fitScaling(data);
+  const scalings = { ...fitScaling(data), ...options.start?.scalings };
   const parameters = initialise(description, random);
+  begin(parameters, options.start);
   const mean = new ParameterMean(parameters);
   const trained: Trained = { description, scalings, parameters: mean.parameters };
   const optimizer = new AdamW(options.weightDecay);
@@ -100,14 +102,19 @@ export async function trainHead(
         },
         { share: options.dropout, random },
       );
-      optimizer.step(parameters, step.gradients, options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)));
+      optimizer.step(
+        parameters,
+        learned(step.gradients, options.start),
+        options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)),
+      );
       mean.add(parameters);
       loss += step.loss;
       steps += 1;
     }
     const logits = predict(engine, trained, seen);
     const decisions = { labels: seen.labels, probabilities: probabilitiesOf(logits, classes, 1), classes };
-    await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, accuracy: accuracyOf(decisions) });
+    const looked = { accuracy: accuracyOf(decisions), nll: negativeLogLikelihood(decisions) };
+    await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, ...looked });
     if (!('heldOut' in stop)) continue;
     held.push({ logits, losses: calibratedLosses(logits, seen.labels, classes) });
     const good = lastWithinError(

@@ -28,6 +28,32 @@ export function vectors(count: number, seed = 1, noise = 0.3): Dataset {
   };
 }
 
+/** Moments that two senses tell of, each in its own way; four of them are of one recording, and all of one class. */
+export function moments(count: number, seed = 1): Dataset {
+  const random = createRandom(seed);
+  const seen = Array.from({ length: count }, () => Array.from({ length: 4 }, () => normal(random)));
+  const modality = (name: string, dims: number): Dataset['modalities'][number] => ({
+    name,
+    dims,
+    rateHz: undefined,
+    starts: Int32Array.from({ length: count + 1 }, (_, i) => i),
+    values: Float32Array.from(
+      seen.flatMap((one) =>
+        Array.from({ length: dims }, (_, d) => one[d % 4] * Math.cos(d + dims) + one[(d + 1) % 4] * Math.sin(d + dims)),
+      ),
+    ),
+    mask: new Uint8Array(count).fill(1),
+  });
+  return {
+    name: 'moments',
+    classes: ['a', 'b'],
+    labels: new Int32Array(count),
+    groups: Int32Array.from({ length: count }, (_, i) => Math.floor(i / 4)),
+    order: Int32Array.from({ length: count }, (_, i) => i),
+    modalities: [modality('left', 6), modality('right', 8)],
+  };
+}
+
 /** Sequences of two rates, 5 s each; a step's first number says which sample and step it is. */
 export function sequences(labels: readonly number[]): Dataset {
   const modality = (name: string, rateHz: number): Dataset['modalities'][number] => {
