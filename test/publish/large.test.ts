@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Dealer } from 'zeromq';
 import type { Publication } from '../../src/contract/index.ts';
 import { stampOf } from '../../src/frame/index.ts';
 import { openInlet } from '../../src/ondemand/index.ts';
 import { createPublishers, LARGE, startPublishers, type NoticingPublisher } from '../../src/publish/index.ts';
-import { configured, freePort, identity } from './support/publishing.ts';
+import { knock } from './conformance.ts';
+import { configured, freePort, identity, poses, textOf } from './support/publishing.ts';
+import { subscribeZmq } from './support/subscribing.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -90,6 +93,40 @@ describe('the publisher of pictures, depth and clouds', () => {
       stamp: { sec: 1_750_000_000 + first, nsec: 0 },
       boot: 'boot-1',
     });
+  });
+
+  it('holds up no small message, however many pictures wait for one who takes none', async () => {
+    const [small, large] = publishersOf({ port: await freePort() }, ['camera']);
+    await startPublishers([small, large], new AbortController().signal);
+    const subscription = subscribeZmq(small.address, 'sensorium/robot/');
+    open.push(subscription);
+    const first = await knock(small, subscription);
+    const asleep = new Dealer({ linger: 0 });
+    open.push({ close: () => Promise.resolve(asleep.close()) });
+    asleep.connect(large.address);
+    const topics = ['sensorium/robot/measurements/camera'];
+    await asleep.send(JSON.stringify({ topics, window: 4, taken: 0 }));
+    // 1280x720 rgb8; until the first has left, nobody may have asked.
+    const memory = new Uint8Array(2_764_800);
+    while (large.counters().sent === 0) {
+      large.publish(picture(1, memory));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const sent = poses(200, first + 1);
+    for (const pose of sent) {
+      large.publish(picture(pose.sequence, memory));
+      small.publish(pose);
+    }
+    const last = textOf(sent[199].payload);
+    await subscription.until((received) => received.at(-1)?.payload === last);
+    expect(subscription.received.slice(-200).map(({ payload }) => payload)).toEqual(
+      sent.map(({ payload }) => textOf(payload)),
+    );
+    expect(small.counters().dropped).toMatchObject({ 'queue full': 0 });
+    // 16 MiB: one on its way, five that wait.
+    const { dropped, queued } = large.counters();
+    expect([queued, large.counters().sent]).toEqual([5, 1]);
+    expect(dropped['slow subscriber']).toBeGreaterThanOrEqual(195);
   });
 
   it('does not send what every subscriber would hang up on', async () => {
