@@ -100,7 +100,7 @@ async function start(path: string, options: Options, context: CliContext): Promi
   }
   const inference = inferenceMode(options.inference, log, config, context);
   const models = inference === 'rerun' ? await startRerun(log, config, context) : undefined;
-  const publishers = options.publish === true ? await publishersFor(config, context) : [];
+  const publishers = options.publish === true ? await publishersFor(config, preparation.streams, context) : [];
   const result = await run(log, preparation, options, context, publishers, models?.rerun).finally(() =>
     Promise.all([...publishers, ...(models === undefined ? [] : [models])].map((part) => part.close())),
   );

@@ -126,7 +126,7 @@ function checkMeasurements({ publish }: SensoriumConfig, known: readonly StreamD
     const what =
       kind === undefined
         ? `there is no stream "${stream}"${didYouMean(stream, names) || `; there are ${names.join(', ')}`}`
-        : `"${stream}" is of kind ${kind}: too large to wait for slow subscribers`;
+        : `"${stream}" is of kind ${kind}, which is not published`;
     problems.add('E_CONFIG_CONFLICT', what, pathOf('publish.measurements', String(index)));
   });
 }

@@ -11,7 +11,10 @@ export interface Publication {
   readonly sequence: number;
   /** Canonical JSON, UTF-8. */
   readonly payload: Uint8Array;
-  /** Numbers that are too many for JSON; what they are stands in the payload. */
+  /**
+   * What is too much for JSON; what it is stands in the payload. Of one that is for `large`, memory that is used again: who keeps it
+   * beyond the call copies it.
+   */
   readonly attachment?: Uint8Array;
   /** Name of the one publisher that it is for; unset: for all. */
   readonly only?: string;

@@ -153,10 +153,13 @@ async function startParts(
     options.quiet === true || !config.web.enabled
       ? undefined
       : createWebPage({ config: config.web, identity, notices: () => notices });
+  const streams = sources.flatMap((source) => source.streams);
   // Commands that come before there is a pipeline are lost: nobody can have been told that it is there.
   let takeCommand: (command: Command) => void = () => undefined;
   const outlets =
-    options.quiet === true ? [] : createPublishers(config.publish, identity, (command) => takeCommand(command));
+    options.quiet === true
+      ? []
+      : createPublishers(config.publish, identity, streams, (command) => takeCommand(command));
   const publishers = page === undefined ? outlets : [...outlets, page];
   const portNotices = await startPublishers(publishers, signal);
   const closePublishers = () => Promise.all(publishers.map((publisher) => publisher.close()));
@@ -165,7 +168,6 @@ async function startParts(
     publishTo(publishers, publication);
     recorder?.published?.(publication);
   };
-  const streams = sources.flatMap((source) => source.streams);
   const { mounts, unplaced } = resolveMounts(
     streams,
     config.mounts,

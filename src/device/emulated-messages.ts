@@ -1,5 +1,6 @@
 import { SensoriumError } from '../contract/index.ts';
 import type { EmulatedDevice, EmulatedLine, MessageLine } from './emulator.ts';
+import { createOutlet } from '../ondemand/index.ts';
 import type { Chunk } from './link.ts';
 
 /** How often the device is asked for what it has to say, ms. */
@@ -7,6 +8,8 @@ const PACE_MS = 5;
 /** ms that a broker is given to answer, and until one that went away is asked again. */
 const CONNECT_MS = 3000;
 const RETRY_MS = 100;
+/** Bytes of large messages that wait for whoever asked for them. */
+const MOST_BYTES = 2 ** 24;
 
 /**
  * Lets a device send messages.
@@ -15,10 +18,10 @@ const RETRY_MS = 100;
  */
 export async function openMessageLine(
   device: EmulatedDevice,
-  { kind, port: usual }: MessageLine,
+  { kind, port: usual, isLarge }: MessageLine,
   port = usual,
 ): Promise<EmulatedLine> {
-  const { url, send, leave } = await (kind === 'mqtt' ? broker(port) : publisher(port));
+  const { url, send, leave } = await (kind === 'mqtt' ? broker(port) : publishers(port, isLarge));
   const switchedOn = performance.now();
   const talk = setInterval(() => {
     for (const message of device.messages?.((performance.now() - switchedOn) / 1000) ?? []) send(message);
@@ -51,6 +54,33 @@ async function broker(port: number): Promise<Outlet> {
       if (client.connected) client.publish(topic, Buffer.from(bytes));
     },
     leave: () => client.endAsync(true),
+  };
+}
+
+/** A publisher, and beside it one of large messages where there are any. */
+async function publishers(port: number, isLarge: MessageLine['isLarge']): Promise<Outlet> {
+  const { url, send, leave } = await publisher(port);
+  if (isLarge === undefined) return { url, send, leave };
+  const large = createOutlet(MOST_BYTES);
+  const address = `tcp://127.0.0.1:${port + 1}`;
+  try {
+    await large.bind(address);
+  } catch (error) {
+    large.close();
+    await leave();
+    throw new SensoriumError('E_DRIVER', `cannot be bound: ${String(error)}`, { path: address, cause: error });
+  }
+  return {
+    url,
+    send(message) {
+      const [bytes, topic = '', further = []] = message;
+      if (!isLarge(topic)) return send(message);
+      large.offer({ topic, header: Buffer.from(bytes).toString(), further });
+    },
+    async leave() {
+      large.close();
+      await leave();
+    },
   };
 }
 

@@ -33,6 +33,8 @@ export interface MessageLine {
   /** It publishes to a broker that is there (messages of one part), or by ZeroMQ. */
   readonly kind: 'mqtt' | 'zeromq';
   readonly port: number;
+  /** By ZeroMQ: whether messages of a topic are large, and handed out at the port after that to those who ask for them. */
+  readonly isLarge?: (topic: string) => boolean;
 }
 
 /** A kind of device that can be emulated. */
@@ -48,7 +50,7 @@ export interface EmulatorDefinition {
     | MessageLine
     | FilesLine;
   /** Keys of the driver's configuration that it needs besides those that lead to its line. */
-  readonly config?: Readonly<Record<string, string | number>>;
+  readonly config?: Readonly<Record<string, string | number | object>>;
   /** What opening a link to it would find out, for a session without one. */
   readonly found?: unknown;
   readonly create: (seed: number) => EmulatedDevice;

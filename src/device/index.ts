@@ -32,4 +32,5 @@ export { tcpLink } from './tcp.ts';
 export type { TimingConfig } from './timing.ts';
 export { framesOnly } from './frames-only.ts';
 export { zeromqAddress, zeromqLink, zeromqSchema, type ZeroMqConfig } from './zeromq.ts';
+export { withLarge } from './zeromq-large.ts';
 export { namesIn, readAttribute, writeAttribute } from './sysfs.ts';

@@ -290,8 +290,16 @@ export const SMALL_KINDS = [
   'twist',
 ] as const satisfies readonly MeasurementKind[];
 
-/** Kinds that are sent to other machines. Pictures, clouds and scenes are not: what waits for a slow subscriber would be too much. */
-export const SENT_KINDS = [...SMALL_KINDS, 'audio'] as const satisfies readonly MeasurementKind[];
+/** Kinds of which one measurement may be megabytes: other machines get no more of them than they ask for. */
+export const LARGE_KINDS = ['image', 'depth', 'cloud'] as const satisfies readonly MeasurementKind[];
+
+/** Kinds that are sent to other machines: all but scenes, which are truth to compare with. */
+export const SENT_KINDS = [...SMALL_KINDS, 'audio', ...LARGE_KINDS] as const satisfies readonly MeasurementKind[];
+
+/** Whether measurements of a kind may be megabytes. */
+export function isLargeKind(kind: MeasurementKind): kind is (typeof LARGE_KINDS)[number] {
+  return (LARGE_KINDS as readonly string[]).includes(kind);
+}
 
 /** Name of a coordinate frame (REP-105: `map`, `odom`, `base_link`; sensors have their own). */
 export type FrameId = string;

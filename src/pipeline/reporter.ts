@@ -2,15 +2,16 @@ import { lastToArrive, type Alignment } from '../align/index.ts';
 import type { DelayMonitor } from '../clock/delay/index.ts';
 import type { StreamClock } from '../clock/index.ts';
 import type { Pressure } from '../contract/index.ts';
-import type {
-  AlignedSet,
-  Frame,
-  FrameId,
-  InputNumber,
-  Stamp,
-  StreamDescriptor,
-  StreamId,
-  UnixNs,
+import {
+  isLargeKind,
+  type AlignedSet,
+  type Frame,
+  type FrameId,
+  type InputNumber,
+  type Stamp,
+  type StreamDescriptor,
+  type StreamId,
+  type UnixNs,
 } from '../frame/index.ts';
 import { composeTransforms, IDENTITY_TRANSFORM, invertTransform, type Transform } from '../geometry/index.ts';
 import {
@@ -27,6 +28,7 @@ import {
   soundsTopic,
   diagnosticsMessage,
   isPublished,
+  LARGE,
   measurementMessage,
   measurementsTopic,
   headsMessage,
@@ -328,7 +330,8 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (!measurements.has(frame.stream) || !isPublished(frame)) return;
       const { stream, stamp, input, measurement } = frame;
       const message = measurementMessage(toTime, frame, origin([input], []));
-      const more = { attachment: attachmentOf(measurement), only: 'zeromq' };
+      const only = isLargeKind(measurement.kind) ? LARGE : 'zeromq';
+      const more = { attachment: attachmentOf(measurement), only };
       outbox.send(measurementsTopic(stream), 'Measurement', stamp, message, more);
     },
     detections({ stamp, frameId, stream, model, modelHash, input, age, detections }) {

@@ -58,6 +58,8 @@ export interface ZeroMqConfig {
   readonly port?: number;
   readonly highWaterMark: number;
   readonly commandPort?: number;
+  readonly largePort?: number;
+  readonly largeMegabytes: number;
   readonly allowRemote: boolean;
 }
 
@@ -110,7 +112,7 @@ export const schema: SchemaTree = {
   measurements: {
     doc:
       'Streams whose measurements are published as they come, over ZeroMQ alone: for another board, see docs/drivers/anything.md. ' +
-      'Not for pictures and clouds.',
+      'Pictures, depth and clouds go out by zeromq.largePort. Not for scenes.',
     format: listOf(text()),
     default: [],
   },
@@ -185,6 +187,20 @@ export const schema: SchemaTree = {
         'Too small: bursts are lost; too large: memory per subscriber.',
       format: integerIn(1, 100_000),
       default: 5000,
+    },
+    largePort: {
+      doc:
+        'TCP port at which pictures, depth and clouds are handed to those who ask for them; opened where measurements lists any. Unset: ' +
+        'the one after port, or the next free one, said aloud. A port set here that is taken is an error.',
+      format: optional(integerIn(1, 65_535)),
+      default: undefined,
+    },
+    largeMegabytes: {
+      doc:
+        'MB of pictures, depth and clouds that wait for each subscriber, 8 at most; the oldest give way. Too small: what several ' +
+        'cameras give at the same moment is lost; too large: memory, and pictures that are old.',
+      format: integerIn(1, 1024),
+      default: 16,
     },
     commandPort: {
       doc: 'TCP port at which commands are taken (REP). Unset: none are.',

@@ -25,6 +25,7 @@ export {
   soundsTopic,
 } from './schema/messages.ts';
 export { stateMessages } from './state.ts';
+export { LARGE } from './zeromq/large.ts';
 export { sendCommand } from './subscribe/command.ts';
 export { matches, subscribe } from './subscribe/subscription.ts';
 export type { Heard, Listener, Subscription } from './subscribe/types.ts';

@@ -1,25 +1,29 @@
+import { isLargeKind, type StreamDescriptor } from '../frame/index.ts';
 import type { TakeCommand } from './commands.ts';
 import { checkPublish, type PublishConfig } from './config.ts';
 import type { Identity } from './identity.ts';
 import { embeddedPublisher } from './mqtt/embedded.ts';
 import { externalPublisher } from './mqtt/external.ts';
 import type { NoticingPublisher } from './noticing.ts';
+import { largePublisher } from './zeromq/large.ts';
 import { zeromqPublisher } from './zeromq/publisher.ts';
 
 export type { NoticingPublisher } from './noticing.ts';
 
 /**
  * The publishers that are enabled; none of them does anything before it is started.
+ * @param streams those that there will be: whether one of them that is published is large
  * @param take takes commands that come the other way, where the configuration lets them
  * @throws SensoriumError E_CONFIG_RANGE, E_CONFIG_CONFLICT
  */
 export function createPublishers(
   config: PublishConfig,
   identity: Identity,
+  streams: readonly Pick<StreamDescriptor, 'id' | 'kind'>[] = [],
   take: TakeCommand = () => undefined,
 ): NoticingPublisher[] {
   checkPublish(config, identity.robot);
-  const { mqtt, zeromq } = config;
+  const { mqtt, zeromq, measurements } = config;
   const publishers: NoticingPublisher[] = [];
   if (mqtt.enabled) {
     publishers.push(
@@ -29,6 +33,8 @@ export function createPublishers(
     );
   }
   if (zeromq.enabled) publishers.push(zeromqPublisher(config, identity, take));
+  const hasLarge = streams.some(({ id, kind }) => measurements.includes(id) && isLargeKind(kind));
+  if (zeromq.enabled && hasLarge) publishers.push(largePublisher(config, identity));
   return publishers;
 }
 

@@ -17,7 +17,7 @@ afterEach(async () => {
 /** A publisher, and the commands that it takes. */
 async function taking(config: PublishConfig): Promise<{ publisher: NoticingPublisher; commands: Command[] }> {
   const commands: Command[] = [];
-  const [publisher] = createPublishers(config, identity(), (command) => commands.push(command));
+  const [publisher] = createPublishers(config, identity(), [], (command) => commands.push(command));
   if (publisher === undefined) throw new Error('nothing is enabled');
   open.push(() => publisher.close());
   await publisher.start(never);

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sensoriumEmulator } from '../../drivers/anything/sensorium/emulator.ts';
+import { openEmulatedLine } from '../../src/device/index.ts';
 import { createPublishers, startPublishers, type NoticingPublisher } from '../../src/publish/index.ts';
 import { PYTHON, describeWithTools } from '../support/requirements.ts';
 import { knock } from './conformance.ts';
@@ -17,6 +19,7 @@ afterEach(async () => {
 
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const EXAMPLE_PY = fileOf('../../examples/subscribe.py');
+const PICTURES_PY = fileOf('../../examples/pictures.py');
 const EXAMPLE_TS = [
   '--import',
   new URL('support/typescript.mjs', import.meta.url).href,
@@ -120,5 +123,19 @@ describe('the TypeScript example', () => {
     const example = program(process.execPath, [...EXAMPLE_TS, daemon[transport], 'pose']);
     await publishUntil(daemon.all, () => example.lines.length >= 3);
     expect(example.lines[0]).toMatch(/^sensorium\/robot\/pose \d+: x \S+ y \S+ in odom, sigma \d+\.\d{3} m$/);
+  });
+});
+
+describeWithTools(['python3:zmq'], 'the Python example for pictures', () => {
+  it('takes as many as it is told, and says what they are', async () => {
+    const port = await freePort();
+    open.push(await openEmulatedLine(sensoriumEmulator, { port }));
+    const address = `tcp://127.0.0.1:${port + 1}`;
+    const example = program(PYTHON, [PICTURES_PY, 'camera', 'depth', 'cloud', '--zmq', address, '--count', '6']);
+    await example.exit;
+    const said = example.lines.map((shown) => shown.replace(/ \d+:/, '').replace('sensorium/robot/measurements/', ''));
+    const all = ['camera 32x24 mono8, 768 bytes', 'depth 32x24 depth, 1536 bytes', 'cloud 60x1 cloud, 720 bytes'];
+    expect(said.length).toBe(6);
+    expect(new Set(said)).toEqual(new Set(all));
   });
 });

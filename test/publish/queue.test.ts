@@ -37,6 +37,26 @@ describe('queue of publications', () => {
     ]);
   });
 
+  /*
+   *  100 bytes   scan 40, scan 50, imu 5, scan 30: the first gives way;  scan 200 alone stays, however large
+   */
+  it('is bounded in bytes as well', () => {
+    const queue = publicationQueue(10, 100);
+    const sized = (topic: string, sequence: number, bytes: number) =>
+      queue.push({ ...message(topic, sequence), attachment: new Uint8Array(bytes) });
+    sized('measurements/scan', 1, 40);
+    sized('measurements/scan', 2, 50);
+    sized('measurements/imu', 1, 5);
+    sized('pose', 1, 90);
+    expect(queue.dropped).toBe(0);
+    sized('measurements/scan', 3, 30);
+    expect([queue.dropped, queue.size, queue.gaveWay('measurements/scan')]).toEqual([1, 4, 1]);
+    sized('measurements/scan', 4, 200);
+    expect([queue.dropped, queue.size]).toEqual([4, 2]);
+    const gaveWay = ['measurements/scan', 'measurements/imu', 'measurements/scan', 'pose'].map(queue.gaveWay);
+    expect(gaveWay).toEqual([2, 1, 0, 0]);
+  });
+
   it('behaves as the plain list that it stands for', () => {
     const topics = ['pose', 'sensors/a', 'sensors/b', 'sets'];
     const step = fc.oneof(fc.constantFrom(...topics), fc.constant(undefined));

@@ -78,6 +78,29 @@ export function numeric(least = -Infinity, most = Infinity): Reader<number> {
   };
 }
 
+/** A whole number in some limits. */
+export function integer(least: number, most: number): Reader<number> {
+  const read = numeric(least, most);
+  return (value, path) => {
+    if (!Number.isInteger(value)) throw new Refusal(path, `a whole number in ${least}..${most}`, value);
+    return read(value, path);
+  };
+}
+
+/** True or false. */
+export const flag: Reader<boolean> = (value, path) => {
+  if (typeof value !== 'boolean') throw new Refusal(path, 'true or false', value);
+  return value;
+};
+
+/** At most so many. */
+export function listOf<T>(read: Reader<T>, longest: number): Reader<readonly T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value) || value.length > longest) throw new Refusal(path, `at most ${longest}`, value);
+    return value.map((one, index) => read(one, `${path}[${index}]`));
+  };
+}
+
 /** Text of 1 to `longest` characters, or of none where that says something. */
 export function words(longest = 65_536, least = 1): Reader<string> {
   return (value, path) => {

@@ -1,7 +1,8 @@
 import type { Chunk, DeviceOutput, DeviceSession } from '../../../src/device/index.ts';
-import type { StreamId } from '../../../src/frame/index.ts';
+import { isLargeKind, type Lease, type Measurement, type StreamId } from '../../../src/frame/index.ts';
 import { LONGEST } from '../messages/encoding.ts';
-import { isObject, numeric, objectOf, Refusal, required, words, type JsonObject } from '../messages/read.ts';
+import { integer, isObject, numeric, objectOf, Refusal, required, words, type JsonObject } from '../messages/read.ts';
+import { largeOf } from './large.ts';
 import { measurementOf, orientationOf, poseOf, type RemoteKind } from './wire.ts';
 
 /** A stream of ours, and the topic of the other daemon that it is made of. */
@@ -38,12 +39,19 @@ const seconds = numeric(1, 18_446_744_072);
 const nanoseconds = numeric(0, 999_999_999);
 const time = objectOf({ sec: required(seconds), nsec: required(nanoseconds) });
 const positive = numeric(1, Number.MAX_SAFE_INTEGER);
+const count = integer(0, Number.MAX_SAFE_INTEGER);
 const name = words(256);
 
 /** Topics below prefix and robot that streams are made of, and those that tell how they and the other daemon are. */
 export function topicsOf(streams: readonly RemoteStream[]): string[] {
+  const small = streams.flatMap(({ kind, topic }) => (isLargeKind(kind) ? [] : topic));
   const sensors = streams.flatMap((stream) => sensorTopicOf(stream) ?? []);
-  return [...new Set(['state', PULSE, ...streams.map(({ topic }) => topic), ...sensors])];
+  return [...new Set(['state', PULSE, ...small, ...sensors])];
+}
+
+/** Topics that are handed out where large messages are. */
+export function largeTopicsOf(streams: readonly RemoteStream[]): string[] {
+  return [...new Set(streams.flatMap(({ kind, topic }) => (isLargeKind(kind) ? topic : [])))];
 }
 
 /** What stands in the second part of a message. */
@@ -53,6 +61,8 @@ interface Header {
   readonly boot: string;
   /** Unix time, ns. */
   readonly stamp: bigint;
+  /** Messages of the topic that gave way over there since the one before. */
+  readonly dropped: number;
 }
 
 /**
@@ -76,7 +86,12 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
     const hearing = ears.filter(({ stream }) => stream.topic === topic);
     const watching = ears.filter(({ stream }) => sensorTopicOf(stream) === topic);
     if (hearing.length === 0 && watching.length === 0 && topic !== 'state') return;
-    const isShort = further.length <= MOST_FURTHER && [first, ...further].every(({ length }) => length <= LONGEST);
+    const [payload = new Uint8Array(), attachment] = further;
+    const longest = hearing.some(({ stream }) => isLargeKind(stream.kind)) ? Infinity : LONGEST;
+    const isShort =
+      further.length <= MOST_FURTHER &&
+      Math.max(first.length, payload.length) <= LONGEST &&
+      (attachment?.length ?? 0) <= longest;
     const [header, message] = isShort ? [first, ...further.slice(0, 1)].map(parsed) : [];
     if (header === undefined || message === undefined) {
       for (const { stream } of hearing) output.dropped(stream.id, 'malformed');
@@ -85,7 +100,7 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
     output.alive();
     if (topic === 'state') return robotState(message);
     for (const ear of watching) sensorState(ear, message);
-    for (const ear of hearing) hear(ear, header, message, further[1]);
+    for (const ear of hearing) hear(ear, header, message, attachment);
   }
 
   function robotState({ state, why }: JsonObject): void {
@@ -98,7 +113,7 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
     if (isWell) ear.unheard += 1;
     if (!isWell) ear.there = `${String(state)} there${typeof why === 'string' ? `: ${why}` : ''}`;
     else if (ear.sequence === 0 && ear.unheard >= MOST_UNHEARD)
-      ear.there = `nothing comes of it: is it listed under publish.measurements there?`;
+      ear.there = `nothing comes of it: is it listed under publish.measurements there?${largeHint(ear.stream)}`;
     else ear.there = undefined;
     tell(ear);
   }
@@ -108,7 +123,9 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
     try {
       const header = headerOf(raw);
       const lost = ear.boot === header.boot ? header.sequence - ear.sequence - 1 : 0;
-      if (lost > 0) output.dropped(id, 'lost on the way', lost);
+      const gaveWay = Math.min(lost, header.dropped);
+      if (gaveWay > 0) output.dropped(id, 'dropped by the sender', gaveWay);
+      if (lost > gaveWay) output.dropped(id, 'lost on the way', lost - gaveWay);
       if (ear.sequence === 0) ear.there = undefined;
       ear.sequence = header.sequence;
       ear.boot = header.boot;
@@ -118,7 +135,9 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
         if (message['validity'] === 'lost' || message['validity'] === 'initialising')
           return output.dropped(id, 'not valid');
       }
-      output.frame(id, header.stamp, measured(ear.stream, header.schema, message, attachment));
+      const taken = measured(ear.stream, header.schema, message, attachment);
+      if (taken === undefined) return output.dropped(id, 'no memory');
+      output.frame(id, header.stamp, taken.measurement, taken.lease);
       ear.here = undefined;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -126,6 +145,29 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
       ear.here = error.message;
     }
     tell(ear);
+  }
+
+  /**
+   * Payloads that may be large are copied, once, to where they stay.
+   * @returns `undefined` where there is no room for one
+   * @throws Refusal
+   */
+  function measured(
+    { kind }: RemoteStream,
+    schema: string,
+    message: JsonObject,
+    attachment: Uint8Array | undefined,
+  ): { readonly measurement: Measurement; readonly lease?: Lease } | undefined {
+    if (schema === 'Pose' && (kind === 'odometry' || kind === 'pose')) return { measurement: poseOf(message, kind) };
+    if (schema === 'Orientation' && kind === 'imu') return { measurement: orientationOf(message) };
+    if (schema !== 'Measurement') throw new Refusal('schema', 'a Measurement', schema);
+    if (!isLargeKind(kind)) return { measurement: measurementOf(message, kind, attachment) };
+    const bytes = attachment ?? new Uint8Array();
+    const around = largeOf(message, kind, bytes.length);
+    const payload = output.payload(bytes.length);
+    if (payload === undefined) return undefined;
+    payload.data.set(bytes);
+    return { measurement: around(payload.data), lease: payload };
   }
 
   function tell(ear: Ear): void {
@@ -141,19 +183,6 @@ export function createDecoder(base: string, streams: readonly RemoteStream[], ou
   };
 }
 
-/** @throws Refusal */
-function measured(
-  { kind }: RemoteStream,
-  schema: string,
-  message: JsonObject,
-  attachment: Uint8Array | undefined,
-): ReturnType<typeof measurementOf> {
-  if (schema === 'Pose' && (kind === 'odometry' || kind === 'pose')) return poseOf(message, kind);
-  if (schema === 'Orientation' && kind === 'imu') return orientationOf(message);
-  if (schema === 'Measurement') return measurementOf(message, kind, attachment);
-  throw new Refusal('schema', 'a Measurement', schema);
-}
-
 /** Why an estimate is not wholly to be relied on. */
 function validityOf({ validity, validity_reason: why }: JsonObject): string | undefined {
   if (validity === 'valid') return undefined;
@@ -161,7 +190,7 @@ function validityOf({ validity, validity_reason: why }: JsonObject): string | un
 }
 
 /** @throws Refusal */
-function headerOf({ schema, sequence, boot, stamp }: JsonObject): Header {
+function headerOf({ schema, sequence, boot, stamp, dropped = 0 }: JsonObject): Header {
   const { sec, nsec } = time(stamp, 'header.stamp');
   const number = positive(sequence, 'header.sequence');
   if (!Number.isInteger(sec) || !Number.isInteger(nsec) || !Number.isInteger(number))
@@ -170,8 +199,14 @@ function headerOf({ schema, sequence, boot, stamp }: JsonObject): Header {
     schema: name(schema, 'header.schema'),
     sequence: number,
     boot: name(boot, 'header.boot'),
+    dropped: count(dropped, 'header.dropped'),
     stamp: BigInt(sec) * 1_000_000_000n + BigInt(nsec),
   };
+}
+
+/** Pictures have a port of their own. */
+function largeHint({ kind }: RemoteStream): string {
+  return isLargeKind(kind) ? ' is zeromq.largeUrl its publish.zeromq.largePort?' : '';
 }
 
 /** Where the state of the sensor is told; `undefined` for what is no single sensor's. */

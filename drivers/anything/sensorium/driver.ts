@@ -1,7 +1,14 @@
 import { mapOf, oneOf, optional, SensoriumError, text } from '../../../src/contract/index.ts';
-import { defineDevice, zeromqAddress, zeromqLink, zeromqSchema, type ZeroMqConfig } from '../../../src/device/index.ts';
+import {
+  defineDevice,
+  withLarge,
+  zeromqAddress,
+  zeromqLink,
+  zeromqSchema,
+  type ZeroMqConfig,
+} from '../../../src/device/index.ts';
 import { SENT_KINDS, type StreamDescriptor } from '../../../src/frame/index.ts';
-import { createDecoder, topicsOf, type RemoteStream } from './decode.ts';
+import { createDecoder, largeTopicsOf, topicsOf, type RemoteStream } from './decode.ts';
 import type { RemoteKind } from './wire.ts';
 
 interface StreamSection {
@@ -11,7 +18,7 @@ interface StreamSection {
 }
 
 interface SensoriumDriverConfig {
-  readonly zeromq: Required<ZeroMqConfig>;
+  readonly zeromq: Required<ZeroMqConfig> & { readonly largeUrl?: string };
   readonly prefix: string;
   readonly robot: string;
   readonly streams: Readonly<Record<string, StreamSection>>;
@@ -31,6 +38,13 @@ export const sensorium = defineDevice<SensoriumDriverConfig>({
         doc: 'Where it publishes: on another machine with `publish.zeromq.host` and `allowRemote` set there.',
         format: zeromqAddress,
         default: 'tcp://127.0.0.1:5556',
+      },
+      largeUrl: {
+        doc:
+          'Where it hands out pictures, depth and clouds: its `publish.zeromq.largePort`. Unset: the port after that of url. Asked only where ' +
+          'streams are of these kinds.',
+        format: optional(zeromqAddress),
+        default: undefined,
       },
     },
     prefix: { doc: 'Its `publish.prefix`.', format: text(), default: 'sensorium' },
@@ -64,15 +78,28 @@ export const sensorium = defineDevice<SensoriumDriverConfig>({
     return entries.map(([id, section]) => descriptorOf(id, section));
   },
   link(config) {
-    const { url } = config.zeromq;
+    const { url, largeUrl = portAfter(url) } = config.zeromq;
     const base = baseOf(config);
-    const topics = topicsOf(remoteStreamsOf(config)).map((topic) => base + topic);
+    const streams = remoteStreamsOf(config);
+    const topics = topicsOf(streams).map((topic) => base + topic);
+    const large = largeTopicsOf(streams).map((topic) => base + topic);
+    if (large.length > 0 && largeUrl === undefined)
+      throw new SensoriumError('E_CONFIG_MISSING', `expected where ${large[0]} comes from, got nothing`, {
+        path: 'zeromq.largeUrl',
+      });
     // Those of another robot or prefix are not sent here: silence is to say whom it was listened to.
     const description = `${base} at ${url}`;
-    return { ...zeromqLink(url, config.zeromq, topics), description, suspicion: 'check the topics' };
+    const link = { ...zeromqLink(url, config.zeromq, topics), description, suspicion: 'check the topics' };
+    return largeUrl === undefined ? link : withLarge(link, largeUrl, large);
   },
   session: (config, output) => createDecoder(baseOf(config), remoteStreamsOf(config), output),
 });
+
+/** `undefined` where there are no ports. */
+function portAfter(url: string): string | undefined {
+  const [, host, port] = /^(tcp:.*:)(\d+)$/.exec(url) ?? [];
+  return host === undefined ? undefined : host + String(Number(port) + 1);
+}
 
 function baseOf({ prefix, robot }: SensoriumDriverConfig): string {
   return `${prefix}/${robot}/`;

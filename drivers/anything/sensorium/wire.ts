@@ -1,12 +1,15 @@
-import type { Measurement, SENT_KINDS } from '../../../src/frame/index.ts';
+import type { LARGE_KINDS, Measurement, SENT_KINDS } from '../../../src/frame/index.ts';
 import { readMeasurement } from '../messages/measurements.ts';
 import { isObject, numeric, objectOf, Refusal, required, type JsonObject } from '../messages/read.ts';
 
 /** A kind that another daemon sends. */
 export type RemoteKind = (typeof SENT_KINDS)[number];
 
+/** Those of which one measurement is no more than some kilobytes. */
+type SmallKind = Exclude<RemoteKind, (typeof LARGE_KINDS)[number]>;
+
 /** Fields of each kind by their names in messages. Others may come with a later version, and are passed over. */
-const FIELDS: { readonly [K in RemoteKind]: readonly string[] } = {
+const FIELDS: { readonly [K in SmallKind]: readonly string[] } = {
   imu: [
     'angular_velocity',
     'angular_velocity_covariance',
@@ -28,6 +31,8 @@ const FIELDS: { readonly [K in RemoteKind]: readonly string[] } = {
 };
 const POSE = ['position', 'orientation', 'covariance'];
 const TWIST = ['linear', 'angular', 'covariance'];
+const INTRINSICS = ['fx', 'fy', 'cx', 'cy'];
+const POINT_FIELD = ['name', 'offset', 'type', 'count'];
 
 const audio = objectOf({
   sampleRate: required(numeric(1, 1e6)),
@@ -35,15 +40,20 @@ const audio = objectOf({
   missing: required(numeric(0)),
 });
 
+/** What a message `Measurement` holds, if it is of the kind. @throws Refusal */
+export function contentOf(message: JsonObject, expected: RemoteKind): JsonObject {
+  const { kind } = message;
+  if (kind !== expected) throw new Refusal('kind', expected, kind);
+  return objectIn(message, snake(expected));
+}
+
 /**
  * Reads a message `Measurement` (docs/messages.md).
  * @param attachment its fourth part
  * @throws Refusal
  */
-export function measurementOf(message: JsonObject, expected: RemoteKind, attachment?: Uint8Array): Measurement {
-  const { kind } = message;
-  if (kind !== expected) throw new Refusal('kind', expected, kind);
-  const content = objectIn(message, snake(expected));
+export function measurementOf(message: JsonObject, expected: SmallKind, attachment?: Uint8Array): Measurement {
+  const content = contentOf(message, expected);
   const fields = picked(content, FIELDS[expected]);
   if (expected === 'audio') {
     const samples = attached(content['samples'], attachment, Int16Array);
@@ -80,13 +90,16 @@ function objectIn(message: JsonObject, key: string): JsonObject {
 }
 
 /** Some fields, as the reader of measurements has them: vectors and quaternions are lists, names are without "_". */
-function picked(object: JsonObject, keys: readonly string[]): Record<string, unknown> {
+export function picked(object: JsonObject, keys: readonly string[]): Record<string, unknown> {
   const entries = keys.filter((key) => object[key] !== undefined).map((key) => [camel(key), plain(key, object[key])]);
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 function plain(key: string, value: unknown): unknown {
+  if (key === 'fields' && Array.isArray(value))
+    return value.map((one: unknown) => (isObject(one) ? picked(one, POINT_FIELD) : one));
   if (!isObject(value)) return value;
+  if (key === 'intrinsics') return picked(value, INTRINSICS);
   if (key === 'pose') return picked(value, POSE);
   if (key === 'twist') return picked(value, TWIST);
   const { x, y, z, w } = value;

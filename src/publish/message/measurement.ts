@@ -1,7 +1,9 @@
 import {
   SENT_KINDS,
   type Frame,
+  type Intrinsics,
   type Measurement,
+  type PointField,
   type PoseEstimate3,
   type TwistEstimate3,
 } from '../../frame/index.ts';
@@ -38,14 +40,27 @@ export function measurementMessage(toTime: ToTime, frame: PublishedFrame, origin
 }
 
 /**
- * The numbers of a measurement that are too many for JSON, little-endian: of a scan its ranges, then its intensities, float32;
- * of sound its samples, int16. Memory of its own.
+ * What a measurement holds that is too much for JSON, little-endian: of a scan its ranges, then its intensities, float32; of sound
+ * its samples, int16: memory of their own. Of a picture, a depth picture (uint16) and a cloud their data, where they lie: whoever
+ * keeps them beyond the call copies them.
  */
 export function attachmentOf(measurement: Published): Uint8Array | undefined {
-  if (measurement.kind === 'audio') return joined([measurement.data]);
-  if (measurement.kind !== 'scan') return undefined;
-  const { ranges, intensities } = measurement;
-  return joined(intensities === undefined ? [ranges] : [ranges, intensities]);
+  switch (measurement.kind) {
+    case 'audio':
+      return joined([measurement.data]);
+    case 'scan': {
+      const { ranges, intensities } = measurement;
+      return joined(intensities === undefined ? [ranges] : [ranges, intensities]);
+    }
+    case 'image':
+    case 'depth':
+    case 'cloud': {
+      const { buffer, byteOffset, byteLength } = measurement.data;
+      return new Uint8Array(buffer, byteOffset, byteLength);
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Every architecture that Node runs on today is little-endian. */
@@ -124,7 +139,33 @@ function contentOf(measurement: Published): Content {
       const { sampleRate, channels, missing, data } = measurement;
       return { audio: { sample_rate: sampleRate, channels, samples: data.length, missing } };
     }
+    case 'image': {
+      const { encoding, width, height, rowStride, bigEndian, data } = measurement;
+      const sizes = { width: finite(width), height: finite(height), row_stride: finite(rowStride) };
+      const image = { encoding, ...sizes, big_endian: bigEndian, bytes: data.length };
+      return { image: { ...image, ...seen(measurement.intrinsics) } };
+    }
+    case 'depth': {
+      const { width, height, scale, data } = measurement;
+      return { depth: { width, height, scale, counts: data.length, ...seen(measurement.intrinsics) } };
+    }
+    case 'cloud': {
+      const { width, height, fields, pointStride, rowStride, bigEndian, dense, data } = measurement;
+      const layout = { point_stride: pointStride, row_stride: rowStride, big_endian: bigEndian };
+      return { cloud: { width, height, fields: fields.map(fieldOf), ...layout, dense, bytes: data.length } };
+    }
   }
+}
+
+function fieldOf({ name, offset, type, count }: PointField): PointField {
+  return { name, offset, type, count };
+}
+
+/** `{intrinsics: {...}}`, or nothing where they are not known. */
+function seen(intrinsics: Intrinsics | undefined): { intrinsics?: Intrinsics } {
+  if (intrinsics === undefined) return {};
+  const { fx, fy, cx, cy } = intrinsics;
+  return Number.isFinite(fx + fy + cx + cy) ? { intrinsics: { fx, fy, cx, cy } } : {};
 }
 
 function poseOf(pose: PoseEstimate3) {

@@ -106,6 +106,60 @@ const Audio = Type.Object(
   { description: 'a block of sound; timestamp is that of its first sample' },
 );
 
+const Intrinsics = Type.Object(
+  { fx: Type.Number(), fy: Type.Number(), cx: Type.Number(), cy: Type.Number() },
+  { description: 'of a pinhole camera without distortion, pixels: u = fx x/z + cx, v = fy y/z + cy' },
+);
+const pixels = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
+
+const Image = Type.Object(
+  {
+    encoding: Type.String({
+      description: 'jpeg, png, … when compressed; rgb8, bgr8, mono8, yuyv, 16UC1, … (as in ROS) when raw',
+    }),
+    width: pixels('pixels; left out where the compressed data tell'),
+    height: pixels('pixels'),
+    row_stride: pixels('bytes from one row to the next; left out when compressed'),
+    big_endian: Type.Optional(Type.Boolean({ description: 'of pixels of more than one byte' })),
+    bytes: Count('bytes in the fourth part: the picture as the camera gave it'),
+    intrinsics: Type.Optional(Intrinsics),
+  },
+  { description: 'a picture, raw or compressed' },
+);
+
+const Depth = Type.Object(
+  {
+    width: Type.Integer({ minimum: 0, description: 'pixels' }),
+    height: Type.Integer({ minimum: 0, description: 'pixels' }),
+    scale: Type.Number({ description: 'm for each count' }),
+    counts: Count('numbers in the fourth part, uint16, row by row; 0: nothing measured'),
+    intrinsics: Type.Optional(Intrinsics),
+  },
+  { description: 'distances along the optical axis' },
+);
+
+const Cloud = Type.Object(
+  {
+    width: Count('points of a row'),
+    height: Count('rows; 1 when unordered'),
+    fields: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        offset: Count('bytes from the start of the point'),
+        type: Type.String({ description: 'int8, uint8, int16, uint16, int32, uint32, float32, float64' }),
+        count: Count('elements of this type'),
+      }),
+      { description: 'what a point holds' },
+    ),
+    point_stride: Count('bytes from one point to the next'),
+    row_stride: Count('bytes from one row to the next'),
+    big_endian: Type.Boolean(),
+    dense: Type.Boolean({ description: 'true when no point is invalid (NaN)' }),
+    bytes: Count('bytes in the fourth part: the points'),
+  },
+  { description: 'a point cloud' },
+);
+
 /** What is measured, by kind: each message has the one that `kind` names. */
 const CONTENTS = {
   imu: Imu,
@@ -119,6 +173,9 @@ const CONTENTS = {
   pose: Type.Object({ pose: Pose }),
   twist: Type.Object({ twist: Twist }),
   audio: Audio,
+  image: Image,
+  depth: Depth,
+  cloud: Cloud,
 };
 
 /** The one of these that a message has. */
@@ -137,8 +194,9 @@ export const Measurement = Type.Object(
   {
     title: 'Measurement',
     description:
-      'What one sensor measured, its time of validity found. ZeroMQ only. The numbers of a scan and of sound are no JSON: ' +
-      'they are a fourth part of the message, little-endian.',
+      'What one sensor measured, its time of validity found. ZeroMQ only. The numbers of a scan and of sound, the pixels of a picture and the ' +
+      'points of a cloud are no JSON: they are a fourth part of the message, little-endian. Of pictures, depth and clouds each subscriber gets ' +
+      'what it asks for: see [large messages](#large-messages).',
   },
 );
 export type Measurement = Static<typeof Measurement>;

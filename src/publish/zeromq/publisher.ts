@@ -3,7 +3,7 @@ import type { Publication } from '../../contract/index.ts';
 import { takesZeroMqCommands, type TakeCommand } from '../commands.ts';
 import { DEFAULT_PORTS, type PublishConfig } from '../config.ts';
 import type { Identity } from '../identity.ts';
-import { timeAt } from '../message/common.ts';
+import { timeAt, type ToTime } from '../message/common.ts';
 import { codeOf, listenOn } from '../ports.ts';
 import type { NoticingPublisher } from '../noticing.ts';
 import { publicationQueue } from '../queue.ts';
@@ -17,7 +17,7 @@ const BURST = 64;
 
 /**
  * A ZeroMQ PUB socket. Each message has three parts: the topic, a header (JSON: schema, sequence, stamp, boot) and the
- * payload; a fourth where numbers are attached. Sends are serialised, as the socket takes one at a time; what comes faster waits in the queue. A subscriber
+ * payload; a fourth where numbers are attached. Where messages of the topic gave way before it, the header says how many (`dropped`). Sends are serialised, as the socket takes one at a time; what comes faster waits in the queue. A subscriber
  * that does not keep up loses what exceeds the high-water mark, as PUB sockets do, without holding anyone else up.
  *
  * Queue: capacity `publish.queueSize` per class of topics, the oldest dropped (`queue full`).
@@ -39,13 +39,10 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity, take:
   let failed = 0;
 
   function parts(publication: Publication): (string | Uint8Array)[] {
-    const header = {
-      schema: publication.schema,
-      sequence: publication.sequence,
-      stamp: toTime(publication.stamp),
-      boot: identity.boot,
-    };
-    const message = [base + publication.topic, JSON.stringify(header), publication.payload];
+    const gaveWay = queue.gaveWay(publication.topic);
+    const header = headerOf(publication, toTime, identity);
+    const said = JSON.stringify(gaveWay === 0 ? header : { ...header, dropped: gaveWay });
+    const message = [base + publication.topic, said, publication.payload];
     return publication.attachment === undefined ? message : [...message, publication.attachment];
   }
 
@@ -117,8 +114,17 @@ export function zeromqPublisher(config: PublishConfig, identity: Identity, take:
   };
 }
 
+/** The second part of a message. */
+export function headerOf({ schema, sequence, stamp }: Publication, toTime: ToTime, { boot }: Identity): object {
+  return { schema, sequence, stamp: toTime(stamp), boot };
+}
+
 /** libzmq reports a taken port as EADDRINUSE; so does a name that resolves to one. */
-async function bind(socket: Socket, authority: string, port: number): Promise<void> {
+export async function bind(
+  socket: { readonly bind: (address: string) => Promise<void> },
+  authority: string,
+  port: number,
+): Promise<void> {
   try {
     await socket.bind(`tcp://${authority}:${port}`);
   } catch (error) {

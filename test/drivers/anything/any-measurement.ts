@@ -12,6 +12,10 @@ const pose = fc.record({ position: vector, orientation, covariance: maybe(matrix
 const twist = fc.record({ linear: vector, angular: vector, covariance: maybe(matrix(6)) });
 const single = fc.float({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 
+const intrinsics = fc.record({ fx: positive, fy: positive, cx: number, cy: number });
+const sized = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }));
+const exactly = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes });
+
 /** Measurements of every kind that one daemon sends to another. */
 export const measurements = fc.oneof(
   fc.record({
@@ -68,6 +72,48 @@ export const measurements = fc.oneof(
       channels: fc.constant(channels),
       missing: fc.nat(100),
       data: fc.int16Array({ minLength: samples * channels, maxLength: samples * channels }),
+    }),
+  ),
+  fc.record({
+    kind: fc.constant('image' as const),
+    encoding: fc.constantFrom('jpeg', 'png'),
+    data: fc.uint8Array({ minLength: 1, maxLength: 300 }),
+    intrinsics: maybe(intrinsics),
+  }),
+  sized.chain(([width, height]) =>
+    fc
+      .constantFrom(['rgb8', 3] as const, ['yuyv', 2] as const, ['mono8', 1] as const, ['16UC1', 2] as const)
+      .chain(([encoding, bytes]) =>
+        fc.nat(5).chain((padding) =>
+          fc.record({
+            kind: fc.constant('image' as const),
+            ...{ encoding: fc.constant(encoding), width: fc.constant(width), height: fc.constant(height) },
+            rowStride: fc.constant(width * bytes + padding),
+            bigEndian: maybe(fc.boolean()),
+            data: exactly((width * bytes + padding) * height),
+          }),
+        ),
+      ),
+  ),
+  sized.chain(([width, height]) =>
+    fc.record({
+      kind: fc.constant('depth' as const),
+      ...{ width: fc.constant(width), height: fc.constant(height), scale: fc.constantFrom(0.001, 0.00025) },
+      data: fc.uint16Array({ minLength: width * height, maxLength: width * height }),
+      intrinsics: maybe(intrinsics),
+    }),
+  ),
+  fc.tuple(fc.nat(20), fc.integer({ min: 1, max: 4 })).chain(([width, height]) =>
+    fc.record({
+      kind: fc.constant('cloud' as const),
+      ...{ width: fc.constant(width), height: fc.constant(height) },
+      fields: fc.constant([
+        { name: 'x', offset: 0, type: 'float32' as const, count: 1 },
+        { name: 'ring', offset: 4, type: 'uint16' as const, count: 2 },
+      ]),
+      ...{ pointStride: fc.constant(9), rowStride: fc.constant(9 * width) },
+      ...{ bigEndian: fc.boolean(), dense: fc.boolean() },
+      data: exactly(9 * width * height),
     }),
   ),
 );

@@ -1,25 +1,21 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { topicsOf } from '../../../drivers/anything/sensorium/decode.ts';
+import { largeTopicsOf, topicsOf } from '../../../drivers/anything/sensorium/decode.ts';
 import { sensorium } from '../../../drivers/anything/sensorium/driver.ts';
 import { sensoriumEmulator } from '../../../drivers/anything/sensorium/emulator.ts';
 import type { RemoteKind } from '../../../drivers/anything/sensorium/wire.ts';
 import { deviceBench, fuzzDecoder } from '../../../src/bench/index.ts';
 import type { Chunk } from '../../../src/device/index.ts';
-import { stampOf, type Frame, type InputNumber, type Measurement } from '../../../src/frame/index.ts';
-import { attachmentOf, isPublished, measurementMessage, SCHEMAS, timeAt } from '../../../src/publish/index.ts';
+import { SCHEMAS } from '../../../src/publish/index.ts';
 import { freePort } from '../../publish/support/publishing.ts';
 import { describeDevice } from '../device/conformance.ts';
 import { configOf, createDecoding } from '../device/decoding.ts';
 import { openLine } from '../device/line.ts';
 import { measurements } from './any-measurement.ts';
+import { heard, ORIGIN, parts, published, said, type Said } from './other-board.ts';
 
-const STREAMS = {
-  pose: { kind: 'odometry', topic: 'pose', frameId: 'odom' },
-  imu: { kind: 'imu', frameId: 'imu' },
-  scan: { kind: 'scan', frameId: 'laser' },
-};
+const STREAMS = sensoriumEmulator.config?.['streams'];
 
 describeDevice({
   driver: sensorium,
@@ -29,49 +25,6 @@ describeDevice({
   rate: 20,
   hasChecksum: false,
 });
-
-const BASE = 'sensorium/robot/';
-const EPOCH = 1_750_000_000_250_000_000n;
-const ORIGIN = { inputs: [], configuration: '9f86d081884c', calibration: '60303ae22b99', absent: [] };
-
-/** One message as the other daemon's socket sends it. */
-function said(topic: string, schema: string, sequence: number, body: object, more: Said = {}): Chunk {
-  const header = { schema, sequence, stamp: { sec: 1_750_000_001, nsec: 5 }, boot: 'first', ...more.header };
-  const message = [header, { sequence, ...body }].map((part) => JSON.stringify(part));
-  return parts(topic, ...message, ...(more.attached === undefined ? [] : [more.attached]));
-}
-
-function parts(topic: string, ...[first, ...further]: (string | Uint8Array)[]): Chunk {
-  return [Buffer.from(first), BASE + topic, further.map((part) => Buffer.from(part))];
-}
-
-interface Said {
-  readonly header?: object;
-  readonly attached?: Uint8Array;
-}
-
-/** A measurement as the publisher's own builder makes it. */
-function published(measurement: Measurement, sequence = 1, header: object = {}): Chunk {
-  const frame: Frame = {
-    input: 7 as InputNumber,
-    stream: 'it',
-    frameId: 'sensor',
-    stamp: stampOf(1e9),
-    deviation: 0.001,
-    received: stampOf(1e9),
-    measurement,
-  };
-  if (!isPublished(frame)) throw new Error('not published');
-  const attached = attachmentOf(frame.measurement);
-  const body = measurementMessage(timeAt(EPOCH), frame, ORIGIN);
-  return said('measurements/it', 'Measurement', sequence, body, { header, attached });
-}
-
-function heard(kind: string, ...messages: Chunk[]) {
-  const { session, decoded } = createDecoding(sensorium, { streams: { it: { kind } } });
-  for (const one of messages) session.bytes(...one);
-  return decoded;
-}
 
 describe('measurements of another daemon', () => {
   it('are what they were there, of every kind', () => {
@@ -160,6 +113,16 @@ describe('measurements of another daemon', () => {
     );
   });
 
+  it('that gave way over there are told apart from those lost on the way', () => {
+    const one = { kind: 'scalar', quantity: 'humidity', value: 0.5 } as const;
+    const numbered = (sequence: number, dropped?: number) => published(one, sequence, { dropped });
+    expect(heard('scalar', numbered(5, 3), numbered(9, 2), numbered(10), numbered(12, 9)).dropped).toEqual({
+      'dropped by the sender': 3,
+      'lost on the way': 1,
+    });
+    expect(heard('scalar', numbered(1, 0.5)).dropped).toEqual({ invalid: 1 });
+  });
+
   it('that are no JSON, or nested without end, are dropped', () => {
     const deep = `{"kind":"pose","pose":{"pose":${'{"position":'.repeat(50_000)}1${'}'.repeat(50_000)}}}`;
     const header = '{"schema":"Measurement","sequence":1,"boot":"a","stamp":{"sec":1,"nsec":0}}';
@@ -187,11 +150,25 @@ describe('measurements of another daemon', () => {
 
   it('are asked for by name, with what is said of their sensor', () => {
     const streams = [
+      { id: 'eye', kind: 'image', topic: 'measurements/camera' },
       { id: 'pose', kind: 'odometry', topic: 'pose' },
       { id: 'laser', kind: 'scan', topic: 'measurements/scan' },
       { id: 'again', kind: 'scan', topic: 'measurements/scan' },
     ] as const;
-    expect(topicsOf(streams)).toEqual(['state', 'diag', 'pose', 'measurements/scan', 'sensors/scan']);
+    const sensors = ['sensors/camera', 'sensors/scan'];
+    expect(topicsOf(streams)).toEqual(['state', 'diag', 'pose', 'measurements/scan', ...sensors]);
+    expect(largeTopicsOf(streams)).toEqual(['measurements/camera']);
+  });
+
+  it('have to be led to where there are no ports', () => {
+    const zeromq = { url: 'ipc:///run/jackal' };
+    const make = (kind: string, more: object = {}) =>
+      sensorium.create('jackal', configOf(sensorium, { zeromq: { ...zeromq, ...more }, streams: { it: { kind } } }));
+    expect(() => make('image')).toThrow(
+      expect.objectContaining({ code: 'E_CONFIG_MISSING', path: 'sources.device.zeromq.largeUrl' }) as Error,
+    );
+    expect(() => make('imu')).not.toThrow();
+    expect(() => make('image', { largeUrl: 'ipc:///run/jackal-large' })).not.toThrow();
   });
 });
 
@@ -324,5 +301,5 @@ it('the emulated daemon says what messages are', () => {
     validate[schema](JSON.parse(Buffer.from(payload).toString()));
     errors.push(...(validate[schema].errors ?? []));
   }
-  expect([errors, messages.length]).toEqual([[], 60]);
+  expect([errors, messages.length]).toEqual([[], 120]);
 });

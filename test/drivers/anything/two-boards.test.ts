@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { drivers } from '../../../drivers/index.ts';
 import { readConfig } from '../../../src/config/index.ts';
-import type { Input } from '../../../src/contract/index.ts';
+import type { Input, Publication } from '../../../src/contract/index.ts';
 import { startDaemon, type Daemon } from '../../../src/daemon/index.ts';
-import type { Arrival } from '../../../src/frame/index.ts';
+import { isLargeKind, unixFromStamp, type Arrival, type Measurement, type Stamp } from '../../../src/frame/index.ts';
 import { freePort } from '../../publish/support/publishing.ts';
 import { subscribeZmq } from '../../publish/support/subscribing.ts';
 import { start as startProgram } from '../../support/program.ts';
@@ -16,26 +17,48 @@ afterEach(async () => {
 const OFF = { enabled: false };
 const MEASURED = ['imu', 'wheels', 'scan'];
 
+/** All that a measurement says in words, and what its data are. */
+function printOf(measurement: Measurement): string {
+  if (!isLargeKind(measurement.kind) || !('data' in measurement)) return '';
+  const { data, ...words } = measurement;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const sorted = Object.fromEntries(Object.entries(words).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `${JSON.stringify(sorted)} ${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
 /** A daemon in this process, and what it takes in. */
 async function board(raw: object): Promise<{
   readonly daemon: Daemon;
   readonly inputs: readonly Input[];
   readonly frames: (stream: string) => Arrival[];
+  /** What large measurements were made of, while they were there. */
+  readonly prints: ReadonlyMap<Measurement, string>;
+  readonly published: readonly { readonly topic: string; readonly stamp: Stamp; readonly payload: string }[];
   readonly until: (condition: () => boolean) => Promise<void>;
 }> {
   const inputs: Input[] = [];
   const waiting = new Set<() => void>();
+  const prints = new Map<Measurement, string>();
+  const published: { topic: string; stamp: Stamp; payload: string }[] = [];
   const tap = (input: Input): void => {
     inputs.push(input);
+    if (input.kind === 'frame') prints.set(input.arrival.measurement, printOf(input.arrival.measurement));
     for (const check of waiting) check();
   };
   const config = readConfig({ web: OFF, record: { path: 'x' }, ...raw }, drivers);
-  const openRecorder = () => ({ tap, close: () => Promise.resolve() });
+  const openRecorder = () => ({
+    tap,
+    published: ({ topic, stamp, payload }: Publication) =>
+      void published.push({ topic, stamp, payload: Buffer.from(payload).toString() }),
+    close: () => Promise.resolve(),
+  });
   const daemon = await startDaemon({ config, drivers, version: '0', env: {}, openRecorder });
   open.push(() => daemon.stop());
   return {
     daemon,
     inputs,
+    prints,
+    published,
     frames: (stream) =>
       inputs.flatMap((input) => (input.kind === 'frame' && input.arrival.stream === stream ? [input.arrival] : [])),
     until: (condition) =>
@@ -110,6 +133,46 @@ describe('two boards', () => {
     const states = other.daemon.report().streams.map(({ descriptor, health }) => [descriptor.id, health.condition]);
     expect(states).toEqual(['pose', 'imu', 'wheels', 'laser'].map((id) => [id, 'ok']));
   }, 30_000);
+
+  it('have the same pictures, depth and clouds, byte for byte', async () => {
+    const port = await freePort();
+    const kinds = { camera: 'image', depth: 'depth', lidar3d: 'cloud' } as const;
+    const ids = Object.keys(kinds);
+    const lidar3d = { enabled: true, rate: 10, columns: 90, dropShare: 0 };
+    const small = { enabled: true, rate: 10, width: 64, height: 48, dropShare: 0 };
+    const one = await board({
+      robot: 'jackal',
+      sources: { robot: { driver: 'simulation', streams: { camera: small, depth: small, lidar3d } } },
+      publish: { mqtt: OFF, zeromq: { port }, measurements: ids },
+      shedding: { order: [] },
+    });
+    const { sources, publish } = listening(port);
+    const streams = Object.fromEntries(Object.entries(kinds).map(([id, kind]) => [id, { kind, frameId: id }]));
+    const patient = { ...sources.jackal, silentSeconds: 30, streams };
+    const other = await board({ sources: { jackal: patient }, publish, shedding: { order: [] } });
+    await other.until(() => ids.every((id) => other.frames(id).length >= 3));
+    for (const id of ids) {
+      const sent = new Map(
+        one.published
+          .filter(({ topic }) => topic === `measurements/${id}`)
+          .map(({ stamp, payload }) => [unixFromStamp(one.daemon.clock.epoch, stamp), JSON.parse(payload) as Sent]),
+      );
+      for (const { device = 0n, measurement } of other.frames(id)) {
+        // Its stamp is what the other board's clock stage made of the device's: by it the message is found, and what it was made of.
+        const source = one.inputs[(sent.get(device)?.provenance.inputs[0] ?? 0) - 1];
+        expect(source.kind === 'frame' && one.prints.get(source.arrival.measurement), id).toMatch(
+          /^{.*} [0-9a-f]{64}$/,
+        );
+        expect(other.prints.get(measurement), id).toBe(
+          source.kind === 'frame' && one.prints.get(source.arrival.measurement),
+        );
+      }
+    }
+    const lost = other.inputs.filter((input) => input.kind === 'stream' && input.event.what === 'dropped');
+    expect(lost).toEqual([]);
+    const large = one.daemon.publishers.find(({ name }) => name === 'large');
+    expect(large?.counters()).toMatchObject({ dropped: { 'slow subscriber': 0, 'too large': 0 } });
+  }, 60_000);
 
   it('find one another again after one of them was killed, and after it has stopped in order', async () => {
     const port = await freePort();

@@ -37,7 +37,7 @@ export function createDecoding(
   config: Section = {},
   now: () => number = () => 0,
   found: unknown = devices.find(({ driver: { type } }) => type === driver.type)?.emulator.found,
-): { readonly session: DeviceSession; readonly decoded: Decoded } {
+): { readonly session: DeviceSession; readonly decoded: Decoded; readonly output: DeviceOutput } {
   const decoded: Decoded = { frames: [], dropped: {}, troubles: [], broken: [] };
   const output: DeviceOutput = {
     frame: (stream, device, measurement) => decoded.frames.push({ stream, device, measurement }),
@@ -48,7 +48,7 @@ export function createDecoding(
     payload: (bytes) => ({ data: new Uint8Array(bytes), retain: () => undefined, release: () => undefined }),
     received: () => stampOf(now()),
   };
-  return { session: driver.session(configOf(driver, config), output, found), decoded };
+  return { session: driver.session(configOf(driver, config), output, found), decoded, output };
 }
 
 /** Changes all parts of what a device says. */
