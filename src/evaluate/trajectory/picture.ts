@@ -1,26 +1,21 @@
+import { chart, CHART, GAP, LEFT, line, page, rangeOf, RIGHT, text, thinned } from '../drawing.ts';
 import type { AbsoluteError } from './error.ts';
 
-/** Sizes in px. */
-const [WIDTH, PLAN, GAP, LEFT, ERROR] = [720, 420, 44, 70, 160];
-const RIGHT = WIDTH - 30;
+/** Height of the view from above, px. */
+const PLAN = 420;
 const [TRUTH, ESTIMATE] = ['#999', '#4363d8'];
-/** More points than this are drawn as every so manieth: no screen shows more. */
-const MOST_POINTS = 2000;
 
 /**
  * A picture of an aligned trajectory: truth and estimate from above, in the two axes that the truth moves most in, and the
  * error over time below.
  */
 export function trajectoryPicture({ pairs, errors }: AbsoluteError, title: string): string {
-  const height = GAP + PLAN + 2 * GAP + ERROR + GAP;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
-    text(LEFT, 18, title),
+  const top = GAP + PLAN + 2 * GAP;
+  const points = errors.map(({ time, distance }) => ({ time, value: distance }));
+  return page(top + CHART + GAP, title, [
     ...fromAbove(pairs),
-    ...overTime(errors, GAP + PLAN + 2 * GAP),
-    '</svg>\n',
-  ].join('\n');
+    ...chart([{ points, colour: ESTIMATE }], top, 'error of position (m) over time (s)'),
+  ]);
 }
 
 function fromAbove(pairs: AbsoluteError['pairs']): string[] {
@@ -55,46 +50,8 @@ function fromAbove(pairs: AbsoluteError['pairs']): string[] {
   ];
 }
 
-function overTime(errors: AbsoluteError['errors'], top: number): string[] {
-  const start = errors.length > 0 ? errors[0].time : 0;
-  const seconds = Math.max(errors.length > 0 ? errors[errors.length - 1].time - start : 0, 1e-9);
-  const most = Math.max(...errors.map(({ distance }) => distance), 1e-9);
-  const x = (time: number): number => LEFT + ((time - start) / seconds) * (RIGHT - LEFT);
-  const y = (distance: number): number => top + ERROR * (1 - distance / most);
-  const points = thinned(errors).map(({ time, distance }) => `${x(time).toFixed(1)},${y(distance).toFixed(1)}`);
-  return [
-    text(LEFT, top - 10, 'error of position (m) over time (s)'),
-    ...[0, most / 2, most].flatMap((level) => [
-      line([`${LEFT},${y(level).toFixed(1)}`, `${RIGHT},${y(level).toFixed(1)}`], '#ddd', 1),
-      text(6, y(level) + 4, level.toPrecision(3)),
-    ]),
-    ...[0, seconds / 2, seconds].map((at) => text(x(start + at) - 12, top + ERROR + 16, at.toPrecision(3))),
-    line(points, ESTIMATE, 1.5),
-  ];
-}
-
-function thinned<T>(items: readonly T[]): readonly T[] {
-  const each = Math.ceil(items.length / MOST_POINTS);
-  return each <= 1 ? items : items.filter((_, i) => i % each === 0 || i === items.length - 1);
-}
-
 /** 1, 2 or 5 times a power of ten, the largest not above a length. */
 function lengthOf(length: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(length, 1e-9)));
   return Number((power * ([5, 2, 1].find((step) => step * power <= length) ?? 1)).toPrecision(1));
-}
-
-function rangeOf(values: readonly number[]): readonly [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  return [low, high];
-}
-
-function line(points: readonly string[], colour: string, width: number): string {
-  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="${width}"/>`;
-}
-
-function text(x: number, y: number, words: string, colour = '#222'): string {
-  const safe = words.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${colour}">${safe}</text>`;
 }
