@@ -49,6 +49,7 @@ export interface PoseConfig {
   readonly start: 'zero' | 'measured';
   readonly gate: number;
   readonly historySeconds: number;
+  readonly findDelays: boolean;
   readonly noise: PoseNoise;
 }
 
@@ -219,6 +220,13 @@ export const schema = {
       doc: 'How late a measurement may come and still be fused at its own time, s. Larger costs memory: 2.3 kB a measurement.',
       format: numberIn(0.01, 10),
       default: 1,
+    },
+    findDelays: {
+      doc:
+        'Whether IMU, wheels and localiser are put in step by the delays that are found between them (`diag/delays`), where ' +
+        'those are known to 25 ms. false: the stamps are right as they are, `latencyMs` of the streams included.',
+      format: flag(),
+      default: true,
     },
     noise: {
       gyro,

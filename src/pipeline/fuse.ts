@@ -1,15 +1,18 @@
+import type { DelayMonitor } from '../clock/delay/index.ts';
 import type { Ticket, Verdict } from '../contract/index.ts';
-import type {
-  FixMeasurement,
-  Frame,
-  ImuMeasurement,
-  Measurement,
-  OdometryMeasurement,
-  PoseMeasurement,
-  RangeMeasurement,
-  StreamDescriptor,
-  StreamId,
-  TwistMeasurement,
+import {
+  stampOf,
+  type FixMeasurement,
+  type Frame,
+  type ImuMeasurement,
+  type Measurement,
+  type OdometryMeasurement,
+  type PoseMeasurement,
+  type RangeMeasurement,
+  type Stamp,
+  type StreamDescriptor,
+  type StreamId,
+  type TwistMeasurement,
 } from '../frame/index.ts';
 import {
   createOrientationFilter,
@@ -20,6 +23,7 @@ import {
   type StartPose,
 } from '../fusion/index.ts';
 import type { Transform } from '../geometry/index.ts';
+import { createLatencies } from './latency.ts';
 
 /** The fusion stage: both filters, and which streams feed them. */
 export interface Fusion {
@@ -30,6 +34,8 @@ export interface Fusion {
   readonly map?: PoseFilter;
   /** Streams that feed a filter. */
   readonly streams: ReadonlySet<StreamId>;
+  /** Puts the pose's streams in step, where delays between them have been found. */
+  tick(now: Stamp): void;
   /**
    * Hands a frame to every filter that wants its stream and tells `judge` what each made of it.
    * @returns whether there is one
@@ -44,12 +50,14 @@ type Feed = (frame: Frame) => Verdict;
  * Makes the filters and their feeds. A stream that the configuration does not name is the first of its kind.
  * Frames as REP-105 has them: what moves continuously and drifts is a filter of its own, which no place in the map touches.
  * @param mounts T_base_sensor of every stream
+ * @param delays between the streams. Fixes and their velocities are not put in step by them: the filter finds how late they are
  * @param start where the base is in the map at the start, where that is known
  */
 export function createFusion(
   config: FusionConfig,
   streams: readonly StreamDescriptor[],
   mounts: ReadonlyMap<StreamId, Transform>,
+  delays: Pick<DelayMonitor, 'delays'>,
   start?: StartPose,
 ): Fusion {
   const orientation = createOrientationFilter(config.orientation);
@@ -92,16 +100,21 @@ export function createFusion(
         { fix: places.fix !== undefined, range: places.range !== undefined, start },
         { hasImu },
       );
+  const inStep = [find(imu.stream, 'imu'), find(odometry.stream, 'odometry'), places.position];
+  const latencies = createLatencies(delays, config.pose.findDelays ? inStep.flatMap((stream) => stream?.id ?? []) : []);
+  /** The frame at the time when what it tells was true, as far as that has been found. */
+  const inTime = <M extends Measurement>(frame: Frame<M>): Frame<M> => {
+    const late = latencies.of(frame.stream);
+    return late === 0 ? frame : { ...frame, stamp: stampOf(frame.stamp - late) };
+  };
   for (const filter of map === undefined ? [pose] : [pose, map]) {
-    connect<ImuMeasurement>(find(imu.stream, 'imu'), 'imu', (frame, mount) => filter.imu(frame, mount));
-    connect<OdometryMeasurement>(find(odometry.stream, 'odometry'), 'odometry', (frame, mount) =>
-      filter.odometry(frame, mount),
-    );
+    connect<ImuMeasurement>(inStep[0], 'imu', (frame, mount) => filter.imu(inTime(frame), mount));
+    connect<OdometryMeasurement>(inStep[1], 'odometry', (frame, mount) => filter.odometry(inTime(frame), mount));
   }
   if (map !== undefined) {
     connect<FixMeasurement>(places.fix, 'fix', (frame, mount) => map.fix(frame, mount));
     connect<RangeMeasurement>(places.range, 'range', (frame, mount) => map.range(frame, mount));
-    connect<PoseMeasurement>(places.position, 'pose', (frame, mount) => map.position(frame, mount));
+    connect<PoseMeasurement>(places.position, 'pose', (frame, mount) => map.position(inTime(frame), mount));
     const velocity = streams.find(({ id, kind, frameId }) =>
       fix.velocity === undefined ? kind === 'twist' && frameId === 'enu' : id === fix.velocity,
     );
@@ -113,6 +126,7 @@ export function createFusion(
     pose,
     map,
     streams: new Set(feeds.keys()),
+    tick: (now) => latencies.tick(now),
     take(frame, ticket, judge) {
       const those = feeds.get(frame.stream);
       if (those === undefined) return false;

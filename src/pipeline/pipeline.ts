@@ -124,7 +124,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       },
     ]),
   );
-  const fusion = createFusion(config.fusion, sensors, mounts);
+  const delays = createDelayMonitor(sensors, { search: { blocks: DELAY_BLOCKS } });
+  const fusion = createFusion(config.fusion, sensors, mounts, delays);
   const comparison = createReferenceComparison();
   const setStatistics = createSetStatistics();
   const clocks = [...lanes.values()].map(({ clock }) => clock);
@@ -137,7 +138,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     window: options.window,
   });
   const obey = createCommands(decisions, (reply) => reporter.reply(reply, now));
-  const delays = createDelayMonitor(sensors, { search: { blocks: DELAY_BLOCKS } });
   const told = { outbox, clocks, delays, perception, decisions, ledger, monitor, fusion, alignment, setStatistics };
   const reporter = createReporter({ ...options, ...told });
   const shedding = new Shedding(config.shedding);
@@ -226,6 +226,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (lane.isHere && GONE.includes(monitor.condition(lane.descriptor.id))) setPresence(lane, false);
     }
     alignment?.aligner.tick(now);
+    fusion.tick(now);
     perception.tick(now);
     decisions.tick(now, asksModels);
     reporter.tick(now, inputs);

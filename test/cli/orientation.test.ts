@@ -33,7 +33,8 @@ describe('sensorium eval orientation', () => {
   it('tells the errors, and writes what it judged', async () => {
     const estimates = join(folder, 'estimates');
     const set = 'fusion.orientation.gyroDelay=0';
-    const args = ['--data', data, '--estimates', estimates, '--set', set, '--json'];
+    const picture = join(folder, 'errors.svg');
+    const args = ['--data', data, '--estimates', estimates, '--plot', picture, '--set', set, '--json'];
     const { exitCode, stdout } = await sensorium(['eval', 'orientation', ...args]);
     expect(exitCode).toBe(0);
     const report = JSON.parse(stdout) as {
@@ -46,6 +47,8 @@ describe('sensorium eval orientation', () => {
     expect(report.mean.totalDeg).toBe(report.trials[0].totalDeg);
     expect(report.mean.totalDeg).toBeLessThan(0.3);
     expect(report.updatesPerSecond).toBeGreaterThan(0);
+    // A line of each of the two errors, and the grid of three by the chart.
+    expect(readFileSync(picture, 'utf8').match(/<polyline/g)).toHaveLength(5);
     const written = join(estimates, 'made.npy');
     const { shape, values } = parseNpy(readFileSync(written), written);
     expect(shape).toEqual([COUNT, 4]);

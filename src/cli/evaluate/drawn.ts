@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { SensoriumError } from '../../contract/index.ts';
-import { trajectoryPicture, type AbsoluteError } from '../../evaluate/trajectory/index.ts';
 
 /**
- * Draws a trajectory and its error where that was asked for.
+ * Writes a picture where one was asked for.
+ * @param picture makes it (SVG)
  * @throws SensoriumError E_FILE_WRITE
  */
-export async function drawn(path: string | undefined, error: AbsoluteError, title: string): Promise<void> {
+export async function drawn(path: string | undefined, picture: () => string): Promise<void> {
   if (path === undefined) return;
-  await writeFile(path, trajectoryPicture(error, title)).catch((cause: unknown) => {
+  await writeFile(path, picture()).catch((cause: unknown) => {
     throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
   });
 }

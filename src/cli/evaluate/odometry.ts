@@ -7,6 +7,7 @@ import {
   poseStreamOf,
   summaryOf,
   trajectoriesOf,
+  trajectoryPicture,
   writeEstimates,
 } from '../../evaluate/trajectory/index.ts';
 import { dataPath } from '../path.ts';
@@ -62,7 +63,7 @@ async function judged(options: Options, context: CliContext): Promise<void> {
   const error = absoluteError(pairs, 'start');
   const { rms, max } = summaryOf(error.errors.map(({ distance }) => distance));
   const result = { ateM: { rms, max }, yawDegRms: summaryOf(error.errors.map(({ yaw }) => yaw)).rms };
-  await drawn(options.plot, error, `${options.log}: ${wheels} against ${truth}`);
+  await drawn(options.plot, () => trajectoryPicture(error, `${options.log}: ${wheels} against ${truth}`));
   if (options.estimates !== undefined) {
     const seconds = Number(log.epoch) / 1e9;
     const poses = error.pairs.map(({ estimate }) => ({ ...estimate, time: estimate.time + seconds }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadConfig, type Section } from '../../config/index.ts';
 import { SensoriumError } from '../../contract/index.ts';
 import { inject, INJECTIONS, type Injection } from '../../evaluate/orientation/inject.ts';
+import { orientationPicture, type TrialEstimates } from '../../evaluate/orientation/picture.ts';
 import { runTrial, updatesPerSecond, type TrialRun } from '../../evaluate/orientation/run.ts';
 import { meanOf, scoreOf, type OrientationError } from '../../evaluate/orientation/score.ts';
 import { readTrial, trialsIn } from '../../evaluate/orientation/trial.ts';
@@ -13,6 +14,7 @@ import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
+import { drawn } from './drawn.ts';
 
 const EXAMPLES = `
 Runs the orientation filter over recordings of an inertial and magnetic sensor whose orientation is known: one folder a trial, as
@@ -25,7 +27,7 @@ axis), restart (3 s without samples, then another bias), vibration (20 m/s²).
 Examples:
   sensorium eval orientation --data orientation
   sensorium eval orientation --data orientation --json --estimates estimates
-  sensorium eval orientation --data orientation --inject magnet
+  sensorium eval orientation --data orientation --inject magnet --plot magnet.svg
   sensorium eval orientation --data orientation --set fusion.orientation.bodySpeed=0.4`;
 
 /** When a fault begins and ends, s. */
@@ -34,6 +36,7 @@ const INJECTED = { from: 60, to: 80 };
 interface Options {
   readonly data: string;
   readonly estimates?: string;
+  readonly plot?: string;
   readonly inject?: Injection;
   readonly set?: Section;
   readonly json?: boolean;
@@ -51,6 +54,7 @@ export function orientation(group: Command, context: CliContext): void {
     .description('how good the orientation is on recordings with a known one')
     .requiredOption('--data <folder>', 'trials, one folder each')
     .option('--estimates <folder>', 'write <trial>.npy: [N, 4] w,x,y,z, sensor to east-north-up, one row a sample')
+    .option('--plot <file>', 'draw the errors of heading and inclination over time (SVG)')
     .addOption(new Option('--inject <fault>', 'put a fault into every trial').choices([...INJECTIONS]))
     .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
     .option('--json', 'one JSON object')
@@ -65,6 +69,7 @@ async function judged(options: Options, context: CliContext): Promise<void> {
   const names = await trialsIn(folder);
   const progress = createProgress(context.err);
   const trials: TrialReport[] = [];
+  const pictured: TrialEstimates[] = [];
   let speed = NaN;
   for (const [i, name] of names.entries()) {
     progress.show(i / names.length, name);
@@ -75,10 +80,12 @@ async function judged(options: Options, context: CliContext): Promise<void> {
       config,
     );
     trials.push({ name, ...scoreOf(trial, estimates), inside95, faults });
+    if (options.plot !== undefined) pictured.push({ trial, estimates });
     if (options.estimates !== undefined)
       await write(options.estimates, name, npyFile(estimates, [trial.count, 4], '<f8'));
   }
   progress.clear();
+  await drawn(options.plot, () => orientationPicture(pictured, options.data));
   const result = { mean: meanOf(trials), trials, updatesPerSecond: Math.round(speed) };
   context.out(options.json === true ? `${JSON.stringify(result)}\n` : `${inWords(result).join('\n')}\n`);
 }

@@ -8,7 +8,7 @@ import {
   type PoseRun,
   type PositionAid,
 } from '../../evaluate/pose/index.ts';
-import { absoluteError, writeEstimates } from '../../evaluate/trajectory/index.ts';
+import { absoluteError, trajectoryPicture, writeEstimates } from '../../evaluate/trajectory/index.ts';
 import type { Frame } from '../../frame/index.ts';
 import { setting, whole } from '../arguments.ts';
 import { dataPath } from '../path.ts';
@@ -78,7 +78,7 @@ async function judged(options: Options, { drivers, out, err }: CliContext): Prom
       run.rows.map(({ pose: estimate }) => estimate),
     );
   }
-  await drawn(options.plot, absoluteError(pairsOf(run), 'none'), options.data);
+  await drawn(options.plot, () => trajectoryPicture(absoluteError(pairsOf(run), 'none'), options.data));
   if (options.json === true) return out(`${JSON.stringify(result)}\n`);
   const lines = Object.entries(result).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   out(`${lines.join('\n')}\n`);

@@ -8,6 +8,7 @@ import {
   summaryOf,
   type AlignmentKind,
   type StepUnit,
+  trajectoryPicture,
 } from '../../evaluate/trajectory/index.ts';
 import { SensoriumError } from '../../contract/index.ts';
 import { duration } from '../arguments.ts';
@@ -94,7 +95,9 @@ async function judged(path: string, options: Options, context: CliContext): Prom
       deg: rpe.length === 0 ? null : summaryOf(rpe.map(({ angle }) => angle)),
     },
   };
-  await drawn(options.plot, ate, `${path} against ${options.truth}, alignment ${options.align}`);
+  await drawn(options.plot, () =>
+    trajectoryPicture(ate, `${path} against ${options.truth}, alignment ${options.align}`),
+  );
   if (options.json === true) return context.out(`${JSON.stringify(result)}\n`);
   const { ateM, ateDeg } = result;
   context.out(

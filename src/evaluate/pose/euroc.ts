@@ -109,17 +109,17 @@ export async function eurocTask(folder: string, aid: PositionAid | undefined): P
 
 const HEAD = { input: 0 as InputNumber, deviation: 0 } as const;
 
-/** The truth every so often, off by what was asked for. */
+/** The truth every so often, off by what was asked for; the orientation is kept to itself. */
 function aidsOf(truth: readonly Truth[], { rate, noise, seed }: PositionAid): Frame[] {
   const random = createRandom(seed);
   const period = NS_PER_SECOND / rate;
   const frames: Frame[] = [];
   let due = truth[0].stamp + period;
-  for (const { stamp, position, orientation } of truth) {
+  for (const { stamp, position } of truth) {
     if (stamp < due - 0.5e6) continue;
     while (due <= stamp + 0.5e6) due += period;
     const [x, y, z] = position.map((value) => value + noise * normal(random));
-    const measurement = { kind: 'pose', pose: { position: [x, y, z], orientation } } as const;
+    const measurement = { kind: 'pose', pose: { position: [x, y, z], orientation: [1, 0, 0, 0] } } as const;
     frames.push({ ...HEAD, stream: 'aid', frameId: 'map', stamp, received: stamp, measurement });
   }
   return frames;

@@ -1,3 +1,4 @@
+import { createDelayMonitor } from '../../clock/delay/index.ts';
 import type { Ticket } from '../../contract/index.ts';
 import type { FusionConfig } from '../../fusion/index.ts';
 import { createFusion } from '../../pipeline/index.ts';
@@ -12,7 +13,8 @@ const NO_TICKET = 0 as Ticket;
  * @param progress told the share that is done, 0..1
  */
 export function runPose(task: PoseTask, config: FusionConfig, progress?: (share: number) => void): PoseRun {
-  const fusion = createFusion(config, task.streams, task.mounts, task.start);
+  const delays = createDelayMonitor(task.streams);
+  const fusion = createFusion(config, task.streams, task.mounts, delays, task.start);
   const filter = fusion.map ?? fusion.pose;
   const dropped: Record<string, Record<string, number>> = {};
   const rows: PoseRow[] = [];
@@ -20,7 +22,10 @@ export function runPose(task: PoseTask, config: FusionConfig, progress?: (share:
   let next = 0;
   task.truth.forEach((truth, i) => {
     while (next < task.frames.length && task.frames[next].received <= truth.stamp) {
-      fusion.take(task.frames[next], NO_TICKET, ({ stream }, _ticket, verdict) => {
+      const frame = task.frames[next];
+      delays.take(frame);
+      fusion.tick(frame.received);
+      fusion.take(frame, NO_TICKET, ({ stream }, _ticket, verdict) => {
         if (verdict.verdict !== 'dropped') return;
         const reasons = (dropped[stream] ??= {});
         reasons[verdict.reason] = (reasons[verdict.reason] ?? 0) + 1;

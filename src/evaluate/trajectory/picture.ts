@@ -1,9 +1,8 @@
-import { line, picture, rangeOf, text, thinned } from '../../plot/index.ts';
+import { chart, CHART, GAP, LEFT, line, page, rangeOf, RIGHT, text, thinned } from '../drawing.ts';
 import type { AbsoluteError } from './error.ts';
 
-/** Sizes in px. */
-const [WIDTH, PLAN, GAP, LEFT, ERROR] = [720, 420, 44, 70, 160];
-const RIGHT = WIDTH - 30;
+/** Height of the view from above, px. */
+const PLAN = 420;
 const [TRUTH, ESTIMATE] = ['#999', '#4363d8'];
 
 /**
@@ -11,11 +10,11 @@ const [TRUTH, ESTIMATE] = ['#999', '#4363d8'];
  * error over time below.
  */
 export function trajectoryPicture({ pairs, errors }: AbsoluteError, title: string): string {
-  const height = GAP + PLAN + 2 * GAP + ERROR + GAP;
-  return picture(WIDTH, height, [
-    text(LEFT, 18, title),
+  const top = GAP + PLAN + 2 * GAP;
+  const points = errors.map(({ time, distance }) => ({ time, value: distance }));
+  return page(top + CHART + GAP, title, [
     ...fromAbove(pairs),
-    ...overTime(errors, GAP + PLAN + 2 * GAP),
+    ...chart([{ points, colour: ESTIMATE }], top, 'error of position (m) over time (s)'),
   ]);
 }
 
@@ -48,24 +47,6 @@ function fromAbove(pairs: AbsoluteError['pairs']): string[] {
     text(LEFT, y + 16, `${metre} m along ${'xyz'[a]}; ${'xyz'[b]} upwards`),
     text(RIGHT - 170, y, 'truth', TRUTH),
     text(RIGHT - 120, y, 'estimate', ESTIMATE),
-  ];
-}
-
-function overTime(errors: AbsoluteError['errors'], top: number): string[] {
-  const start = errors.length > 0 ? errors[0].time : 0;
-  const seconds = Math.max(errors.length > 0 ? errors[errors.length - 1].time - start : 0, 1e-9);
-  const most = Math.max(...errors.map(({ distance }) => distance), 1e-9);
-  const x = (time: number): number => LEFT + ((time - start) / seconds) * (RIGHT - LEFT);
-  const y = (distance: number): number => top + ERROR * (1 - distance / most);
-  const points = thinned(errors).map(({ time, distance }) => `${x(time).toFixed(1)},${y(distance).toFixed(1)}`);
-  return [
-    text(LEFT, top - 10, 'error of position (m) over time (s)'),
-    ...[0, most / 2, most].flatMap((level) => [
-      line([`${LEFT},${y(level).toFixed(1)}`, `${RIGHT},${y(level).toFixed(1)}`], '#ddd', 1),
-      text(6, y(level) + 4, level.toPrecision(3)),
-    ]),
-    ...[0, seconds / 2, seconds].map((at) => text(x(start + at) - 12, top + ERROR + 16, at.toPrecision(3))),
-    line(points, ESTIMATE, 1.5),
   ];
 }
 

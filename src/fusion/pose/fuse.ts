@@ -39,6 +39,8 @@ const CALM_TURN = 0.003;
 /** What a frozen speed is worth, m/s, and what an accelerometer hides that clips, m/s²/√Hz. */
 const FROZEN = 30;
 const CLIPPED = 2;
+/** An IMU that was silent for longer has been restarted, s. */
+const RESTARTED = 0.5;
 /** A gyroscope that tells more than this many standard deviations of turn is turned, whatever the wheels say. */
 const STANDING_GATE = 3;
 /** After refusing a kind of measurement for this long, the filter doubts itself instead, s. */
@@ -99,6 +101,7 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
       for (let i = 0; i < 3; i += 1) x[NOMINAL.accel + i] = 0.5 * (x[NOMINAL.accel + i] + accel[i]);
     }
     predictor.predict(state, event.stamp);
+    if (seconds > RESTARTED) forgetBiases(state);
     if (gyro) {
       x.set(gyro, NOMINAL.gyro);
       x[NOMINAL.hasGyro] = 1;
@@ -110,6 +113,14 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
       x[NOMINAL.hasAccel] = 1;
     }
     if (event.orientation) fuseOrientation(state, event.orientation, event.orientationVariance);
+  }
+
+  /** An IMU that was away may have been switched off and on: its biases are as unknown as at the start. */
+  function forgetBiases({ covariance: P }: State): void {
+    for (let i = 0; i < 3; i += 1) {
+      P[(ERROR.gyroBias + i) * (N + 1)] += noise.initialGyroBias ** 2;
+      P[(ERROR.accelBias + i) * (N + 1)] += noise.initialAccelBias ** 2;
+    }
   }
 
   /** Standing, the gyroscope tells its own bias; each reading with the noise of the interval that it stands for. */

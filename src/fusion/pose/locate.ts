@@ -21,6 +21,8 @@ const PATIENCE = 5;
 const PLACES = [NOMINAL.refusedFix, NOMINAL.refusedPosition, NOMINAL.refusedRange];
 /** Standard deviation of a place that nothing is known of, m. */
 const ANYWHERE = 1e3;
+/** Standard deviation that an attitude is doubted by, rad. */
+const LOST_ATTITUDE = 0.3;
 /** The way from the first place to one that tells the heading, m, and in standard deviations of a place. */
 const LEAST_WAY = 3;
 const LEAST_WAY_DEVIATIONS = 10;
@@ -281,6 +283,9 @@ export function createLocator(
     for (let i = 0; i < 3; i += 1) {
       state.covariance[(ERROR.position + i) * (N + 1)] += ANYWHERE ** 2;
       state.covariance[(ERROR.velocity + i) * (N + 1)] += 1;
+      // Without wheels that hold the velocity, an attitude that is wrong is what carries the state away.
+      if (state.nominal[NOMINAL.hasOdometry] === 0)
+        state.covariance[(ERROR.attitude + i) * (N + 1)] += LOST_ATTITUDE ** 2;
     }
   }
 

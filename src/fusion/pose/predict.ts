@@ -13,6 +13,9 @@ const LONGEST_STEP = 0.02;
 const MOST_STEPS = 250;
 /** An inertial reading holds for so long, s; after that the IMU has fallen silent and says nothing any more. */
 const READING_HOLDS = 0.25;
+/** The same of steps of odometry; beyond, the robot goes its own way: standard deviation of its speed, m/s. */
+const STEP_HOLDS = 1;
+const UNKNOWN_SPEED = 1;
 /** What a robot does while its IMU is silent: white noise of its turning, rad/s/√Hz, and of its acceleration, m/s²/√Hz. */
 const UNKNOWN_TURN = 0.3;
 const UNKNOWN_ACCELERATION = 1;
@@ -56,6 +59,7 @@ export function createPredictor(
     dt /= steps;
     const silent = stamp - state.nominal[NOMINAL.inertial] > READING_HOLDS * NS_PER_SECOND;
     for (let i = 0; i < steps; i += 1) step(state, dt, silent);
+    if (state.nominal[NOMINAL.driven] === 1) stray(state, stamp);
     state.stamp = stamp;
   }
 
@@ -174,6 +178,14 @@ export function createPredictor(
         for (let i = 0; i < 3; i += 1) P[(ERROR.attitude + i) * down + o] += R[3 * i + a] * error;
       }
     }
+  }
+
+  /** Where no step has come for long: the way that nobody has told grows with its time, and the heading with its root. */
+  function stray({ nominal: x, covariance: P, stamp: before }: State, stamp: number): void {
+    const since = x[NOMINAL.inertial] + STEP_HOLDS * NS_PER_SECOND;
+    const [from, to] = [Math.max(0, before - since), Math.max(0, stamp - since)].map((ns) => ns / NS_PER_SECOND);
+    for (let i = 0; i < 2; i += 1) P[(ERROR.position + i) * (N + 1)] += UNKNOWN_SPEED ** 2 * (to * to - from * from);
+    P[(ERROR.attitude + 2) * (N + 1)] += UNKNOWN_TURN ** 2 * (to - from);
   }
 
   /** Odometry moves the robot: until its next step the last velocity is carried on, and nothing is learnt. */

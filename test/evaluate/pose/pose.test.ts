@@ -80,6 +80,47 @@ describeWithData('poses of recordings', (data) => {
     }
   });
 
+  it('a flight whose IMU is away for a second and comes back with other biases finds itself again', async () => {
+    const task = await openPoseTask(join(data, 'vio/euroc_v1_01'), { rate: 1, noise: 0.05, seed: 1 });
+    const truth = task.truth.slice(0, 12_000);
+    const spoilt = run({ ...task, truth }, 'imu:restart@30+1');
+    expect(named(spoilt)).toEqual(['imu silent']);
+    expect(task.score(spoilt).positionRmsM).toBeLessThan(0.2);
+  }, 60_000);
+
+  it('a mower whose wheels fall silent knows how little it knows', async () => {
+    const task = await openPoseTask(join(data, 'ranges/plaza1'), undefined);
+    const spoilt = run({ ...task, truth: task.truth.slice(0, 1_000) }, 'wheels:drop@100+10');
+    expect(named(spoilt)[0]).toBe('odometry silent');
+    for (const { estimate, truth, pose } of spoilt.rows) {
+      const P = estimate.pose.covariance ?? new Float64Array(36);
+      const off = Math.hypot(pose.position[0] - truth.position[0], pose.position[1] - truth.position[1]);
+      expect(off).toBeLessThan(5 * Math.sqrt(P[0] + P[7]));
+    }
+  });
+
+  it.each([
+    ['ranges/plaza1', undefined],
+    ['vehicle/comma2k19', undefined],
+    ['vio/euroc_v1_01', { rate: 1, noise: 0.05, seed: 1 }],
+  ])('%s: the first part alone gives the same, and asking on the way changes nothing', async (folder, aid) => {
+    const task = await openPoseTask(join(data, folder), aid);
+    const truth = task.truth.slice(0, 2_000);
+    const whole = run({ ...task, truth });
+    const [split, every] = [truth.length >> 1, 7];
+    const until = truth[split - 1].stamp;
+    const part = run({
+      ...task,
+      truth: truth.slice(0, split),
+      frames: task.frames.filter(({ received }) => received <= until),
+    });
+    expect(part.rows).toEqual(whole.rows.slice(0, part.rows.length));
+    expect(part.rows.length).toBeGreaterThan(split - 20);
+    const seldom = run({ ...task, truth: truth.filter((_, i) => i % every === 0) });
+    const those = whole.rows.filter(({ truth: { stamp } }) => seldom.rows.some((row) => row.truth.stamp === stamp));
+    expect(seldom.rows).toEqual(those);
+  });
+
   it('a flight aided once a second is as sure as it says', async () => {
     const task = await openPoseTask(join(data, 'vio/euroc_v1_01'), { rate: 1, noise: 0.05, seed: 1 });
     const { neesMean, nees95Band, positionRmsM } = task.score(run(task));

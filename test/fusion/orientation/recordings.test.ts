@@ -46,6 +46,13 @@ describeWithData('the orientation filter on recordings with a known orientation'
     expect(worst).toBeLessThan(3);
   });
 
+  it('is the same to the last bit when a recording ends earlier: nothing that comes later was used', async () => {
+    const whole = await trial(MAGNET);
+    const count = Math.floor(whole.count / 3);
+    const { estimates } = runTrial({ ...whole, count }, DEFAULTS);
+    expect(estimates).toEqual(runTrial({ ...whole, count: 2 * count }, DEFAULTS).estimates.subarray(0, 4 * count));
+  });
+
   it.each<[Injection, string | undefined, number]>([
     ['nan', 'inertial samples not finite', 4],
     ['magnet', 'magnetic disturbance', 6],
