@@ -55,6 +55,7 @@ function lengthOf(text: string): number {
 
 const NEEDED = {
   'too short': 'the log is too short: drive for a minute at least',
+  'no places': 'it says nothing: a receiver without a fix, or another stream than was meant',
   'no turning': 'it does not turn enough: turn both ways, on the spot and on the way',
   'not alike':
     'the wheels do not do what the other stream says: they slip (skid steering on loose ground), or these are not the streams of one robot',
@@ -162,7 +163,8 @@ function radiusOf(
 ): ByReference['found'] {
   const against = recording.wheels === undefined ? 0 : (latenessOf(recording, stream, recording.wheels.stream) ?? 0);
   const places: PlaceSeries = { ...series, times: series.times.map((at) => at - against - late) };
-  if (places.times.length < 2 || rolled.times.length < 2 || turn.times.length < 2) return 'too short';
+  if (places.times.length < 2) return 'no places';
+  if (rolled.times.length < 2 || turn.times.length < 2) return 'too short';
   return kind === 'velocity' ? radiusBySpeeds(places, rolled) : radiusByPlaces(places, rolled, turn, lever);
 }
 
