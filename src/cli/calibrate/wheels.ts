@@ -103,7 +103,9 @@ function wheelsFound(recording: Recording, options: Options): Found {
       measured === undefined
         ? `base: cannot be told: ${whyNoBase(base)}`
         : `base: ${withSigma(measured.base)} of the one configured${inMetres(measured.base, options.base)}`,
-      ...(measured === undefined ? [] : [`unequal radii turn it ${withSigma(measured.turn, 1000, 'mrad')} a metre`]),
+      ...(measured?.turn === undefined
+        ? []
+        : [`unequal radii turn it ${withSigma(measured.turn, 1000, 'mrad')} a metre`]),
       ...radii.map(({ reference: { stream }, found }) =>
         typeof found === 'string'
           ? `radius by ${stream}: cannot be told: ${NEEDED[found]}`
@@ -184,7 +186,7 @@ function pasted(
   radius: Measured | undefined,
 ): Pick<Found, 'configuration' | 'comments'> {
   const size = ({ value, sigma }: Measured, right: number): number => rounded(Math.hypot(value - right, sigma), 2);
-  const turn = base !== undefined && Number.isFinite(base.turn.sigma) ? { wheelTurn: size(base.turn, 0) } : {};
+  const turn = base?.turn === undefined ? {} : { wheelTurn: size(base.turn, 0) };
   const scale = radius === undefined ? {} : { wheelScale: size(radius, 1) };
   return {
     configuration: { fusion: { pose: { noise: { ...scale, ...turn } } } },
