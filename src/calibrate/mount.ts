@@ -10,7 +10,7 @@ import {
 import { commonPieces, integralOf, valueAt } from './integral.ts';
 import { axisOfTurning, levelling, meanForce } from './level.ts';
 import { fused, type Measured } from './measured.ts';
-import { positionsOf } from './positions.ts';
+import { gyroBiasOf, positionsOf } from './positions.ts';
 import { regress, rowsOf, type Regression } from './regress.ts';
 import { turnedImu, type ImuSeries, type WheelSeries } from './series.ts';
 import { secondsOfSpans, type Span } from './still.ts';
@@ -82,7 +82,8 @@ const LEAST_ACCELERATION = 0.1;
  *
  * @param wheels on the IMU's time: a delay between the two is to be taken off before
  */
-export function mountOf(imu: ImuSeries, wheels: WheelSeries, options: MountOptions): MountCalibration | MountTrouble {
+export function mountOf(read: ImuSeries, wheels: WheelSeries, options: MountOptions): MountCalibration | MountTrouble {
+  const imu = unbiased(read, options.spans);
   const seconds = Math.min(lengthOf(imu.times), lengthOf(wheels.times));
   const cluster = Math.max(CLUSTER_SECONDS, CLUSTER_SHARE * seconds);
   const standing = secondsOfSpans(options.spans) >= LEAST_STANDING;
@@ -112,6 +113,14 @@ export function mountOf(imu: ImuSeries, wheels: WheelSeries, options: MountOptio
   fit = forces(levelled, wheels, cluster);
   if (typeof fit === 'string') return fit;
   return resultOf(levelled, level, fit, tilts, turning === undefined ? ['gravity'] : ['gravity', 'turning']);
+}
+
+/** Without what the gyroscope reads at rest. */
+function unbiased(imu: ImuSeries, spans: readonly Span[]): ImuSeries {
+  if (spans.length === 0) return imu;
+  const [x, y, z] = gyroBiasOf(positionsOf(imu, spans)).map(({ value }) => value);
+  const less = (values: readonly number[], bias: number): number[] => values.map((value) => value - bias);
+  return { ...imu, gyro: [less(imu.gyro[0], x), less(imu.gyro[1], y), less(imu.gyro[2], z)] };
 }
 
 /** A regression of forces, and what it was made from. */

@@ -15,8 +15,8 @@ export interface TurnSeries {
 export interface BaseCalibration {
   /** The wheels' true base (track) over the one that their odometry was computed with. */
   readonly base: Measured;
-  /** What they turn for each metre that they roll, anticlockwise, rad/m: unequal radii. */
-  readonly turn: Measured;
+  /** What they turn for each metre that they roll, anticlockwise, rad/m: unequal radii; `undefined` where they only turn on the spot. */
+  readonly turn: Measured | undefined;
   /** What the gyroscope reads when the wheels do not turn, rad/s. */
   readonly gyroBias: number;
   /** Turn rates that were compared, rad/s. */
@@ -62,7 +62,7 @@ export function baseOf(gyro: TurnSeries, wheels: WheelSeries): BaseCalibration |
   if (!isAlike(fit.values[0])) return 'not alike';
   return {
     base: measured(fit, 0),
-    turn: rolls ? measured(fit, 1) : { value: 0, sigma: Infinity },
+    turn: rolls ? measured(fit, 1) : undefined,
     gyroBias: -fit.values[fit.values.length - 1] / fit.values[0],
     pairs: rows.y.map((rate, i) => ({ gyro: rows.x[3 * i], wheels: rate })),
   };

@@ -61,7 +61,7 @@ describe('the simulated robot', () => {
       const its = baseOf(gyro, wheels);
       if (typeof its === 'string') throw new Error(its);
       found.add('base', its.base, base);
-      found.add('turn', its.turn, turn);
+      found.add('turn', its.turn ?? { value: NaN, sigma: 1 }, turn);
       expect(its.base.sigma).toBeLessThan(1e-3);
       const rolled = radiusByPlaces(truth, wheels, gyro, [0, 0]);
       if (typeof rolled === 'string') throw new Error(rolled);

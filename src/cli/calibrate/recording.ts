@@ -90,9 +90,10 @@ export async function readRecording(
   });
   const config = given ?? configOfLog(log, drivers);
   const truth = options.truth === undefined ? undefined : streamNamed(log, options.truth, '--truth');
-  const imu = chosen(log, 'imu', wanted.imu, options.imu, '--imu', config.fusion.pose.imu.stream, truth);
+  const imu = chosen(log, path, 'imu', wanted.imu, options.imu, '--imu', config.fusion.pose.imu.stream, truth);
   const wheels = chosen(
     log,
+    path,
     'odometry',
     wanted.wheels,
     options.wheels,
@@ -134,8 +135,8 @@ export async function readRecording(
   return {
     name,
     path,
-    imu: imu && { stream: imu.id, series: imuSeries.series() },
-    wheels: wheels && { stream: wheels.id, series: wheelSeries.series() },
+    imu: usable(imu, imuSeries.series(), wanted.imu, 'with angular velocity and acceleration', path),
+    wheels: usable(wheels, wheelSeries.series(), wanted.wheels, 'with a pose or a velocity', path),
     references: referring.map(({ id, kind }): Reference => {
       const { translation } = mounts.get(id) ?? IDENTITY_TRANSFORM;
       return {
@@ -149,6 +150,20 @@ export async function readRecording(
     config,
     mounts,
   };
+}
+
+/** @throws SensoriumError E_FILE_FORMAT for a series that must be there and from which nothing can be read */
+function usable<T extends { readonly times: readonly number[] }>(
+  stream: StreamDescriptor | undefined,
+  series: T,
+  wanted: Wanted['imu'],
+  what: string,
+  path: string,
+): Named<T> | undefined {
+  if (stream === undefined) return undefined;
+  if (series.times.length > 1) return { stream: stream.id, series };
+  if (wanted !== true) return undefined;
+  throw new SensoriumError('E_FILE_FORMAT', `holds no two messages of ${stream.id} ${what}`, { path });
 }
 
 /** How much later one stream's stamps are than another's, s; `undefined` where the log cannot tell. */
@@ -168,6 +183,7 @@ export function latenessOf(
 /** The stream that is named, or the only one of its kind. */
 function chosen(
   { streams, channels }: LogReader,
+  path: string,
   kind: MeasurementKind,
   wanted: Wanted['imu'],
   asked: string | undefined,
@@ -185,10 +201,10 @@ function chosen(
   const what = kind === 'imu' ? 'an IMU' : 'odometry';
   if (stream === undefined) {
     if (asked === undefined && wanted === 'maybe') return undefined;
-    const got = asked === undefined ? '' : `, got ${showValue(asked)}`;
-    throw new SensoriumError('E_USAGE', `expected a stream of ${what} (${names || 'there is none'})${got}`, {
-      path: option,
-    });
+    if (asked === undefined)
+      throw new SensoriumError('E_FILE_FORMAT', `holds no ${kind === 'imu' ? 'IMU' : 'odometry'}`, { path });
+    const expected = `expected a stream of ${what} (${names || 'there is none'}), got ${showValue(asked)}`;
+    throw new SensoriumError('E_USAGE', expected, { path: option });
   }
   if (asked === undefined && configured === undefined && fitting.length > 1)
     throw new SensoriumError('E_USAGE', `the log holds several streams of ${what}: ${names}; name one`, {

@@ -55,6 +55,7 @@ function lengthOf(text: string): number {
 
 const NEEDED = {
   'too short': 'the log is too short: drive for a minute at least',
+  'no places': 'it says nothing: a receiver without a fix, or another stream than was meant',
   'no turning': 'it does not turn enough: turn both ways, on the spot and on the way',
   'not alike':
     'the wheels do not do what the other stream says: they slip (skid steering on loose ground), or these are not the streams of one robot',
@@ -102,7 +103,9 @@ function wheelsFound(recording: Recording, options: Options): Found {
       measured === undefined
         ? `base: cannot be told: ${whyNoBase(base)}`
         : `base: ${withSigma(measured.base)} of the one configured${inMetres(measured.base, options.base)}`,
-      ...(measured === undefined ? [] : [`unequal radii turn it ${withSigma(measured.turn, 1000, 'mrad')} a metre`]),
+      ...(measured?.turn === undefined
+        ? []
+        : [`unequal radii turn it ${withSigma(measured.turn, 1000, 'mrad')} a metre`]),
       ...radii.map(({ reference: { stream }, found }) =>
         typeof found === 'string'
           ? `radius by ${stream}: cannot be told: ${NEEDED[found]}`
@@ -162,7 +165,8 @@ function radiusOf(
 ): ByReference['found'] {
   const against = recording.wheels === undefined ? 0 : (latenessOf(recording, stream, recording.wheels.stream) ?? 0);
   const places: PlaceSeries = { ...series, times: series.times.map((at) => at - against - late) };
-  if (places.times.length < 2 || rolled.times.length < 2 || turn.times.length < 2) return 'too short';
+  if (places.times.length < 2) return 'no places';
+  if (rolled.times.length < 2 || turn.times.length < 2) return 'too short';
   return kind === 'velocity' ? radiusBySpeeds(places, rolled) : radiusByPlaces(places, rolled, turn, lever);
 }
 
@@ -182,7 +186,7 @@ function pasted(
   radius: Measured | undefined,
 ): Pick<Found, 'configuration' | 'comments'> {
   const size = ({ value, sigma }: Measured, right: number): number => rounded(Math.hypot(value - right, sigma), 2);
-  const turn = base !== undefined && Number.isFinite(base.turn.sigma) ? { wheelTurn: size(base.turn, 0) } : {};
+  const turn = base?.turn === undefined ? {} : { wheelTurn: size(base.turn, 0) };
   const scale = radius === undefined ? {} : { wheelScale: size(radius, 1) };
   return {
     configuration: { fusion: { pose: { noise: { ...scale, ...turn } } } },
