@@ -1,6 +1,6 @@
 import type { Evaluated } from './evaluate/evaluate.ts';
 import type { HeadDescription } from './head/description.ts';
-import type { HeldOutFold } from './onnx/export.ts';
+import type { HeldOutFold, Numbers } from './onnx/export.ts';
 import type { ReliabilityBin } from './measure/reliability.ts';
 import { curvesPicture, type History } from './pictures/curves.ts';
 import { confusionPicture, reliabilityPicture } from './pictures/decisions.ts';
@@ -27,6 +27,8 @@ export interface TrainingReport {
   readonly selection: Selection;
   /** Pass by pass, how it and the trainings that chose it went. */
   readonly history: History;
+  /** The ONNX file. */
+  readonly file: { readonly numbers: Numbers; readonly bytes: number };
 }
 
 /** Pictures of a report, by the names of their files. */
@@ -43,7 +45,8 @@ export function reportPictures({ folds, history, description }: TrainingReport):
 }
 
 /** The report as Markdown. */
-export function reportInMarkdown({ dataset, seed, description, folds, heldOut, selection }: TrainingReport): string {
+export function reportInMarkdown(report: TrainingReport): string {
+  const { dataset, seed, description, folds, heldOut, selection, file } = report;
   const { architecture, modalities, classes } = description;
   const without = heldOut === undefined ? '' : `, without fold ${heldOut.fold} of ${heldOut.file}`;
   const table = (title: string, values: Readonly<Record<string, number>>): string[] => [
@@ -56,7 +59,8 @@ export function reportInMarkdown({ dataset, seed, description, folds, heldOut, s
     `# ${architecture.kind} fusion of ${modalities.map(({ name }) => name).join(', ')}`,
     '',
     `Learned from ${dataset} (${classes.length} classes${without}) with seed ${seed}: ${selection.epochs} epochs, temperature ` +
-      `${selection.temperature.toFixed(3)}, chosen on ${selection.heldOut} samples held out of training by groups.`,
+      `${selection.temperature.toFixed(3)}, chosen on ${selection.heldOut} samples held out of training by groups. ` +
+      `Its file has ${file.bytes} bytes${file.numbers === 'int8' ? ', learned matrices rounded to 8 bits' : ''}.`,
     '',
     `![loss and accuracy over epochs](${PICTURES.curves})`,
   ];

@@ -8,7 +8,7 @@ import { foldOf, isSameFold } from './evaluate/protocol.ts';
 import { samplesOf } from './evaluate/samples.ts';
 import type { Architecture, HeadDescription } from './head/description.ts';
 import { confusionOf, reliabilityOf } from './measure/reliability.ts';
-import { exportHead, type HeldOutFold } from './onnx/export.ts';
+import { exportHead, type HeldOutFold, type Numbers } from './onnx/export.ts';
 import { readEncoders } from './pretrain/file.ts';
 import { startWith } from './pretrain/start-with.ts';
 import type { TrainingReport } from './report.ts';
@@ -33,6 +33,8 @@ export interface TrainingRequest {
   readonly encoders?: { readonly folder: string; readonly isFrozen: boolean };
   readonly seed: number;
   readonly training: TrainingOptions;
+  /** Of the file that is written. */
+  readonly numbers: Numbers;
 }
 
 /**
@@ -41,25 +43,17 @@ export interface TrainingRequest {
  * @throws SensoriumError E_USAGE, E_FILE_MISSING, E_FILE_FORMAT, E_FILE_DAMAGED, E_MODEL_RUNTIME
  */
 export async function trainOnDataset(
-  {
-    dataset: folder,
-    modalities,
-    architecture,
-    folds: file,
-    heldOut,
-    encoders,
-    seed,
-    training: options,
-  }: TrainingRequest,
+  request: TrainingRequest,
   tell: (progress: EvaluationProgress) => void | Promise<void> = () => undefined,
 ): Promise<{ readonly onnx: Uint8Array; readonly report: TrainingReport }> {
+  const { dataset: folder, modalities, architecture, folds: file, heldOut, encoders, seed, numbers } = request;
   const dataset = withModalities(await readDataset(folder), modalities);
   const samples = samplesOf(dataset, 'single');
   const description = describeHeadFor(samples, architecture);
   const training =
     encoders === undefined
-      ? options
-      : { ...options, start: await startFrom(encoders, description, dataset, { folds: file, heldOut }) };
+      ? request.training
+      : { ...request.training, start: await startFrom(encoders, description, dataset, { folds: file, heldOut }) };
   let folds: Evaluated | undefined;
   if (file !== undefined) {
     const protocol = { kind: 'folds', file } as const;
@@ -88,9 +82,12 @@ export async function trainOnDataset(
   const judged = folds === undefined ? {} : { folds: toldOf(folds) };
   const kept = heldOut === undefined ? {} : { heldOut };
   const steps = dataset.stepMs === undefined ? {} : { stepMs: dataset.stepMs };
+  const learnedFrom = { dataset: dataset.name, samples: dataset.labels.length, ...steps, ...kept };
+  const onnx = exportHead(head, learnedFrom, numbers);
+  const written = { numbers, bytes: onnx.length };
   return {
-    onnx: exportHead(head, { dataset: dataset.name, samples: dataset.labels.length, ...steps, ...kept }),
-    report: { dataset: dataset.name, seed, description, ...judged, ...kept, selection, history },
+    onnx,
+    report: { dataset: dataset.name, seed, description, ...judged, ...kept, selection, history, file: written },
   };
 }
 

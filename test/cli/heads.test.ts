@@ -55,6 +55,21 @@ describe('sensorium dataset build', () => {
     expect(existsSync(join(trained, 'head.onnx'))).toBe(true);
   });
 
+  it('cuts windows without labels, from which encoders learn and no head', async () => {
+    const { stdout } = await build(drive, '--labels', 'none', '--out', at('bare'), '--json');
+    const { counts, samples } = JSON.parse(stdout) as { counts: object; samples: number };
+    expect(counts).toEqual({ unlabelled: samples });
+    const out = at('encoders');
+    const learned = await sensorium(['pretrain', at('bare'), '--hidden', '8', '--epochs', '2', '--out', out, '--json']);
+    expect([learned.exitCode, learned.stderr]).toEqual([0, '']);
+    const { loss } = JSON.parse(learned.stdout) as { loss: number };
+    // Something was told apart within the one recording.
+    expect(loss).toBeGreaterThan(0.5);
+    const head = ['train', at('windows'), '--head', 'late', '--hidden', '8', '--epochs', '1', '--out', at('begun')];
+    expect((await sensorium([...head, '--encoders', out])).exitCode).toBe(0);
+    expect((await sensorium(['train', at('bare'), '--out', at('begun')])).exitCode).toBe(65);
+  });
+
   it('takes the truth of a simulation, and masks a sense that a recording lacks', async () => {
     const truth = { scene: { enabled: true }, scan: { enabled: false } };
     const source = { ...robot(truth), world: { varied: true } };

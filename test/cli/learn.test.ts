@@ -127,6 +127,36 @@ describe('sensorium train', () => {
   });
 });
 
+describe('sensorium train --int8', () => {
+  it('writes a smaller network that decides as well', async () => {
+    const args = [
+      'train',
+      data,
+      '--head',
+      'late',
+      '--hidden',
+      '4096',
+      '--hold-out',
+      'fold:1',
+      '--epochs',
+      '8',
+      '--json',
+    ];
+    const judgedOf = async (name: string, more: readonly string[]): Promise<[bytes: number, accuracy: number]> => {
+      const out = join(folder, name);
+      const { stdout } = await sensorium([...args, ...more, '--out', out]);
+      const { file } = JSON.parse(stdout) as TrainingReport;
+      expect(readFileSync(join(out, 'head.onnx'))).toHaveLength(file.bytes);
+      const ablated = await sensorium(['ablate', data, '--model', out, '--noise', '1', '--json']);
+      return [file.bytes, (JSON.parse(ablated.stdout) as AblationReport).perSubset['left+right'].accuracy];
+    };
+    const [bytes, accuracy] = await judgedOf('float', []);
+    const [fewer, same] = await judgedOf('int8', ['--int8']);
+    expect(fewer).toBeLessThan(0.7 * bytes);
+    expect(Math.abs(same - accuracy)).toBeLessThan(5);
+  });
+});
+
 describe('sensorium ablate', () => {
   const held = ['--hold-out', 'fold:1', '--hidden', '24', '--epochs', '60'];
   let model: string;

@@ -100,6 +100,7 @@ describe('sensorium eval pretraining', () => {
 
   it.each([
     [['--protocol', 'test'], '--protocol: expected random80, folds:<file> or groups:<K> (E_USAGE)'],
+    [['--head', 'early'], 'expected a late or evidential head of 512 hidden (E_USAGE)'],
     [['--labels', '0'], 'expected up to 20 numbers above 0, at most 1, such as 0.01,0.1 (E_USAGE)'],
   ])('refuses %j in one line', async (args, line) => {
     const { exitCode, stderr } = await sensorium(['eval', 'pretraining', '--train', data, ...args]);

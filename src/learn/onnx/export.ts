@@ -4,6 +4,7 @@ import { isConversational, type HeadDescription } from '../head/description.ts';
 import { decide, type Head } from '../head/network.ts';
 import { OPSET, createGraphBuilder } from './ops.ts';
 import { encodeGraph } from './proto.ts';
+import { quantised } from './quantise.ts';
 
 /** Name of the input that says which steps of a modality are there. */
 export function maskName(modality: string): string {
@@ -52,11 +53,15 @@ export interface HeldOutFold {
   readonly fold: number;
 }
 
+/** How learned matrices are kept: as they are, or rounded to 8 bits ({@link quantised}). */
+export type Numbers = 'float32' | 'int8';
+
 /**
  * Writes a head as an ONNX file: scaling, encoders, fusion, calibration and contributions in one graph. Its metadata, JSON, hold the
  * `description`, the `scalings` that are in the graph, and what it was `learnedFrom`.
+ * @param numbers with `int8` outputs are near the head's, and no longer equal
  */
-export function exportHead(head: Head, learnedFrom?: LearnedFrom): Uint8Array {
+export function exportHead(head: Head, learnedFrom?: LearnedFrom, numbers: Numbers = 'float32'): Uint8Array {
   const { description, scalings } = head;
   const ports = portsOf(description);
   const builder = createGraphBuilder(head.parameters);
@@ -69,7 +74,7 @@ export function exportHead(head: Head, learnedFrom?: LearnedFrom): Uint8Array {
     name,
     shape: shape.map((side) => (side < 0 ? 'batch' : side)),
   });
-  return encodeGraph({
+  const graph = {
     name: `${description.architecture.kind} fusion`,
     nodes: builder.nodes,
     initializers: builder.initializers,
@@ -81,7 +86,8 @@ export function exportHead(head: Head, learnedFrom?: LearnedFrom): Uint8Array {
       scalings: JSON.stringify(Object.fromEntries(Object.entries(scalings).map(([name, own]) => [name, plain(own)]))),
       ...(learnedFrom === undefined ? {} : { learnedFrom: JSON.stringify(learnedFrom) }),
     },
-  });
+  };
+  return encodeGraph(numbers === 'int8' ? quantised(graph, head.parameters) : graph);
 }
 
 /** As JSON has it: typed arrays would become objects. */

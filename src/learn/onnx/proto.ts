@@ -53,7 +53,7 @@ const ModelProto = root.lookupType('ModelProto');
 const ModelMetadata = root.lookupType('ModelMetadata');
 
 /** Numbers of `TensorProto.DataType`. */
-export const DATA_TYPE = { float: 1, int64: 7 } as const;
+export const DATA_TYPE = { float: 1, int8: 3, int64: 7 } as const;
 /** Numbers of `AttributeProto.AttributeType`. */
 export const ATTRIBUTE_TYPE = { int: 2, ints: 7 } as const;
 

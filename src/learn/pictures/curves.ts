@@ -6,7 +6,7 @@ export type History = readonly Pick<FitReport, 'run' | 'runs' | 'epoch' | 'loss'
 
 /** Sizes in px. */
 const [WIDTH, PLOT, GAP, LEFT] = [720, 200, 44, 60];
-const RIGHT = WIDTH - 190;
+const RIGHT = WIDTH - 220;
 
 /** Loss above, accuracy below, over the passes of each training: a colour each. */
 export function curvesPicture(history: History): string {
@@ -35,7 +35,7 @@ function plot(history: History, top: number, title: string, most: number, lines:
     text(LEFT, top - 14, title),
     ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
       line(LEFT, y(share * most), RIGHT, y(share * most), '#ddd'),
-      text(LEFT - 6, y(share * most) + 4, (share * most).toPrecision(3).replace(/\.?0+$/, ''), 'end'),
+      text(LEFT - 6, y(share * most) + 4, String(Number((share * most).toPrecision(3))), 'end'),
     ]),
     text(LEFT, top + PLOT + 16, '1', 'middle'),
     text(RIGHT, top + PLOT + 16, `epoch ${last}`, 'middle'),

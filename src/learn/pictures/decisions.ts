@@ -69,7 +69,7 @@ export function confusionPicture(counts: readonly (readonly number[])[], classes
     line(left + at, top, left + at, top + size, '#999'),
   ]);
   return picture(left + size + GAP, top + size + NAMES, [
-    text(left, top - 14, 'rows: what it was; columns: what was decided'),
+    text(6, top - 14, 'rows: what it was; columns: what was decided'),
     ...cells,
     ...frame,
     ...named,

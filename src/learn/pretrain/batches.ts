@@ -1,4 +1,4 @@
-import { shuffled, type Random } from '../../random/index.ts';
+import { below, shuffled, type Random } from '../../random/index.ts';
 import type { Samples } from '../train/fit.ts';
 
 /** The sample that each of the windows was cut out of, in the order of `samples.forTraining(rows)`. */
@@ -27,4 +27,14 @@ export function batchesOf(origins: Int32Array, size: number, random: Random): nu
       ({ length }) => length > 1,
     );
   });
+}
+
+/** Draws another window of the same sample as one of them; that one where there is no other. */
+export function siblingsOf(origins: Int32Array, random: Random): (window: number) => number {
+  const members = new Map<number, number[]>();
+  origins.forEach((origin, window) => members.set(origin, [...(members.get(origin) ?? []), window]));
+  return (window) => {
+    const others = members.get(origins[window])?.filter((one) => one !== window) ?? [];
+    return others.length === 0 ? window : others[below(random, others.length)];
+  };
 }

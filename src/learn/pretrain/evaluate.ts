@@ -88,10 +88,12 @@ export async function evaluatePretraining(
   const dataset = withModalities(await readDataset(train), request.modalities);
   const samples = samplesOf(dataset, 'single');
   const head = describeHeadFor(samples, architecture);
-  const hidden = 'hidden' in architecture ? architecture.hidden : EMBEDDING;
-  const description = describeEncoders(samples, hidden, EMBEDDING);
+  const description = describeEncoders(samples, architecture.hidden, EMBEDDING);
   const engine = await startEngine();
   const splits = await Promise.all(seeds.map((seed) => splitsOf(dataset, train, protocol, seed)));
+  // A head that these encoders do not fit is refused before anything is learned.
+  const none = await pretrain(engine, description, samples, splits[0][0].train, { ...pretraining, epochs: 0 }, 1);
+  startWith(none, head, false, train);
   const all = splits.reduce((sum, { length }) => sum + length, 0) * (1 + shares.length * WAYS.length);
   let done = 0;
   const recalls: Recalls[] = [];

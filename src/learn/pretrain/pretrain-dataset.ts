@@ -1,15 +1,15 @@
+import { SensoriumError } from '../../contract/index.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { withModalities } from '../dataset/modalities.ts';
 import { readDataset } from '../dataset/read.ts';
-import type { Dataset } from '../dataset/dataset.ts';
-import { SensoriumError } from '../../contract/index.ts';
 import { foldOf } from '../evaluate/protocol.ts';
 import { samplesOf } from '../evaluate/samples.ts';
 import { ARCHITECTURES } from '../head/description.ts';
 import type { HeldOutFold } from '../onnx/export.ts';
 import { startEngine } from '../tensorflow/engine.ts';
 import { describeHeadFor } from '../train/describe.ts';
-import type { EpochReport } from '../train/options.ts';
 import type { Samples } from '../train/fit.ts';
+import type { EpochReport } from '../train/options.ts';
 import type { EncodersDescription } from './embed.ts';
 import type { Encoders } from './file.ts';
 import { pretrain, type PretrainingOptions } from './pretrain.ts';

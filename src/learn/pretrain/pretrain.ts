@@ -1,5 +1,5 @@
 import { createRandom } from '../../random/index.ts';
-import { batchOf } from '../dataset/batch.ts';
+import { batchOf, type Batch } from '../dataset/batch.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { fitScaling, type Scalings } from '../dataset/scaling.ts';
 import { nothingFor, parametersOf } from '../head/initialise.ts';
@@ -10,7 +10,7 @@ import type { Samples } from '../train/fit.ts';
 import type { EpochReport, TrainingOptions } from '../train/options.ts';
 import { placed } from '../train/place.ts';
 import { addNoise } from '../train/spoil.ts';
-import { batchesOf, originsOf } from './batches.ts';
+import { batchesOf, originsOf, siblingsOf } from './batches.ts';
 import { boundSharpness, contrast, type Comparison } from './contrast.ts';
 import { embedAll, SHARPNESS, type EncodersDescription } from './embed.ts';
 
@@ -44,7 +44,9 @@ export interface Pretrained {
 }
 
 /**
- * Learns encoders from samples whose labels nobody looks at: what several senses tell at the same moment belongs together.
+ * Learns encoders from samples whose labels nobody looks at: what several senses tell at the same moment belongs together. Where windows
+ * are cut out of samples, so does what each tells a little earlier or later (van den Oord et al. 2018 ask a sequence for its future): what
+ * lasts, such as the ground, is then told beside what passes, such as a speed.
  * @param rows samples to learn from
  * @param seed of the beginning, the batches, and what is spoiled
  */
@@ -60,6 +62,8 @@ export async function pretrain(
   const random = createRandom(seed);
   const data = withoutLabels(samples.forTraining(rows));
   const origins = originsOf(samples, rows);
+  const siblingOf = siblingsOf(origins, random);
+  const isCut = new Set(origins).size < origins.length;
   const scalings = fitScaling(data);
   const { modalities } = description;
   const sideways = nothingFor(modalities);
@@ -75,12 +79,16 @@ export async function pretrain(
     const batches = batchesOf(origins, options.batchSize, random);
     let loss = 0;
     for (const [i, windows] of batches.entries()) {
-      const batch = batchOf(data, windows, modalities);
-      const comparison = comparisonOf(data, windows, description);
-      addNoise(batch, scalings, spoiled, random);
+      const views = isCut ? [windows, windows.map(siblingOf)] : [windows];
+      const seen = views.map((view) => batchOf(data, view, modalities));
+      const comparison = comparisonOf(data, windows, seen, description);
+      for (const batch of seen) addNoise(batch, scalings, spoiled, random);
       const step = engine.differentiate(
         parameters,
-        (ops) => contrast(ops, embedAll(ops, description, scalings, placed(ops, batch)), comparison),
+        (ops) => {
+          const embeddings = seen.flatMap((batch) => embedAll(ops, description, scalings, placed(ops, batch)));
+          return contrast(ops, embeddings, comparison);
+        },
         { share: options.dropout, random },
       );
       const progress = (epoch + i / batches.length) / options.epochs;
@@ -100,14 +108,20 @@ function withoutLabels(data: Dataset): Dataset {
   return { ...data, labels: new Int32Array(data.labels.length) };
 }
 
-function comparisonOf(data: Dataset, windows: readonly number[], { modalities }: EncodersDescription): Comparison {
-  const present = modalities.map(({ name }) => {
-    const modality = data.modalities.find((one) => one.name === name);
-    return windows.map((row) => modality?.mask.subarray(modality.starts[row], modality.starts[row + 1]).includes(1));
-  });
+/** @param seen views of the samples, one after another: what is compared are the modalities of them all */
+function comparisonOf(
+  data: Dataset,
+  windows: readonly number[],
+  seen: readonly Batch[],
+  { modalities }: EncodersDescription,
+): Comparison {
+  const masks = seen.flatMap((batch) => modalities.map(({ name }) => batch.masks[name]));
   return {
     samples: windows.length,
-    isPresent: (sample, modality) => present[modality][sample] === true,
+    isPresent: (sample, view) => {
+      const { data: mask, shape } = masks[view];
+      return mask.subarray(sample * shape[1], (sample + 1) * shape[1]).includes(1);
+    },
     isApart: (a, b) => isApart(data, windows[a], windows[b]),
   };
 }

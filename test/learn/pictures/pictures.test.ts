@@ -36,6 +36,10 @@ describe('curves', () => {
     expect(svg.match(/stroke-dasharray/g)).toHaveLength(3);
     expect(svg.match(/held out: part [12]</g)).toHaveLength(4);
     expect(svg.match(/the head, training samples</g)).toHaveLength(2);
+    const [losses, accuracies] = svg.split('accuracy (%)');
+    const levels = (part: string): string[] => [...part.matchAll(/"end"[^>]*>([^<]*)</g)].map(([, level]) => level);
+    expect(levels(losses)).toEqual(['0', '0.625', '1.25', '1.88', '2.5']);
+    expect(levels(accuracies)).toEqual(['0', '25', '50', '75', '100']);
   });
 
   it('fall where a loss falls', () => {

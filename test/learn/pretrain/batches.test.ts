@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { samplesOf } from '../../../src/learn/evaluate/samples.ts';
-import { batchesOf, originsOf } from '../../../src/learn/pretrain/batches.ts';
+import { batchesOf, originsOf, siblingsOf } from '../../../src/learn/pretrain/batches.ts';
 import { createRandom } from '../../../src/random/index.ts';
 import { sequences, vectors } from '../support/datasets.ts';
 
@@ -40,5 +40,13 @@ describe('originsOf', () => {
 
   it('is the sample itself where none are cut', () => {
     expect([...originsOf(samplesOf(vectors(12), 'single'), [3, 1])]).toEqual([3, 1]);
+  });
+});
+
+describe('siblingsOf', () => {
+  it('draws every other window of the same sample, and none of another', () => {
+    const siblingOf = siblingsOf(Int32Array.of(4, 4, 7, 4), createRandom(1));
+    expect(new Set(Array.from({ length: 40 }, () => siblingOf(0)))).toEqual(new Set([1, 3]));
+    expect(siblingOf(2)).toBe(2);
   });
 });

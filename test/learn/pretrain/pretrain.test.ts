@@ -47,6 +47,12 @@ describe('pretrain', () => {
     expect(only(ordered)).not.toBe(only(before));
   });
 
+  it('learns from windows that are cut out of samples', async () => {
+    const encoders = await learn(sequences([0, 1, 0, 1, 0, 1]), 1);
+    expect([...encoders.parameters.keys()].filter(isKept)).toContain('fast.fc1.weight');
+    for (const { data } of encoders.parameters.values()) expect(data.every(Number.isFinite)).toBe(true);
+  });
+
   it('wants two modalities', () => {
     const dataset = moments(8);
     const single = samplesOf({ ...dataset, modalities: dataset.modalities.slice(0, 1) }, 'single');
