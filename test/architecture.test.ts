@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/record',
     'src/pipeline',
   ],
-  'src/learn': ['src/contract', 'src/numpy', 'src/random', 'src/inference', 'src/perception', 'src/fusion'],
+  'src/learn': ['src/contract', 'src/numpy', 'src/random', 'src/plot', 'src/inference', 'src/perception', 'src/fusion'],
   'src/dataset': [
     ...WORDS,
     'src/perception',

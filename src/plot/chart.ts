@@ -1,4 +1,4 @@
-import { dot, line, picture, rangeOf, text, thinned } from './svg.ts';
+import { COLOURS, curve, dot, line, picture, rangeOf, text, thinned } from './svg.ts';
 
 /** Something drawn over two axes. */
 export interface Drawn {
@@ -22,7 +22,6 @@ export interface Chart {
 /** Sizes in px. */
 const [WIDTH, HEIGHT, LEFT, TOP, BELOW] = [720, 260, 70, 40, 40];
 const RIGHT = WIDTH - 30;
-const COLOURS = ['#4363d8', '#e6194b', '#3cb44b', '#f58231', '#911eb4', '#222'];
 
 /** Charts below one another, as SVG. */
 export function chartsPicture(title: string, charts: readonly Chart[]): string {
@@ -48,7 +47,7 @@ function chartAt(chart: Chart, top: number): string[] {
   return [
     text(LEFT, top + 16, chart.title),
     ...ticksOf(ys, chart.logarithmic === true).flatMap((y) => [
-      line([`${LEFT},${down(y).toFixed(1)}`, `${RIGHT},${down(y).toFixed(1)}`], '#ddd', 1),
+      line([LEFT, down(y)], [RIGHT, down(y)], '#ddd'),
       text(6, down(y) + 4, shown(y)),
     ]),
     ...ticksOf(xs, chart.logarithmic === true).map((x) => text(across(x) - 10, top + TOP + HEIGHT + 16, shown(x))),
@@ -62,26 +61,14 @@ function chartAt(chart: Chart, top: number): string[] {
 
   function strokes({ points: all, as, bars }: Drawn, colour: string): string[] {
     const at = thinned(all).map(([x, y]) => [across(scaled(x)), down(scaled(y))] as const);
-    const marks =
-      as === 'dots'
-        ? at.map(([x, y]) => dot(x, y, 2, colour))
-        : [
-            line(
-              at.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`),
-              colour,
-              1.5,
-            ),
-          ];
+    const marks = as === 'dots' ? at.map((point) => dot(point, 2, colour)) : [curve(at, colour)];
     if (bars === undefined) return marks;
     return [
       ...marks,
       ...all.map(([x, y], i) => {
         const ends = [y - bars[i], y + bars[i]].map((end) => Math.max(ys[0], Math.min(ys[1], scaled(end) || ys[0])));
-        return line(
-          ends.map((end) => `${across(scaled(x)).toFixed(1)},${down(end).toFixed(1)}`),
-          colour,
-          1,
-        );
+        const [from, to] = ends.map((end) => [across(scaled(x)), down(end)] as const);
+        return line(from, to, colour);
       }),
     ];
   }

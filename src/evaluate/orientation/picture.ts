@@ -1,8 +1,8 @@
-import { chart, CHART, GAP, LEFT, page, text } from '../drawing.ts';
+import { CHART, COLOURS, GAP, LEFT, overTime, page, text } from '../../plot/index.ts';
 import { counts, splitError } from './score.ts';
 import type { Trial } from './trial.ts';
 
-const [HEADING, INCLINATION] = ['#4363d8', '#e6194b'];
+const [HEADING, INCLINATION] = COLOURS;
 const DEGREES = 180 / Math.PI;
 /** Height of one trial's chart with what stands around it, px. */
 const ROW = CHART + 2 * GAP;
@@ -30,7 +30,7 @@ export function orientationPicture(trials: readonly TrialEstimates[], title: str
       { points: heading, colour: HEADING },
       { points: inclination, colour: INCLINATION },
     ];
-    return chart(curves, 2 * GAP + row * ROW, `${trial.name}: error (deg) over time (s)`);
+    return overTime(curves, 2 * GAP + row * ROW, `${trial.name}: error (deg) over time (s)`);
   });
   const legend = [text(LEFT, 36, 'heading', HEADING), text(LEFT + 60, 36, 'inclination', INCLINATION)];
   return page(2 * GAP + trials.length * ROW, title, [...legend, ...charts]);

@@ -1,4 +1,17 @@
-import { chart, CHART, GAP, LEFT, line, page, rangeOf, RIGHT, text, thinned } from '../drawing.ts';
+import {
+  CHART,
+  curve,
+  GAP,
+  LEFT,
+  line,
+  overTime,
+  page,
+  rangeOf,
+  RIGHT,
+  text,
+  thinned,
+  type Point,
+} from '../../plot/index.ts';
 import type { AbsoluteError } from './error.ts';
 
 /** Height of the view from above, px. */
@@ -14,7 +27,7 @@ export function trajectoryPicture({ pairs, errors }: AbsoluteError, title: strin
   const points = errors.map(({ time, distance }) => ({ time, value: distance }));
   return page(top + CHART + GAP, title, [
     ...fromAbove(pairs),
-    ...chart([{ points, colour: ESTIMATE }], top, 'error of position (m) over time (s)'),
+    ...overTime([{ points, colour: ESTIMATE }], top, 'error of position (m) over time (s)'),
   ]);
 }
 
@@ -28,22 +41,24 @@ function fromAbove(pairs: AbsoluteError['pairs']): string[] {
   const [left, right] = rangeOf(drawn.map(({ position }) => position[a]));
   const [low, high] = rangeOf(drawn.map(({ position }) => position[b]));
   const scale = Math.min((RIGHT - LEFT) / Math.max(right - left, 1e-9), PLAN / Math.max(high - low, 1e-9));
-  const at = ({ position }: { readonly position: readonly number[] }): string =>
-    `${(LEFT + (position[a] - left) * scale).toFixed(1)},${(GAP + PLAN - (position[b] - low) * scale).toFixed(1)}`;
+  const at = ({ position }: { readonly position: readonly number[] }): Point => [
+    LEFT + (position[a] - left) * scale,
+    GAP + PLAN - (position[b] - low) * scale,
+  ];
   const metre = lengthOf((right - left) / 4);
   const y = GAP + PLAN + 22;
   return [
-    line(
+    curve(
       thinned(pairs).map(({ truth }) => at(truth)),
       TRUTH,
       3,
     ),
-    line(
+    curve(
       thinned(pairs).map(({ estimate }) => at(estimate)),
       ESTIMATE,
       1.5,
     ),
-    line([`${LEFT},${y}`, `${(LEFT + metre * scale).toFixed(1)},${y}`], '#222', 1),
+    line([LEFT, y], [LEFT + metre * scale, y]),
     text(LEFT, y + 16, `${metre} m along ${'xyz'[a]}; ${'xyz'[b]} upwards`),
     text(RIGHT - 170, y, 'truth', TRUTH),
     text(RIGHT - 120, y, 'estimate', ESTIMATE),

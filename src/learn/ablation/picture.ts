@@ -1,4 +1,4 @@
-import { COLOURS, bar, curve, line, picture, text } from '../pictures/svg.ts';
+import { COLOURS, bar, curve, line, picture, text } from '../../plot/index.ts';
 import type { AblationReport } from './ablate.ts';
 
 /** Sizes in px. */
@@ -21,10 +21,10 @@ function overNoise({ noise, perSubset }: AblationReport): string[] {
   return [
     text(LEFT, GAP - 14, 'accuracy (%) over noise on one modality (sigma)'),
     ...[0, 25, 50, 75, 100].flatMap((level) => [
-      line(LEFT, y(level), RIGHT, y(level), '#ddd'),
-      text(LEFT - 6, y(level) + 4, String(level), 'end'),
+      line([LEFT, y(level)], [RIGHT, y(level)], '#ddd'),
+      text(LEFT - 6, y(level) + 4, String(level), undefined, 'end'),
     ]),
-    ...sigmas.map((sigma) => text(x(sigma), GAP + PLOT + 16, String(sigma), 'middle')),
+    ...sigmas.map((sigma) => text(x(sigma), GAP + PLOT + 16, String(sigma), undefined, 'middle')),
     ...Object.entries(noise).flatMap(([name, scores], m) => {
       const colour = COLOURS[m % COLOURS.length];
       const points = [{ sigma: 0, accuracy: all }, ...scores];
@@ -33,7 +33,7 @@ function overNoise({ noise, perSubset }: AblationReport): string[] {
           points.map(({ sigma, accuracy }) => [x(sigma), y(accuracy)]),
           colour,
         ),
-        line(RIGHT + 10, GAP + 8 + m * 18, RIGHT + 28, GAP + 8 + m * 18, colour),
+        line([RIGHT + 10, GAP + 8 + m * 18], [RIGHT + 28, GAP + 8 + m * 18], colour),
         text(RIGHT + 34, GAP + 12 + m * 18, name),
       ];
     }),
@@ -48,8 +48,8 @@ function bySubset({ perSubset, modalities }: AblationReport, top: number): strin
       const y = top + i * ROW;
       return [
         bar(LEFT, y, x(accuracy) - LEFT, ROW - 6, 0.5),
-        line(x(low), y + ROW / 2 - 3, x(high), y + ROW / 2 - 3, '#222'),
-        text(LEFT - 6, y + 11, labelOf(name, modalities), 'end'),
+        line([x(low), y + ROW / 2 - 3], [x(high), y + ROW / 2 - 3]),
+        text(LEFT - 6, y + 11, labelOf(name, modalities), undefined, 'end'),
         text(RIGHT + 10, y + 11, accuracy.toFixed(2)),
       ];
     }),

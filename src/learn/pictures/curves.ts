@@ -1,5 +1,5 @@
 import type { FitReport } from '../train/fit.ts';
-import { COLOURS, curve, line, picture, text } from './svg.ts';
+import { COLOURS, curve, line, picture, text } from '../../plot/index.ts';
 
 /** What was told after each pass, of all trainings of a head: those that held something out, then the head itself. */
 export type History = readonly Pick<FitReport, 'run' | 'runs' | 'epoch' | 'loss' | 'nll' | 'accuracy'>[];
@@ -34,11 +34,11 @@ function plot(history: History, top: number, title: string, most: number, lines:
   return [
     text(LEFT, top - 14, title),
     ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-      line(LEFT, y(share * most), RIGHT, y(share * most), '#ddd'),
-      text(LEFT - 6, y(share * most) + 4, String(Number((share * most).toPrecision(3))), 'end'),
+      line([LEFT, y(share * most)], [RIGHT, y(share * most)], '#ddd'),
+      text(LEFT - 6, y(share * most) + 4, String(Number((share * most).toPrecision(3))), undefined, 'end'),
     ]),
-    text(LEFT, top + PLOT + 16, '1', 'middle'),
-    text(RIGHT, top + PLOT + 16, `epoch ${last}`, 'middle'),
+    text(LEFT, top + PLOT + 16, '1', undefined, 'middle'),
+    text(RIGHT, top + PLOT + 16, `epoch ${last}`, undefined, 'middle'),
     ...runs.flatMap((run, i) => {
       const own = history.filter((report) => report.run === run);
       const colour = COLOURS[i % COLOURS.length];
@@ -47,10 +47,11 @@ function plot(history: History, top: number, title: string, most: number, lines:
           curve(
             own.filter((report) => Number.isFinite(of(report))).map((report) => [x(report.epoch), y(of(report))]),
             colour,
+            2,
             isDashed,
           ),
         ),
-        line(RIGHT + 12, top + 8 + i * 18, RIGHT + 30, top + 8 + i * 18, colour),
+        line([RIGHT + 12, top + 8 + i * 18], [RIGHT + 30, top + 8 + i * 18], colour),
         // The last one is the head: it has seen what it is looked at by.
         text(
           RIGHT + 36,

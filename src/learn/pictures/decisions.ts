@@ -1,5 +1,5 @@
 import type { ReliabilityBin } from '../measure/reliability.ts';
-import { COLOURS, bar, line, picture, text } from './svg.ts';
+import { bar, COLOURS, dot, line, picture, text } from '../../plot/index.ts';
 
 /** Sizes in px. */
 const [PLOT, GAP, LEFT, COUNTS] = [320, 44, 60, 60];
@@ -18,9 +18,9 @@ export function reliabilityPicture(bins: readonly ReliabilityBin[]): string {
   return picture(LEFT + PLOT + GAP, foot + GAP, [
     text(LEFT, GAP - 14, 'right (%) over confidence (%); a dot: mean confidence'),
     ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-      line(LEFT, y(share), LEFT + PLOT, y(share), '#ddd'),
-      text(LEFT - 6, y(share) + 4, String(100 * share), 'end'),
-      text(x(share), GAP + PLOT + 16, String(100 * share), 'middle'),
+      line([LEFT, y(share)], [LEFT + PLOT, y(share)], '#ddd'),
+      text(LEFT - 6, y(share) + 4, String(100 * share), undefined, 'end'),
+      text(x(share), GAP + PLOT + 16, String(100 * share), undefined, 'middle'),
     ]),
     ...bins.flatMap(({ decisions, confidence, accuracy }, i) => {
       const tall = (COUNTS * decisions) / most;
@@ -28,11 +28,11 @@ export function reliabilityPicture(bins: readonly ReliabilityBin[]): string {
       if (decisions === 0) return [];
       return [
         bar(left, y(accuracy), width - 2, PLOT * accuracy, 0.5),
-        `<circle cx="${x(confidence).toFixed(1)}" cy="${y(accuracy).toFixed(1)}" r="3" fill="${COLOURS[1]}"/>`,
+        dot([x(confidence), y(accuracy)], 3, COLOURS[1]),
         bar(left, foot - tall, width - 2, tall, 0.25),
       ];
     }),
-    line(x(0), y(0), x(1), y(1), '#222'),
+    line([x(0), y(0)], [x(1), y(1)]),
     text(LEFT, foot + 16, `decisions, at most ${most} in a bin`),
   ]);
 }
@@ -50,8 +50,8 @@ export function confusionPicture(counts: readonly (readonly number[])[], classes
     const middle = (c + 0.5) * side + 4;
     const [x, y] = [(left + middle).toFixed(1), (top + size + 8).toFixed(1)];
     return [
-      text(left - 6, top + middle, label, 'end'),
-      `<g transform="translate(${x} ${y}) rotate(-90)">${text(0, 0, label, 'end')}</g>`,
+      text(left - 6, top + middle, label, undefined, 'end'),
+      `<g transform="translate(${x} ${y}) rotate(-90)">${text(0, 0, label, undefined, 'end')}</g>`,
     ];
   });
   const cells = counts.flatMap((row, r) => {
@@ -60,13 +60,13 @@ export function confusionPicture(counts: readonly (readonly number[])[], classes
       if (count === 0) return [];
       const [x, y] = [left + c * side, top + r * side];
       const share = 0.1 + (0.7 * count) / all;
-      const number = hasNumbers ? [text(x + side / 2, y + side / 2 + 4, String(count), 'middle')] : [];
+      const number = hasNumbers ? [text(x + side / 2, y + side / 2 + 4, String(count), undefined, 'middle')] : [];
       return [bar(x, y, side, side, Number(share.toFixed(3))), ...number];
     });
   });
   const frame = [0, size].flatMap((at) => [
-    line(left, top + at, left + size, top + at, '#999'),
-    line(left + at, top, left + at, top + size, '#999'),
+    line([left, top + at], [left + size, top + at], '#999'),
+    line([left + at, top], [left + at, top + size], '#999'),
   ]);
   return picture(left + size + GAP, top + size + NAMES, [
     text(6, top - 14, 'rows: what it was; columns: what was decided'),
