@@ -8,8 +8,13 @@ export type Encoder =
   | { readonly kind: 'none' }
   /** Convolutions over time, each followed by a ReLU; a step that is masked counts as zeros. */
   | { readonly kind: 'convolution'; readonly layers: readonly Convolution[] }
-  /** How strong which frequencies are, frame by frame, then convolutions over the frames; a step that is masked counts as its mean. */
-  | ({ readonly kind: 'spectrum'; readonly layers: readonly Convolution[] } & Spectrum);
+  /** What the whole sequence is like, as one step: mean, range, power, change, magnitude. */
+  | { readonly kind: 'statistics' }
+  /**
+   * How strong which frequencies are, frame by frame, then convolutions over the frames; a step that is masked counts as its mean.
+   * `statistics`: beside them what the whole sequence is like.
+   */
+  | ({ readonly kind: 'spectrum'; readonly layers: readonly Convolution[]; readonly statistics?: true } & Spectrum);
 
 /** Power in bands of frequency over time. */
 export interface Spectrum {

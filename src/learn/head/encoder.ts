@@ -4,11 +4,12 @@ import { linearSteps, maskedMax, maskedMean } from './layers.ts';
 import type { Ops } from './ops.ts';
 import { unfold, type Sequence } from './sequence.ts';
 import { spectrum } from './spectrum.ts';
+import { statistics, statisticsWidth } from './statistics.ts';
 
 /** Features of one modality. */
 export interface Encoded<T> extends Sequence<T> {
   readonly name: string;
-  /** [B, pooledWidth]: mean and greatest over time, or the one step that there is; zeros where absent. */
+  /** [B, pooledWidth]: mean and greatest over time, or the one step that there is, and statistics of the whole; zeros where absent. */
   readonly pooled: T;
   readonly pooledWidth: number;
   /** [B, 1]: 1 = at least one step is there. */
@@ -23,27 +24,38 @@ export interface Encoded<T> extends Sequence<T> {
 export function encode<T>(
   ops: Ops<T>,
   { name, dims, steps, encoder }: HeadModality,
-  { shift, scale }: Scaling,
+  scaling: Scaling,
   values: T,
   mask: T,
 ): Encoded<T> {
+  const { shift, scale } = scaling;
   const open = ops.reshape(mask, [-1, steps, 1]);
   const scaled = ops.mul(ops.sub(values, ops.constant([dims], shift)), ops.constant([dims], scale));
-  let found: Sequence<T> = { features: ops.mul(scaled, open), mask: open, steps, width: dims };
-  if (encoder.kind === 'spectrum') found = spectrum(ops, found, encoder);
-  const layers = encoder.kind === 'none' ? [] : encoder.layers;
+  const whole: Sequence<T> = { features: ops.mul(scaled, open), mask: open, steps, width: dims };
+  const hasStatistics = encoder.kind === 'spectrum' && encoder.statistics === true;
+  let found = whole;
+  if (encoder.kind === 'spectrum') found = spectrum(ops, whole, encoder);
+  if (encoder.kind === 'statistics') found = asOneStep(ops, statistics(ops, whole, scaling), whole);
+  const layers = 'layers' in encoder ? encoder.layers : [];
   layers.forEach((layer, i) => (found = convolve(ops, found, `${name}.convolution${i}`, layer)));
   const { features, width } = found;
   const isSingle = found.steps === 1;
+  const pooled = isSingle
+    ? [ops.reshape(features, [-1, width])]
+    : [maskedMean(ops, features, found.mask, width), maskedMax(ops, features, found.mask, width)];
+  if (hasStatistics) pooled.push(statistics(ops, whole, scaling));
   return {
     name,
     ...found,
-    pooled: isSingle
-      ? ops.reshape(features, [-1, width])
-      : ops.concat([maskedMean(ops, features, found.mask, width), maskedMax(ops, features, found.mask, width)], 1),
-    pooledWidth: isSingle ? width : 2 * width,
+    pooled: pooled.length === 1 ? pooled[0] : ops.concat(pooled, 1),
+    pooledWidth: (isSingle ? 1 : 2) * width + (hasStatistics ? statisticsWidth(dims) : 0),
     present: ops.reshape(ops.max(found.mask, 1), [-1, 1]),
   };
+}
+
+function asOneStep<T>(ops: Ops<T>, features: T, { mask, width: dims }: Sequence<T>): Sequence<T> {
+  const width = statisticsWidth(dims);
+  return { features: ops.reshape(features, [-1, 1, width]), mask: ops.max(mask, 1), steps: 1, width };
 }
 
 /** The same modality, as if it was absent. */

@@ -4,6 +4,8 @@ import { logLosses, negativeLogLikelihood } from './metrics.ts';
 const [COLDEST, HOTTEST, ENOUGH] = [0.05, 20, 1e-3];
 /** A class that was given no probability at all costs no more than this: the loss stays finite. */
 const LEAST = 1e-12;
+/** Deviation of a temperature's logarithm, as far as one knows before anything was held out. Smaller: it stays near 1. */
+const BEFOREHAND = 1;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Softmax of `logits / temperature`. @param logits [N, classes] */
@@ -23,14 +25,28 @@ export function probabilitiesOf(logits: Float32Array, classes: number, temperatu
  * The temperature under which held-out decisions are likeliest (Guo et al. 2017), and one more that might have been of any class
  * (as Platt 1999 does): where none of few is wrong, that says not that none ever will be. Golden section over the
  * logarithm, in which the loss has one valley.
+ *
+ * With groups it is the likeliest one after the fact (MAP): decisions of a group are alike, and count as one; beforehand the logarithm is
+ * thought to be normal about 0 ({@link BEFOREHAND}). A few recordings that are unlike the others do not make a head unsure of all.
  * @param logits [N, classes], of samples that the head was not trained with
+ * @param groups recording, video or speaker of each
  */
-export function fitTemperature(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
+export function fitTemperature(
+  logits: Float32Array,
+  labels: ArrayLike<number>,
+  classes: number,
+  groups?: ArrayLike<number>,
+): number {
   if (labels.length === 0) return 1;
+  const draws = groups === undefined ? Infinity : new Set(Array.from(groups)).size;
   const loss = (logTemperature: number): number => {
     const probabilities = probabilitiesOf(logits, classes, Math.exp(logTemperature));
     const any = probabilities.reduce((sum, p) => sum - Math.log(Math.max(LEAST, p)), 0) / probabilities.length;
-    return negativeLogLikelihood({ labels, probabilities, classes }) + any / labels.length;
+    return (
+      negativeLogLikelihood({ labels, probabilities, classes }) +
+      any / labels.length +
+      (logTemperature / BEFOREHAND) ** 2 / 2 / draws
+    );
   };
   let [low, high] = [Math.log(COLDEST), Math.log(HOTTEST)];
   while (high - low > ENOUGH) {

@@ -12,7 +12,7 @@ import { stepsAfter } from '../head/sequence.ts';
 
 /** Sequences from here on are encoded by convolutions; shorter ones are taken step by step. */
 const SHORTEST_ENCODED = 8;
-/** Signals from here on are told by their spectrum: in less than that there is hardly an oscillation. */
+/** Signals from here on are told by their spectrum too: in less than that there is hardly an oscillation. */
 const SHORTEST_SPECTRUM = 16;
 /** Sequences from here on are halved on the way. */
 const SHORTEST_HALVED = 24;
@@ -68,7 +68,8 @@ export function describeHeadFor(
 /** @param isSignal steps are in time, at a rate */
 function encoderFor(steps: number, isSignal: boolean): Encoder {
   if (steps < SHORTEST_ENCODED) return { kind: 'none' };
-  if (!isSignal || steps < SHORTEST_SPECTRUM) return { kind: 'convolution', layers: convolutionsOver(steps) };
+  if (!isSignal) return { kind: 'convolution', layers: convolutionsOver(steps) };
+  if (steps < SHORTEST_SPECTRUM) return { kind: 'statistics' };
   // Half of a sequence sees the slowest oscillations that it has, and how these change within it.
   const hop = Math.min(Math.floor(steps / 4), LONGEST_FRAME / 2);
   const frame = 2 * hop;
@@ -79,6 +80,7 @@ function encoderFor(steps: number, isSignal: boolean): Encoder {
     hop,
     bands: BANDS,
     layers: frames < SHORTEST_HALVED ? [] : convolutionsOver(frames),
+    statistics: true,
   };
 }
 

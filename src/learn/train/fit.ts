@@ -99,7 +99,7 @@ function select(
   const best = lastWithinError(losses, groups, options.tie);
   return {
     epochs: best + 1,
-    temperature: fitTemperature(logitsAt(best), labels, classes),
+    temperature: fitTemperature(logitsAt(best), labels, classes, groups),
     heldOutLoss: losses[best].reduce((sum, loss) => sum + loss, 0) / labels.length,
     heldOut: labels.length,
   };

@@ -85,4 +85,18 @@ describe('metrics', () => {
     // One more of 101 is right in one case of three.
     expect(sure).toBeCloseTo(1 - 2 / 3 / 101, 3);
   });
+
+  it('are not much less sure of everything because of one recording of few that is unlike the others', () => {
+    const groups = Array.from({ length: 200 }, (_, i) => Math.floor(i / 20));
+    const labels = groups.map((group) => Number(group === 0));
+    const logits = Float32Array.from(labels.flatMap(() => [6, 0]));
+    const [each, few, many] = [undefined, groups, groups.map((_, i) => i)].map((of) =>
+      fitTemperature(logits, labels, 2, of),
+    );
+    expect(few).toBeGreaterThan(1);
+    expect(few).toBeLessThan(0.9 * each);
+    // Where every decision is a group of its own, what was thought beforehand hardly counts.
+    expect(many).toBeGreaterThan(few);
+    expect(many).toBeCloseTo(each, 1);
+  });
 });

@@ -16,7 +16,7 @@ import { createRandom } from '../../../src/random/index.ts';
 /** All architectures that take one sample at a time. */
 export const KINDS = (Object.keys(ARCHITECTURES) as ArchitectureKind[]).filter((kind) => !isConversational({ kind }));
 
-/** A small head over a vector, a sequence as it is, one with convolutions, and one with a spectrum. */
+/** A small head over a vector, a sequence as it is, one with convolutions, one with statistics, and one with a spectrum too. */
 export function describeHead(kind: ArchitectureKind): HeadDescription {
   return {
     classes: ['a', 'b', 'c'],
@@ -35,11 +35,19 @@ export function describeHead(kind: ArchitectureKind): HeadDescription {
           ],
         },
       },
+      { name: 'drive', dims: 2, steps: 9, encoder: { kind: 'statistics' } },
       {
         name: 'tone',
         dims: 2,
         steps: 27,
-        encoder: { kind: 'spectrum', frame: 12, hop: 6, bands: 4, layers: [{ width: 5, kernel: 2, stride: 1 }] },
+        encoder: {
+          kind: 'spectrum',
+          frame: 12,
+          hop: 6,
+          bands: 4,
+          layers: [{ width: 5, kernel: 2, stride: 1 }],
+          statistics: true,
+        },
       },
     ],
     architecture: ARCHITECTURES[kind],

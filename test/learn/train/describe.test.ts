@@ -22,7 +22,14 @@ function encoderOf(steps: number, rateHz?: number): Encoder {
 
 describe('encoders', () => {
   it('of signals tell their spectrum, over half of a sequence at once', () => {
-    expect(encoderOf(85, 50)).toEqual({ kind: 'spectrum', frame: 42, hop: 21, bands: 24, layers: [] });
+    expect(encoderOf(85, 50)).toEqual({
+      kind: 'spectrum',
+      frame: 42,
+      hop: 21,
+      bands: 24,
+      layers: [],
+      statistics: true,
+    });
     expect(encoderOf(26, 15)).toMatchObject({ kind: 'spectrum', frame: 12, hop: 6 });
   });
 
@@ -32,9 +39,9 @@ describe('encoders', () => {
     expect(encoder.kind === 'spectrum' && encoder.layers.length).toBe(3);
   });
 
-  it('of other sequences, and of signals too short to oscillate, are convolutions', () => {
+  it('of other sequences are convolutions, and of signals too short to oscillate statistics', () => {
     expect(encoderOf(85).kind).toBe('convolution');
-    expect(encoderOf(11, 6.5).kind).toBe('convolution');
+    expect(encoderOf(11, 6.5)).toEqual({ kind: 'statistics' });
     expect(encoderOf(7, 6.5).kind).toBe('none');
     expect(encoderOf(1).kind).toBe('none');
   });
