@@ -18,6 +18,7 @@ import type { EpochReport, TrainingOptions } from './options.ts';
 import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
 import { lastWithinError } from './stopping.ts';
+import { hearVoices } from './voices.ts';
 import { withhold } from './withhold.ts';
 import { addNoise, drawPresence } from './spoil.ts';
 
@@ -36,6 +37,8 @@ export interface HeldOut {
   readonly logits: Float32Array;
   /** Negative log-likelihood of each at the temperature that suits all best: being too sure is mended later. */
   readonly losses: Float64Array;
+  /** What each modality said alone ({@link hearVoices}). */
+  readonly voices: Float32Array | undefined;
 }
 
 /**
@@ -109,7 +112,11 @@ export async function trainHead(
     const decisions = { labels: seen.labels, probabilities: probabilitiesOf(logits, classes, 1), classes };
     await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, accuracy: accuracyOf(decisions) });
     if (!('heldOut' in stop)) continue;
-    held.push({ logits, losses: calibratedLosses(logits, seen.labels, classes) });
+    held.push({
+      logits,
+      losses: calibratedLosses(logits, seen.labels, classes),
+      voices: hearVoices(engine, trained, seen),
+    });
     const good = lastWithinError(
       held.map(({ losses }) => losses),
       seen.groups,
