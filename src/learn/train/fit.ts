@@ -108,13 +108,12 @@ function select(
   const groups = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.groups]));
   const best = lastWithinError(losses, groups, options.tie);
   const voices = at(best).flatMap(({ voices: said }) => (said === undefined ? [] : [...said]));
-  const { logits, temperatures } =
-    voices.length === 0
-      ? { logits: logitsAt(best), temperatures: [] }
-      : balanceVoices(engine, description, Float32Array.from(voices), labels);
+  const { temperatures } =
+    voices.length === 0 ? { temperatures: [] } : balanceVoices(engine, description, Float32Array.from(voices), labels);
   const selection = {
     epochs: best + 1,
-    temperature: fitTemperature(logits, labels, classes),
+    // One more that suits all modalities together would be wrong about fewer of them.
+    temperature: temperatures.length > 0 ? 1 : fitTemperature(logitsAt(best), labels, classes),
     heldOutLoss: losses[best].reduce((sum, loss) => sum + loss, 0) / labels.length,
     heldOut: labels.length,
   };

@@ -51,7 +51,7 @@ export function hearVoices(engine: Engine, trained: Trained, dataset: Dataset): 
 export interface Balanced {
   /** Of each modality: its logits are divided by it. */
   readonly temperatures: readonly number[];
-  /** [samples, classes]. */
+  /** [samples, classes], of all modalities together. */
   readonly logits: Float32Array;
 }
 
@@ -59,7 +59,8 @@ export interface Balanced {
  * A temperature for each modality. Whoever has learned many numbers of few speakers, recordings or faces by heart is surer than it is right
  * about new ones, and would be believed against another that has not: one temperature for what both say together comes too late. Those
  * are taken under which what is held out is likeliest, told by all modalities together and, counting as much, by each alone; one
- * modality after another, a few times over.
+ * modality after another, a few times over. Nothing is left for a temperature of the decision, which would be too hot or too cold where
+ * modalities are missing.
  * @param voices as {@link hearVoices} gives them, of samples that the head was not trained with
  */
 export function balanceVoices(
@@ -94,26 +95,27 @@ export function balanceVoices(
   return { temperatures: temperatures(), logits: logitsOf(temperatures(), all) };
 }
 
-/** A head whose modalities say what they say at these temperatures: the layer that says it is scaled. */
+/**
+ * A head whose modalities say what they say at these temperatures: the layer that says it is scaled.
+ * @param temperatures none: nothing is
+ */
 export function withTemperatures(
   { modalities }: HeadDescription,
   parameters: Parameters,
   temperatures: readonly number[],
 ): Parameters {
   const scaled = new Map(parameters);
-  modalities.forEach(({ name }, m) => {
+  temperatures.forEach((temperature, m) => {
     for (const part of ['weight', 'bias']) {
-      const key = `${decidingLayer(name)}.${part}`;
-      const found = parameters.get(key);
-      if (found !== undefined) {
-        scaled.set(
-          key,
-          floatTensor(
-            found.shape,
-            found.data.map((value) => value / temperatures[m]),
-          ),
-        );
-      }
+      const name = `${decidingLayer(modalities[m].name)}.${part}`;
+      const { shape, data } = parameters.get(name) ?? floatTensor([0], new Float32Array(0));
+      scaled.set(
+        name,
+        floatTensor(
+          shape,
+          data.map((value) => value / temperature),
+        ),
+      );
     }
   });
   return scaled;
