@@ -14,6 +14,7 @@ import { NUMBERS, secondOf, told } from '../../../src/learn/build/av-digits/soun
 import { usedToVoices } from '../../../src/learn/build/av-digits/voices.ts';
 import type { Dataset } from '../../../src/learn/dataset/dataset.ts';
 import { createRandom, normal } from '../../../src/random/index.ts';
+import { describeWithModels } from '../../support/requirements.ts';
 
 /** Clips of two speakers, each digit twice: tones of 0.1 to 0.3 s. */
 function speakers(): Dataset {
@@ -86,10 +87,11 @@ describe('clips', () => {
   it('are the same with silence around', () => {
     const around = new Float32Array(8000);
     around.set(clip, 2400);
+    const alone = secondOf(clip, 8000, 200, createRandom(1));
     const heard = secondOf(around, 8000, 200, createRandom(1));
-    secondOf(clip, 8000, 200, createRandom(1)).forEach((value, i) =>
-      expect(Math.abs(heard[i] - value)).toBeLessThan(0.02),
-    );
+    // The middle may be found a sample of the clip, two of these, earlier or later.
+    const apart = [-2, 0, 2].map((later) => power(heard.map((value, i) => value - (alone[i + later] ?? 0))));
+    expect(Math.min(...apart) / power(alone)).toBeLessThan(0.02);
   });
 
   it.each([0, 10, 300])('of %d samples are heard', (length) => {
@@ -104,17 +106,6 @@ describe('clips', () => {
     expect(found).toHaveLength(NUMBERS);
     const row = STRIPS * FEATURES;
     expect([0, 1, 2, 3].map((part) => found[part * row + 7])).toEqual([6.5, 10.5, 14.5, 18.5]);
-  });
-
-  it('go through a network that knows other words, up to its second block', async () => {
-    const network = await openKeywordFeatures();
-    const second = secondOf(clip, 8000, 40, createRandom(1));
-    const features = await network.of(second);
-    expect(features).toHaveLength(MOMENTS * STRIPS * FEATURES);
-    expect(features.every((value) => value >= 0)).toBe(true);
-    expect(await network.of(second)).toEqual(features);
-    expect(await network.of(second.map((value) => -value))).toEqual(features);
-    await network.close();
   });
 
   it('of each speaker have mean 0 and nearly deviation 1', () => {
@@ -136,7 +127,19 @@ describe('clips', () => {
   });
 });
 
-describe('spoken and written digits', () => {
+describeWithModels('spoken and written digits', () => {
+  it('are heard by a network that knows other words, up to its second block', async () => {
+    const tone = new Float32Array(4000).map((_, i) => Math.sin(0.5 * i));
+    const network = await openKeywordFeatures();
+    const second = secondOf(tone, 8000, 40, createRandom(1));
+    const features = await network.of(second);
+    expect(features).toHaveLength(MOMENTS * STRIPS * FEATURES);
+    expect(features.every((value) => value >= 0)).toBe(true);
+    expect(await network.of(second)).toEqual(features);
+    expect(await network.of(second.map((value) => -value))).toEqual(features);
+    await network.close();
+  });
+
   it('go together by class; the same seed gives the same', async () => {
     const built = await buildAvDigits(speakers(), 3, 'x');
     expect(built.modalities.map(({ name, dims }) => [name, dims])).toEqual([
@@ -153,7 +156,9 @@ describe('spoken and written digits', () => {
     const places = new Set(pictures[7].map((picture) => Math.fround(along(principal, picture)[0])));
     expect(places.has(built.modalities[0].values[7 * DIFFICULTY.components])).toBe(true);
   });
+});
 
+describe('spoken digits', () => {
   it('need clips of ten digits', async () => {
     const [sound] = speakers().modalities;
     const wrong = { ...speakers(), modalities: [{ ...sound, rateHz: undefined }] };
