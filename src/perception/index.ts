@@ -18,6 +18,7 @@ export { boxInPicture, ImageToTensor, type ImageTensorOptions } from './image/im
 export { pictureOf } from './image/picture.ts';
 export { payloadFault, type PayloadFault } from './payload.ts';
 export { LogMel, YAMNET_MEL, type LogMelOptions } from './sound/log-mel.ts';
+export { Resampler } from './sound/resample.ts';
 export { monoOf } from './sound/samples.ts';
 export {
   createExtractor,

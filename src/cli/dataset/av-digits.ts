@@ -10,7 +10,7 @@ picture, and the log-mel spectrogram of the sound under white noise, each speake
 
 Examples:
   sensorium dataset build av-digits --speakers learned/spoken_digits --seed 1 --out av-digits
-  sensorium eval fusion --train av-digits --head late-product --protocol groups:5`;
+  sensorium eval fusion --train av-digits --head late-bayes --protocol groups:5`;
 
 interface Options {
   readonly speakers: string;

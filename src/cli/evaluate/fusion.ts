@@ -38,7 +38,7 @@ Examples:
   sensorium eval fusion --train learned/vulpi --head transformer --width 48 --layers 1 --protocol folds:fold
   sensorium eval fusion --train learned/vulpi --head all --protocol folds:fold --epochs 10
   sensorium eval fusion --train learned/mosi_train --head context-transformer --protocol groups:5
-  sensorium eval fusion --train av-digits --head late-product --protocol groups:5 --stress missing:image+noise:audio:1
+  sensorium eval fusion --train av-digits --head late-bayes --protocol groups:5 --stress missing:image+noise:audio:1
   sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
 
 interface Options extends Omit<ArchitectureOptions, 'head'> {

@@ -52,11 +52,6 @@ export type Architecture =
   | { readonly kind: 'early'; readonly hidden: number }
   /** One network a modality; the mean of their probabilities over those that are present. */
   | { readonly kind: 'late'; readonly hidden: number }
-  /**
-   * As `late`, but logits add up (product of experts): right where modalities, given the class, know nothing of each other, as
-   * two sensors whose errors have nothing in common.
-   */
-  | { readonly kind: 'late-product'; readonly hidden: number }
   /** As `late`, with learned weights over the present modalities, from what each has seen. */
   | { readonly kind: 'late-attention'; readonly hidden: number }
   /**
@@ -112,7 +107,6 @@ export interface HeadDescription {
 export const ARCHITECTURES: Readonly<Record<ArchitectureKind, Architecture>> = {
   early: { kind: 'early', hidden: 512 },
   late: { kind: 'late', hidden: 128 },
-  'late-product': { kind: 'late-product', hidden: 128 },
   'late-attention': { kind: 'late-attention', hidden: 128 },
   'late-bayes': { kind: 'late-bayes', hidden: 128 },
   'cross-attention': { kind: 'cross-attention', width: 64, heads: 4, hidden: 128 },

@@ -20,7 +20,6 @@ export function fuse<T>(
     case 'early':
       return { logits: sideBySide(ops, encoded, 'early', architecture.hidden, classes), single: [] };
     case 'late':
-    case 'late-product':
     case 'late-attention':
     case 'late-bayes':
       return late(ops, architecture, encoded, classes);

@@ -4,4 +4,16 @@ export interface Fused<T> {
   readonly logits: T;
   /** [B, classes] of each modality alone, zeros where it is absent; none where the architecture has no such thing. */
   readonly single: readonly T[];
+  /** Where what each modality says alone is all that counts: each with how far it is to be believed. */
+  readonly voices?: readonly Voice<T>[];
+}
+
+/** What one modality says. */
+export interface Voice<T> {
+  /** [B, classes], logits; zeros where it is absent. */
+  readonly said: T;
+  /** [B, 1]; the greater, the more it is believed. */
+  readonly trust: T;
+  /** [B, 1]: 1 where it is present. */
+  readonly present: T;
 }

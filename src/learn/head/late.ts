@@ -1,6 +1,6 @@
 import type { Architecture } from './description.ts';
 import type { Encoded } from './encoder.ts';
-import type { Fused } from './fused.ts';
+import type { Fused, Voice } from './fused.ts';
 import { linear, logSoftmax, maskedSoftmax, scalar } from './layers.ts';
 import type { Ops } from './ops.ts';
 
@@ -9,10 +9,13 @@ const LEAST = 1e-7;
 /** Where the doubt about a modality begins: `sigmoid(-3)` is one in twenty. */
 const DOUBT = -3;
 
+/** Heads that decide by what each modality says alone. */
+export type LateKind = 'late' | 'late-attention' | 'late-bayes';
+
 /** One network a modality; their decisions are joined. */
 export function late<T>(
   ops: Ops<T>,
-  { kind, hidden }: Extract<Architecture, { readonly kind: 'late' | 'late-product' | 'late-attention' | 'late-bayes' }>,
+  { kind, hidden }: Extract<Architecture, { readonly kind: LateKind }>,
   encoded: readonly Encoded<T>[],
   classes: number,
 ): Fused<T> {
@@ -20,40 +23,38 @@ export function late<T>(
     ops.dropout(ops.relu(linear(ops, pooled, `${name}.fc1`, pooledWidth, hidden))),
   );
   const single = encoded.map(({ name, present }, m) =>
-    ops.mul(linear(ops, inner[m], `${name}.fc2`, hidden, classes), present),
+    ops.mul(linear(ops, inner[m], decidingLayer(name), hidden, classes), present),
   );
-  if (kind === 'late-product') return { logits: single.reduce((sum, logits) => ops.add(sum, logits)), single };
-  const trust = (m: number): T => linear(ops, inner[m], `${encoded[m].name}.trust`, hidden, 1);
-  const logits =
-    kind === 'late-bayes'
-      ? evidenceOf(ops, encoded, single, trust, classes)
-      : meanOf(ops, encoded, single, kind === 'late' ? undefined : trust, classes);
-  return { logits, single };
+  const voices = encoded.map(({ name, present }, m) => ({
+    said: single[m],
+    trust: kind === 'late' ? ops.mul(present, scalar(ops, 0)) : linear(ops, inner[m], `${name}.trust`, hidden, 1),
+    present,
+  }));
+  return { logits: joined(ops, kind, voices, classes), single, voices };
+}
+
+/** Name of the layer that gives a modality's logits. */
+export function decidingLayer(modality: string): string {
+  return `${modality}.fc2`;
+}
+
+/** What modalities say together, as logits [B, classes]. */
+export function joined<T>(ops: Ops<T>, kind: LateKind, voices: readonly Voice<T>[], classes: number): T {
+  return kind === 'late-bayes' ? evidenceOf(ops, voices, classes) : meanOf(ops, voices, classes);
 }
 
 /** Logarithm of the mean of the probabilities of those that are present, weighed by a softmax of their trust. */
-function meanOf<T>(
-  ops: Ops<T>,
-  encoded: readonly Encoded<T>[],
-  single: readonly T[],
-  trust: ((modality: number) => T) | undefined,
-  classes: number,
-): T {
-  const present = ops.concat(
-    encoded.map((one) => one.present),
+function meanOf<T>(ops: Ops<T>, voices: readonly Voice<T>[], classes: number): T {
+  const sideBySide = (of: (voice: Voice<T>) => T): T => ops.concat(voices.map(of), 1);
+  const weights = maskedSoftmax(
+    ops,
+    sideBySide(({ trust }) => trust),
+    sideBySide(({ present }) => present),
     1,
   );
-  const scores =
-    trust === undefined
-      ? ops.mul(present, scalar(ops, 0))
-      : ops.concat(
-          encoded.map((_, m) => trust(m)),
-          1,
-        );
-  const weights = maskedSoftmax(ops, scores, present, 1);
   const ones = ops.constant([classes], new Float32Array(classes).fill(1));
-  const shares = single.map((logits, m) =>
-    ops.mul(maskedSoftmax(ops, logits, ones, 1), ops.slice(weights, 1, m, m + 1)),
+  const shares = voices.map(({ said }, m) =>
+    ops.mul(maskedSoftmax(ops, said, ones, 1), ops.slice(weights, 1, m, m + 1)),
   );
   const mean = shares.reduce((sum, share) => ops.add(sum, share));
   return ops.log(ops.add(mean, scalar(ops, LEAST)));
@@ -64,22 +65,16 @@ function meanOf<T>(
  * that it says itself: the sum of `log(e + (1 - e) C p)`, C p being how much likelier a class is than before. One that is
  * sure and wrong can speak against a class by no more than `log e`: it is outvoted, where a mere product would let it veto.
  */
-function evidenceOf<T>(
-  ops: Ops<T>,
-  encoded: readonly Encoded<T>[],
-  single: readonly T[],
-  trust: (modality: number) => T,
-  classes: number,
-): T {
-  return single
-    .map((logits, m) => {
-      const doubt = ops.sub(scalar(ops, DOUBT), trust(m));
+function evidenceOf<T>(ops: Ops<T>, voices: readonly Voice<T>[], classes: number): T {
+  return voices
+    .map(({ said, trust, present }) => {
+      const doubt = ops.sub(scalar(ops, DOUBT), trust);
       // sigmoid(x) = exp(-softplus(-x)), which is finite both ways.
       const negative = (x: T): T => ops.mul(x, scalar(ops, -1));
       const lies = ops.exp(negative(ops.softplus(negative(doubt))));
       const tells = ops.mul(ops.exp(negative(ops.softplus(doubt))), scalar(ops, classes));
-      const likelier = ops.add(lies, ops.mul(tells, ops.exp(logSoftmax(ops, logits))));
-      return ops.mul(ops.log(ops.add(likelier, scalar(ops, LEAST))), encoded[m].present);
+      const likelier = ops.add(lies, ops.mul(tells, ops.exp(logSoftmax(ops, said))));
+      return ops.mul(ops.log(ops.add(likelier, scalar(ops, LEAST))), present);
     })
     .reduce((sum, evidence) => ops.add(sum, evidence));
 }

@@ -7,7 +7,8 @@ import { calibratedLosses, fitTemperature } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { lastWithinError } from './stopping.ts';
-import { trainHead, type Training } from './train.ts';
+import { trainHead, type HeldOut, type Training } from './train.ts';
+import { balanceVoices, withTemperatures } from './voices.ts';
 
 /** Samples as they are learned from (many overlapping windows) and as they are judged (separate ones). */
 export interface Samples {
@@ -63,44 +64,58 @@ export async function fitHead(
     const run = tell(trials.length + 1);
     trials.push({ training: await trainHead(engine, description, data, options, seed, { heldOut }, run), heldOut });
   }
-  const selection = select(trials, description.classes.length, options);
+  const { selection, temperatures } = select(engine, description, trials, options);
   const data = samples.forTraining(rows);
   const stop = { epochs: selection.epochs };
   const { trained } = await trainHead(engine, description, data, options, seed, stop, tell(runs));
-  return { head: { ...trained, temperature: selection.temperature }, selection };
+  const parameters = withTemperatures(description, trained.parameters, temperatures);
+  return { head: { ...trained, parameters, temperature: selection.temperature }, selection };
 }
 
 /** Parts that are held out, one after another. */
 function partsOf(samples: Samples, rows: readonly number[], options: TrainingOptions, seed: number): number[][] {
-  const { parts, partsUsed, heldOutEnough } = options;
-  const all = groupParts(samples.dataset, rows, parts, createRandom(seed)).slice(0, partsUsed);
+  const { parts, partsUsed, heldOutEnough, groupsEnough } = options;
+  const groups = new Set<number>();
   let held = 0;
-  return all.filter((part) => {
-    const isWanted = held < heldOutEnough;
-    if (isWanted) held += samples.forJudging(part).labels.length;
-    return isWanted;
+  return groupParts(samples.dataset, rows, parts, createRandom(seed)).filter((part, i) => {
+    const isWanted = groups.size < groupsEnough || (i < partsUsed && held < heldOutEnough);
+    if (!isWanted) return false;
+    held += samples.forJudging(part).labels.length;
+    for (const row of part) groups.add(samples.dataset.groups[row]);
+    return true;
   });
 }
 
+/** @returns also the temperatures of single modalities; none where the architecture has no such thing */
 function select(
+  engine: Engine,
+  description: HeadDescription,
   trials: readonly { readonly training: Training; readonly heldOut: Dataset }[],
-  classes: number,
   options: TrainingOptions,
-): Selection {
+): { readonly selection: Selection; readonly temperatures: readonly number[] } {
+  const classes = description.classes.length;
   // Nothing could be held out (a single group): all epochs, as sure as it says.
-  if (trials.length === 0) return { epochs: options.epochs, temperature: 1, heldOutLoss: NaN, heldOut: 0 };
+  if (trials.length === 0) {
+    return { selection: { epochs: options.epochs, temperature: 1, heldOutLoss: NaN, heldOut: 0 }, temperatures: [] };
+  }
   const labels = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.labels]));
   // A run that stopped stays where it was: its last word stands for later epochs.
-  const logitsAt = (epoch: number): Float32Array =>
-    Float32Array.from(trials.flatMap(({ training: { held } }) => [...held[Math.min(epoch, held.length - 1)].logits]));
+  const at = (epoch: number): HeldOut[] =>
+    trials.map(({ training: { held } }) => held[Math.min(epoch, held.length - 1)]);
+  const logitsAt = (epoch: number): Float32Array => Float32Array.from(at(epoch).flatMap(({ logits }) => [...logits]));
   const longest = Math.max(...trials.map(({ training }) => training.held.length));
   const losses = Array.from({ length: longest }, (_, epoch) => calibratedLosses(logitsAt(epoch), labels, classes));
   const groups = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.groups]));
   const best = lastWithinError(losses, groups, options.tie);
-  return {
+  const voices = at(best).flatMap(({ voices: said }) => (said === undefined ? [] : [...said]));
+  const { temperatures } =
+    voices.length === 0 ? { temperatures: [] } : balanceVoices(engine, description, Float32Array.from(voices), labels);
+  const selection = {
     epochs: best + 1,
-    temperature: fitTemperature(logitsAt(best), labels, classes, groups),
+    // One more that suits all modalities together would be wrong about fewer of them.
+    temperature: temperatures.length > 0 ? 1 : fitTemperature(logitsAt(best), labels, classes, groups),
     heldOutLoss: losses[best].reduce((sum, loss) => sum + loss, 0) / labels.length,
     heldOut: labels.length,
   };
+  return { selection, temperatures };
 }

@@ -39,6 +39,11 @@ export interface TrainingOptions {
   readonly partsUsed: number;
   /** No more parts are held out once they have this many samples. */
   readonly heldOutEnough: number;
+  /**
+   * Further parts are held out until they have this many groups, or none is left: how sure a head may be about new speakers is not learned
+   * from a single one. Larger: slower where groups are large.
+   */
+  readonly groupsEnough: number;
   /** What a head begins with; absent: chance. */
   readonly start?: Start;
 }
@@ -60,6 +65,7 @@ export const TRAINING: TrainingOptions = {
   parts: 5,
   partsUsed: 2,
   heldOutEnough: 256,
+  groupsEnough: 4,
 };
 
 /** One pass over the training set. */

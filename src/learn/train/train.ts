@@ -19,6 +19,7 @@ import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
 import { begin, learned } from './start.ts';
 import { lastWithinError } from './stopping.ts';
+import { hearVoices } from './voices.ts';
 import { withhold } from './withhold.ts';
 import { addNoise, drawPresence } from './spoil.ts';
 
@@ -37,6 +38,8 @@ export interface HeldOut {
   readonly logits: Float32Array;
   /** Negative log-likelihood of each at the temperature that suits all best: being too sure is mended later. */
   readonly losses: Float64Array;
+  /** What each modality said alone ({@link hearVoices}). */
+  readonly voices: Float32Array | undefined;
 }
 
 /**
@@ -116,7 +119,11 @@ export async function trainHead(
     const looked = { accuracy: accuracyOf(decisions), nll: negativeLogLikelihood(decisions) };
     await onEpoch({ epoch: epoch + 1, epochs: last, loss: loss / steps, ...looked });
     if (!('heldOut' in stop)) continue;
-    held.push({ logits, losses: calibratedLosses(logits, seen.labels, classes) });
+    held.push({
+      logits,
+      losses: calibratedLosses(logits, seen.labels, classes),
+      voices: hearVoices(engine, trained, seen),
+    });
     const good = lastWithinError(
       held.map(({ losses }) => losses),
       seen.groups,

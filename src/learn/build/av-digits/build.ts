@@ -3,7 +3,8 @@ import { createRandom, shuffled, type Random } from '../../../random/index.ts';
 import type { Dataset, Modality } from '../../dataset/dataset.ts';
 import { readWrittenDigits, type Pictures } from './images.ts';
 import { along, principalComponents } from './principal.ts';
-import { BANDS, MOMENTS, createEar, hear } from './sound.ts';
+import { HEARD_RATE, openKeywordFeatures } from './keywords.ts';
+import { NUMBERS, secondOf, told } from './sound.ts';
 import { usedToVoices } from './voices.ts';
 
 /** What makes the task as hard as it is; see docs/fusion.md. */
@@ -33,20 +34,31 @@ export async function buildAvDigits(speakers: Dataset, seed: number, path: strin
   const random = createRandom(seed);
   const next = pictures.map((own) => dealer(own, random));
   const seen = Array.from(speakers.labels, (label) => along(principal, next[label]()));
-  const ear = createEar(sound.rateHz);
-  const { starts, values } = sound;
-  const heard = Array.from(speakers.labels, (_, i) =>
-    hear(ear, values.subarray(starts[i], starts[i + 1]), DIFFICULTY.signalToNoise, random),
-  );
+  const heard = await heardOf(speakers, random);
   return {
     ...speakers,
     name: 'av-digits',
     order: Int32Array.from(speakers.labels.keys()),
     modalities: [
       vectorsOf('image', DIFFICULTY.components, seen),
-      vectorsOf(sound.name, MOMENTS * BANDS, usedToVoices(heard, speakers.groups)),
+      vectorsOf(sound.name, NUMBERS, usedToVoices(heard, speakers.groups)),
     ],
   };
+}
+
+/** What is told of each clip. */
+async function heardOf(
+  { modalities: [{ starts, values, rateHz = HEARD_RATE }] }: Dataset,
+  random: Random,
+): Promise<Float32Array[]> {
+  const network = await openKeywordFeatures();
+  const heard: Float32Array[] = [];
+  for (let i = 0; i + 1 < starts.length; i += 1) {
+    const clip = values.subarray(starts[i], starts[i + 1]);
+    heard.push(told(await network.of(secondOf(clip, rateHz, DIFFICULTY.signalToNoise, random))));
+  }
+  await network.close();
+  return heard;
 }
 
 /** Gives picture after picture, each once before any comes again. */

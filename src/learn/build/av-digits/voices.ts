@@ -1,5 +1,5 @@
-/** Less than this is no deviation. */
-const LEAST = 1e-6;
+/** Added to a deviation: what hardly ever varies is not blown up. */
+const LEAST = 0.1;
 
 /**
  * Takes off each speaker's mean and deviation, number by number: as a listener who has got used to a voice. No label is looked at, but
@@ -21,6 +21,6 @@ export function usedToVoices(clips: readonly Float32Array[], speakers: ArrayLike
   }
   return clips.map((clip, i) => {
     const found = scalings.get(speakers[i]);
-    return clip.map((value, d) => (value - (found?.mean[d] ?? 0)) / Math.max(LEAST, found?.deviation[d] ?? 1));
+    return clip.map((value, d) => (value - (found?.mean[d] ?? 0)) / (LEAST + (found?.deviation[d] ?? 1)));
   });
 }

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ARCHITECTURES, type HeadDescription } from '../../../src/learn/head/description.ts';
+import { initialise } from '../../../src/learn/head/initialise.ts';
+import type { LateKind } from '../../../src/learn/head/late.ts';
+import { negativeLogLikelihood } from '../../../src/learn/measure/metrics.ts';
+import { probabilitiesOf } from '../../../src/learn/measure/temperature.ts';
+import { fitScaling } from '../../../src/learn/dataset/scaling.ts';
+import { startEngine, type Engine } from '../../../src/learn/tensorflow/engine.ts';
+import { describeHead } from '../../../src/learn/train/describe.ts';
+import { predict } from '../../../src/learn/train/predict.ts';
+import { balanceVoices, hearVoices, withTemperatures } from '../../../src/learn/train/voices.ts';
+import { below, createRandom } from '../../../src/random/index.ts';
+import { vectors } from '../support/datasets.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine();
+});
+
+const LATE: readonly LateKind[] = ['late', 'late-attention', 'late-bayes'];
+const dataset = vectors(36);
+const describeLate = (kind: LateKind): HeadDescription =>
+  describeHead(dataset, { ...ARCHITECTURES[kind], kind, hidden: 8 });
+
+/** Two modalities that are right as often as told, and each as sure (logits of what it says) as told. */
+function said(
+  count: number,
+  right: readonly number[],
+  sure: readonly number[],
+): [voices: Float32Array, labels: Int32Array] {
+  const random = createRandom(3);
+  const labels = Int32Array.from({ length: count }, () => below(random, 3));
+  const voices = Array.from(labels).flatMap((label) =>
+    right.flatMap((share, m) => {
+      const says = random() < share ? label : (label + 1 + below(random, 2)) % 3;
+      return [...[0, 1, 2].map((c) => (c === says ? sure[m] : 0)), 3, 1];
+    }),
+  );
+  return [Float32Array.from(voices), labels];
+}
+
+describe('temperatures of modalities', () => {
+  it('let the one that is surer than it is right say less, and the other more', () => {
+    // Log odds of 0.6 against 0.2 each are 1.1, of 0.8 against 0.1 each 2.1.
+    const [voices, labels] = said(1500, [0.6, 0.8], [8, 1]);
+    const { temperatures, logits } = balanceVoices(engine, describeLate('late-bayes'), voices, labels);
+    expect(8 / temperatures[0]).toBeGreaterThan(0.8);
+    expect(8 / temperatures[0]).toBeLessThan(1.4);
+    expect(1 / temperatures[1]).toBeGreaterThan(1.7);
+    expect(1 / temperatures[1]).toBeLessThan(2.5);
+    const loss = negativeLogLikelihood({ labels, probabilities: probabilitiesOf(logits, 3, 1), classes: 3 });
+    // Of both by Bayes' rule: 0.38 nats or so; the one that is right more often by itself: 0.64.
+    expect(loss).toBeLessThan(0.6);
+  });
+
+  it.each(LATE)('scale what is said, and nothing else: %s', (kind) => {
+    const description = describeLate(kind);
+    const trained = {
+      description,
+      scalings: fitScaling(dataset),
+      parameters: initialise(description, createRandom(5)),
+    };
+    const voices = hearVoices(engine, trained, dataset) ?? new Float32Array(0);
+    const { temperatures, logits } = balanceVoices(engine, description, voices, dataset.labels);
+    expect(temperatures).toHaveLength(2);
+    const parameters = withTemperatures(description, trained.parameters, temperatures);
+    predict(engine, { ...trained, parameters }, dataset).forEach((value, i) => expect(value).toBeCloseTo(logits[i], 3));
+  });
+
+  it('are for heads that decide by what each modality says alone', () => {
+    const description = describeHead(dataset, { kind: 'early', hidden: 8 });
+    const trained = {
+      description,
+      scalings: fitScaling(dataset),
+      parameters: initialise(description, createRandom(5)),
+    };
+    expect(hearVoices(engine, trained, dataset)).toBeUndefined();
+    expect(() => balanceVoices(engine, description, new Float32Array(0), [])).toThrow(/early has no voices/);
+  });
+});
