@@ -1,0 +1,3 @@
+export { openDualEncoder, type DualEncoder, type DualEncoderOptions } from './dual-encoder.ts';
+export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
+export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
