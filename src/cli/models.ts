@@ -10,7 +10,8 @@ import type { CliContext, Verb } from './verb.ts';
 
 const GROUP_EXAMPLES = `
 Models lie in the folder that SENSORIUM_MODELS names, each in a folder of its name; default: sensorium/models in the user's
-cache folder. Nothing but pull ever fetches one, and no content but that of the manifest's sha256 is used.
+cache folder. Nothing but pull ever fetches one, and no content but that of the manifest's sha256 is used; of a model of a hub, that of
+its lock file's.
 
 Examples:
   sensorium models list
@@ -34,7 +35,7 @@ Examples:
   sensorium models pull                                from the public sources, all that are missing
   sensorium models pull yamnet --from ~/Downloads      a folder that has the file, or <model>/<file>
   sensorium models pull fastestdet --from FastestDet.onnx
-  sensorium models pull Xenova/clip-vit-base-patch32   88 + 65 MB in 8 bits; --dtype fp32: 352 + 254 MB
+  sensorium models pull Xenova/clip-vit-base-patch32   151 million parameters: 8 bits; --dtype fp32 for all
   sensorium models pull Xenova/clip-vit-base-patch32 --from https://mirror.example`;
 
 const TRY_EXAMPLES = `

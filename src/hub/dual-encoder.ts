@@ -4,7 +4,7 @@ import { SensoriumError, type Execution, type Model, type ModelManifest, type Pi
 import type { Tensor, Tensors } from '../contract/index.ts';
 import { firstLine, openModel } from '../inference/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
-import { BUDGET, checkBudget, workingSet } from './budget.ts';
+import { BUDGET, checkBudget, giveBack, workingSet } from './budget.ts';
 import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig, type Family } from './config.ts';
 import { openFolder, type HubFile, type HubFolder } from './folder.ts';
 import { parseJson } from './json.ts';
@@ -97,7 +97,7 @@ async function openTowers(
   { precision, threads, budget }: Required<DualEncoderOptions>,
 ): Promise<{ readonly towers: Readonly<Record<Tower, Model>>; readonly hashes: readonly string[] }> {
   const sizes = await Promise.all(TOWERS.map((tower) => files.size(networkFile(tower, precision))));
-  checkBudget(workingSet(sizes, precision === 'fp32'), budget, folder);
+  checkBudget(workingSet(sizes, precision), budget, folder);
   const open: Model[] = [];
   const hashes: string[] = [];
   try {
@@ -106,9 +106,9 @@ async function openTowers(
       const name = networkFile(tower, precision);
       const { content, sha256, path } = await files.read(name, sizes[i]);
       const manifest = manifestOf(tower, config, { sha256, bytes: content.length });
-      const opening = openModel(manifest, new Map([[manifest.files[0].file, content]]), { threads });
-      open.push(await opening.catch((error: unknown) => Promise.reject(inFile(error, manifest, path))));
+      open.push(await openNetwork(manifest, content, path, threads));
       hashes.push(sha256);
+      giveBack(content);
     }
   } catch (error) {
     await Promise.all(open.map((model) => model.close()));
@@ -117,14 +117,22 @@ async function openTowers(
   return { towers: { text_model: open[0], vision_model: open[1] }, hashes };
 }
 
-/** What is wrong with a network, said of its file. */
-function inFile(error: unknown, { name }: ModelManifest, path: string): unknown {
-  if (!(error instanceof SensoriumError)) return error;
-  const where = /[.](inputs|outputs)[.]?.*$/.exec(error.path?.slice(`models.${name}`.length) ?? '')?.[0].slice(1);
-  return new SensoriumError(error.code, where === undefined ? error.what : `${where}: ${error.what}`, {
-    path,
-    cause: error,
-  });
+/** Opens a network; what is wrong with it is said of its file. */
+async function openNetwork(
+  manifest: ModelManifest,
+  content: Uint8Array,
+  path: string,
+  threads: number,
+): Promise<Model> {
+  const { name, files } = manifest;
+  try {
+    return await openModel(manifest, new Map([[files[0].file, content]]), { threads });
+  } catch (error) {
+    if (!(error instanceof SensoriumError)) throw error;
+    const where = /^[.]((?:inputs|outputs).*)$/.exec(error.path?.slice(`models.${name}`.length) ?? '')?.[1];
+    const what = where === undefined ? error.what : `${where}: ${error.what}`;
+    throw new SensoriumError(error.code, what, { path, cause: error });
+  }
 }
 
 /** What a network of this configuration takes and gives. */

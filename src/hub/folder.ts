@@ -8,7 +8,7 @@ import { readLock } from './lock.ts';
 /** Content of one file, and what it is known by. */
 export interface HubFile {
   readonly path: string;
-  readonly content: Uint8Array;
+  readonly content: Uint8Array<ArrayBuffer>;
   /** Hexadecimal. */
   readonly sha256: string;
 }

@@ -46,7 +46,7 @@ export async function readChecked(path: string, file: ModelFile): Promise<Uint8A
  * @param accept is told its size before memory is taken, and throws where that is too much
  * @throws SensoriumError E_MODEL_MISSING, E_MODEL_PATH
  */
-export async function readPlain(path: string, accept: (bytes: number) => void): Promise<Uint8Array> {
+export async function readPlain(path: string, accept: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const handle = await openPlain(path);
   try {
     const { size } = await handle.stat();

@@ -175,7 +175,7 @@ describe('what is refused', () => {
 
   it('what needs more memory than it may hold, before it is read', async () => {
     truncateSync(at('onnx/vision_model.onnx'), 2 ** 31);
-    expect(await refusal()).toMatch(/needs 4097 MiB while it is loaded, may hold 1331 MiB; .* \(E_MODEL_SIZE\)$/);
+    expect(await refusal()).toMatch(/needs 5121 MiB while it is loaded, may hold 1331 MiB; .* \(E_MODEL_SIZE\)$/);
   });
 
   it('files that are not those of the lock file, or not in it', async () => {
