@@ -32,7 +32,7 @@ class Broken extends Error {}
 /**
  * Fetches a file into `part`, as often as the connection breaks from where it broke off (RFC 9110, sections 13.1.5 and 14): also
  * what an earlier run has left there, as long as the source's entity tag, kept in `<part>.etag`, still is the same.
- * @throws SensoriumError E_MODEL_DOWNLOAD, with what has come left for the next try; E_MODEL_SIZE
+ * @throws SensoriumError E_MODEL_DOWNLOAD, with what has come left for the next try; E_MODEL_SIZE, E_FILE_WRITE
  */
 export async function download(url: string, part: string, options: DownloadOptions): Promise<Downloaded> {
   let failures = 0;
@@ -43,7 +43,10 @@ export async function download(url: string, part: string, options: DownloadOptio
       await rm(`${part}.etag`, { force: true });
       return downloaded;
     } catch (error) {
-      if (error instanceof SensoriumError) throw error;
+      if (error instanceof SensoriumError) {
+        await Promise.all([part, `${part}.etag`].map((path) => rm(path, { force: true })));
+        throw error;
+      }
       const now = await sizeOf(part);
       failures = now > before ? 1 : failures + 1;
       before = now;
@@ -169,7 +172,12 @@ async function append(
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       came(received + chunk.length);
-      await file.write(chunk, 0, chunk.length, received);
+      await file.write(chunk, 0, chunk.length, received).catch((error: unknown) => {
+        throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${firstLine(error)}`, {
+          path: part,
+          cause: error,
+        });
+      });
       received += chunk.length;
     }
   } finally {

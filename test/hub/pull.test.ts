@@ -14,7 +14,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDualEncoder, pullHubModel } from '../../src/hub/index.ts';
 import { errorOf } from '../support/code.ts';
 import { microModel } from './support.ts';
@@ -52,6 +52,7 @@ afterEach(() => {
   server?.closeAllConnections();
   server?.close();
   server = undefined;
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -139,6 +140,11 @@ describe('pulling a model of a hub', () => {
     const encoder = await openDualEncoder(join(store(), ID), { precision: 'fp32' });
     expect(encoder.dims).toBe(16);
     await encoder.close();
+  });
+
+  it('asks the hub that SENSORIUM_HUB names', async () => {
+    vi.stubEnv('SENSORIUM_HUB', `${await hub(({ answer }) => answer())}/`);
+    expect((await pullHubModel(ID, store(), quick)).map(({ how }) => how)).toEqual(FILES.map(() => 'fetched'));
   });
 
   it('asks for nothing that is there, and for a damaged file alone', async () => {
