@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { PRECISIONS, pullHubModel, type Precision } from '../hub/index.ts';
+import { hubModelsIn, PRECISIONS, pullHubModel, type Precision } from '../hub/index.ts';
 import { loadModel, modelFolder, pullModel, readModel } from '../inference/index.ts';
 import { SensoriumError, type Execution, type ModelDefinition, type Tensors } from '../contract/index.ts';
 import { nearest } from '../config/index.ts';
@@ -62,7 +62,7 @@ export const models: Verb = (program, context) => {
     .addHelpText('after', GROUP_EXAMPLES);
   group
     .command('list')
-    .description('the models of this build, and whether their files are there')
+    .description('the models of this build, whether their files are there, and those of hubs that were pulled')
     .option('--json', 'one JSON object')
     .addHelpText('after', '\nExample:\n  sensorium models list --json')
     .action((options: Options) => list(options, context));
@@ -133,8 +133,9 @@ async function list({ json }: Options, { models: known, out }: CliContext): Prom
       files: manifest.files,
     })),
   );
+  const hub = await hubModelsIn(folder);
   if (json === true) {
-    out(`${JSON.stringify({ folder, models: listed })}\n`);
+    out(`${JSON.stringify({ folder, models: listed, hub })}\n`);
     return;
   }
   const rows = listed.map(({ name, kind, state, bytes, licence, task }) => [
@@ -146,6 +147,16 @@ async function list({ json }: Options, { models: known, out }: CliContext): Prom
     task,
   ]);
   out(`${folder}\n\n${tableOf(['model', 'kind', 'state', 'size', 'licence', 'what'], rows).join('\n')}\n`);
+  if (hub.length > 0) {
+    const pulled = hub.map(({ name, state, bytes, precisions, commit }) => [
+      name,
+      state,
+      `${(bytes / 1e6).toFixed(1)} MB`,
+      precisions.join(' '),
+      commit ?? '',
+    ]);
+    out(`\n${tableOf(['of a hub', 'state', 'size', 'precisions', 'commit'], pulled).join('\n')}\n`);
+  }
 }
 
 /** `ready`, `missing`, or the code of what is wrong with it. */

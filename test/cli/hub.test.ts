@@ -24,6 +24,9 @@ describe('models of a hub from the command line', () => {
     expect(files.map(({ model, how }) => [model, how])).toEqual(Array(6).fill([ID, 'copied']));
     expect((await sensorium(pull, env)).stdout).toMatch(/^(already there: .*\n?){6}$/);
 
+    const listed = await sensorium(['models', 'list'], env);
+    expect(listed.stdout).toMatch(/\nrobots\/clip +ready +0\.3 MB +fp32$/);
+
     const golden = JSON.parse(readFileSync(join(microModel('clip'), 'golden.json'), 'utf8')) as {
       texts: { text: string; embedding: number[] }[];
       pictures: { width: number; height: number; embedding: number[] }[];
