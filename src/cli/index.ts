@@ -10,6 +10,7 @@ import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { emulate } from './emulate.ts';
 import { evaluate } from './evaluate.ts';
+import { find } from './find.ts';
 import { info } from './info.ts';
 import { models } from './models.ts';
 import { pretrain } from './pretrain.ts';
@@ -41,6 +42,7 @@ export const VERBS: readonly Verb[] = [
   ablate,
   bench,
   models,
+  find,
   check,
   doctor,
   devices,

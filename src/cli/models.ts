@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { hubModelsIn, PRECISIONS, pullHubModel, type Precision } from '../hub/index.ts';
 import { loadModel, modelFolder, pullModel, readModel } from '../inference/index.ts';
 import { SensoriumError, type Execution, type ModelDefinition, type Tensors } from '../contract/index.ts';
 import { nearest } from '../config/index.ts';
@@ -9,7 +10,8 @@ import type { CliContext, Verb } from './verb.ts';
 
 const GROUP_EXAMPLES = `
 Models lie in the folder that SENSORIUM_MODELS names, each in a folder of its name; default: sensorium/models in the user's
-cache folder. Nothing but pull ever fetches one, and no content but that of the manifest's sha256 is used.
+cache folder. Nothing but pull ever fetches one, and no content but that of the manifest's sha256 is used; of a model of a hub, that of
+its lock file's.
 
 Examples:
   sensorium models list
@@ -26,10 +28,15 @@ Examples:
   sensorium models verify yamnet --json`;
 
 const PULL_EXAMPLES = `
+owner/name is a model of a hub: a dual encoder (CLIP, SigLIP) whose networks are there as ONNX. What is fetched is locked by its
+sha256, which is checked whenever it is loaded; a fetch that broke off goes on where it did. docs/models.md says which.
+
 Examples:
   sensorium models pull                                from the public sources, all that are missing
   sensorium models pull yamnet --from ~/Downloads      a folder that has the file, or <model>/<file>
-  sensorium models pull fastestdet --from FastestDet.onnx`;
+  sensorium models pull fastestdet --from FastestDet.onnx
+  sensorium models pull Xenova/clip-vit-base-patch32   151 million parameters: 8 bits; --dtype fp32 for all
+  sensorium models pull Xenova/clip-vit-base-patch32 --from https://mirror.example`;
 
 const TRY_EXAMPLES = `
 A detector takes a picture (JPEG, PNG, …), a sound model a WAV file (16-bit PCM at the model's sample rate).
@@ -43,6 +50,8 @@ interface Options {
   readonly from?: string;
   readonly out?: string;
   readonly threads: number;
+  readonly dtype: Precision;
+  readonly revision?: string;
 }
 
 /** `sensorium models list|verify|pull|try`. */
@@ -53,7 +62,7 @@ export const models: Verb = (program, context) => {
     .addHelpText('after', GROUP_EXAMPLES);
   group
     .command('list')
-    .description('the models of this build, and whether their files are there')
+    .description('the models of this build, whether their files are there, and those of hubs that were pulled')
     .option('--json', 'one JSON object')
     .addHelpText('after', '\nExample:\n  sensorium models list --json')
     .action((options: Options) => list(options, context));
@@ -68,8 +77,12 @@ export const models: Verb = (program, context) => {
   group
     .command('pull')
     .description('put the files of models into the folder of models')
-    .argument('[model...]', 'default: all')
-    .option('--from <path>', 'a file or folder instead of the public source')
+    .argument('[model...]', 'default: all of this build; owner/name: of a hub')
+    .option('--from <path>', "a file or folder instead of the public source, or a hub's address")
+    .addOption(
+      new Option('--dtype <precision>', 'of a hub: precision of the networks').choices(PRECISIONS).default('q8'),
+    )
+    .option('--revision <name>', 'of a hub: branch, tag or commit; default: what is there already, else main')
     .option('--json', 'one JSON object')
     .addHelpText('after', PULL_EXAMPLES)
     .action((names: string[], options: Options) => pull(names, options, context));
@@ -120,8 +133,9 @@ async function list({ json }: Options, { models: known, out }: CliContext): Prom
       files: manifest.files,
     })),
   );
+  const hub = await hubModelsIn(folder);
   if (json === true) {
-    out(`${JSON.stringify({ folder, models: listed })}\n`);
+    out(`${JSON.stringify({ folder, models: listed, hub })}\n`);
     return;
   }
   const rows = listed.map(({ name, kind, state, bytes, licence, task }) => [
@@ -133,6 +147,16 @@ async function list({ json }: Options, { models: known, out }: CliContext): Prom
     task,
   ]);
   out(`${folder}\n\n${tableOf(['model', 'kind', 'state', 'size', 'licence', 'what'], rows).join('\n')}\n`);
+  if (hub.length > 0) {
+    const pulled = hub.map(({ name, state, bytes, precisions, commit }) => [
+      name,
+      state,
+      `${(bytes / 1e6).toFixed(1)} MB`,
+      precisions.join(' '),
+      commit ?? '',
+    ]);
+    out(`\n${tableOf(['of a hub', 'state', 'size', 'precisions', 'commit'], pulled).join('\n')}\n`);
+  }
 }
 
 /** `ready`, `missing`, or the code of what is wrong with it. */
@@ -185,7 +209,14 @@ function inWords(results: readonly Verified[]): string {
 }
 
 function zerosOf({ inputs }: ModelDefinition['manifest']): Tensors {
-  const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, int8: Int8Array, bool: Uint8Array };
+  const arrays = {
+    float32: Float32Array,
+    int32: Int32Array,
+    int64: Int32Array,
+    uint8: Uint8Array,
+    int8: Int8Array,
+    bool: Uint8Array,
+  };
   return Object.fromEntries(
     inputs.map(({ name, type, shape: wanted }) => {
       const shape = wanted.map((size) => Math.max(1, size));
@@ -207,12 +238,23 @@ async function timeOf(run: () => Promise<unknown>): Promise<number> {
   return Math.round(times.sort((a, b) => a - b)[4] * 100) / 100;
 }
 
-async function pull(names: readonly string[], { from, json }: Options, context: CliContext): Promise<void> {
+async function pull(names: readonly string[], options: Options, context: CliContext): Promise<void> {
+  const { from, json, dtype, revision } = options;
   const folder = modelFolder();
   const progress = createProgress(context.err);
   const done: { readonly model: string; readonly file: string; readonly path: string; readonly how: string }[] = [];
   try {
-    for (const { manifest } of found(names, context)) {
+    for (const id of names.filter((name) => name.includes('/'))) {
+      const pulled = await pullHubModel(id, folder, {
+        precision: dtype,
+        ...(from === undefined ? {} : { from }),
+        ...(revision === undefined ? {} : { revision }),
+        progress: (file, received, bytes) => progress.show(bytes === undefined ? 0 : received / bytes, file),
+      });
+      done.push(...pulled.map((file) => ({ model: id, ...file })));
+    }
+    const known = names.filter((name) => !name.includes('/'));
+    for (const { manifest } of known.length === 0 && names.length > 0 ? [] : found(known, context)) {
       const pulled = await pullModel(manifest, folder, {
         ...(from === undefined ? {} : { from }),
         progress: (file, received, bytes) => progress.show(received / bytes, file),

@@ -9,7 +9,7 @@ export type EffectRequest = Asked & Work;
 interface Asked {
   /** Says what is asked of what: the same for the same work in every run. Unique within a session. */
   readonly id: string;
-  /** Name of a model of this build, or where a fusion head is. */
+  /** Name of a model of this build, where a fusion head is, or a dual encoder: `owner/name` of a hub or a path, and its precision. */
   readonly model: string;
   /** When it was asked for, in the input's own time. */
   readonly at: Stamp;
@@ -19,6 +19,10 @@ interface Asked {
 type Work =
   /** Find objects in a picture. */
   | { readonly task: 'detect'; readonly frame: Frame }
+  /** Say where words lie among all that can be said and seen: their embedding. */
+  | { readonly task: 'embedWords'; readonly words: string }
+  /** Say where a picture lies among all that can be said and seen: its embedding. */
+  | { readonly task: 'embedPicture'; readonly frame: Frame }
   /** Say what a piece of sound is: as many samples a second, and in all, as the model takes; one channel, full scale ±1. */
   | { readonly task: 'listen'; readonly samples: Float32Array }
   /** Say what a window is, by what each modality measured: values [steps, dims] and mask [steps]. */

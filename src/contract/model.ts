@@ -3,9 +3,9 @@
  * tensors out. Models run outside the core; their results come back to it as inputs.
  */
 
-/** A dense tensor, row-major. */
+/** A dense tensor, row-major. `int64` is what language models call their tokens; its numbers are held in 32 bits. */
 export interface Tensor {
-  readonly type: 'float32' | 'int32' | 'uint8' | 'int8' | 'bool';
+  readonly type: 'float32' | 'int32' | 'int64' | 'uint8' | 'int8' | 'bool';
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array | Uint8Array | Int8Array;
 }

@@ -1,44 +1,19 @@
 import {
   SensoriumError,
   type DetectorAdapter,
-  type HeadShape,
-  type HeadWindow,
   type Model,
   type ModelDefinition,
   type SoundAdapter,
   type Tensors,
 } from '../contract/index.ts';
-import type { ImageMeasurement } from '../frame/index.ts';
 import type { HeadAnswer, Opened } from '../fusion/index.ts';
-import { decodePicture } from '../inference/index.ts';
 import { openRunningHead, type RunningHead } from '../learn/running.ts';
-import { pictureOf, type DetectorAnswer, type HearingAnswer } from '../perception/index.ts';
+import type { DetectorAnswer, HearingAnswer } from '../perception/index.ts';
 import { serve } from '../workers/index.ts';
+import { createEncoderTasks } from './encoder-tasks.ts';
 import { headFile } from './head-file.ts';
-
-/** What a worker is asked: one picture, whose bytes come beside it, one window of sound, one of all senses, or to look at a head. */
-export interface DetectJob {
-  readonly model: string;
-  readonly picture: Omit<ImageMeasurement, 'data'>;
-}
-export interface ListenJob {
-  readonly model: string;
-  readonly samples: Float32Array;
-}
-
-export interface FuseJob {
-  readonly model: string;
-  readonly window: HeadWindow;
-}
-export interface OpenJob {
-  readonly model: string;
-  readonly shape: HeadShape;
-}
-
-/** An answer that is none: the network gave numbers that are not. The worker is well, and goes on. */
-export interface NotFinite {
-  readonly notFinite: string;
-}
+import type { EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
+import { pixelsOf } from './pixels.ts';
 
 type Loaded = { readonly model: Model } & (
   | { readonly kind: 'detector'; readonly adapter: DetectorAdapter }
@@ -77,12 +52,10 @@ export async function serveModels(
       : { model, kind: 'sound', adapter: definition.createAdapter() };
   }
 
-  async function detect({ model: name, picture }: DetectJob, data: Uint8Array): Promise<DetectorAnswer | NotFinite> {
+  async function detect({ model: name, picture }: PictureJob, data: Uint8Array): Promise<DetectorAnswer | NotFinite> {
     const its = await loaded(name);
     if (its.kind !== 'detector') throw new Error(`no detector "${name}"`);
-    // A compressed picture is decoded here, beside the model: what travels stays small.
-    const pixels = picture.rowStride === undefined ? await decodePicture(data) : pictureOf({ ...picture, data });
-    const { inputs, placement } = its.adapter.prepare(pixels);
+    const { inputs, placement } = its.adapter.prepare(await pixelsOf(picture, data));
     const outputs = await its.model.run(inputs);
     const sha256 = hashOf(its.model);
     return notFinite(outputs) ?? { sha256, detections: its.adapter.interpret(outputs, placement) };
@@ -95,6 +68,7 @@ export async function serveModels(
     return notFinite(outputs) ?? { sha256: hashOf(its.model), ...its.adapter.interpret(outputs) };
   }
 
+  const encoders = createEncoderTasks();
   const heads = new Map<string, Promise<RunningHead>>();
 
   async function fuse({ model, window }: FuseJob): Promise<HeadAnswer | NotFinite> {
@@ -131,7 +105,9 @@ export async function serveModels(
 
   await Promise.allSettled(names.map(loaded));
   serve({
-    detect: (payload, bytes) => detect(payload as DetectJob, bytes),
+    detect: (payload, bytes) => detect(payload as PictureJob, bytes),
+    embedWords: (payload) => encoders.embedWords(payload as EmbedWordsJob),
+    embedPicture: (payload, bytes) => encoders.embedPicture(payload as PictureJob, bytes),
     listen: (payload) => listen(payload as ListenJob),
     fuse: (payload) => fuse(payload as FuseJob),
     open: (payload) => open(payload as OpenJob),

@@ -9,7 +9,7 @@ import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
 import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
 import type { Log } from './log.ts';
-import type { DetectJob, FuseJob, ListenJob, NotFinite, OpenJob } from './model-tasks.ts';
+import type { EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
 
 /** Runs the configured models in a worker process. */
 export interface ModelRunner {
@@ -143,18 +143,21 @@ function jobOf(request: EffectRequest): Job {
       return { id, task, payload: { model, window: request.window } satisfies FuseJob };
     case 'open':
       return { id, task, payload: { model, shape: request.shape } satisfies OpenJob };
+    case 'embedWords':
+      return { id, task, payload: { model, words: request.words } satisfies EmbedWordsJob };
     case 'detect':
+    case 'embedPicture':
       return pictureJob(request);
   }
 }
 
-function pictureJob(request: Extract<EffectRequest, { task: 'detect' }>): Job {
+function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPicture' }>): Job {
   const { id, model, task } = request;
   const { measurement, lease } = request.frame;
   if (measurement.kind !== 'image') return { id, task, payload: undefined };
   const { data, ...picture } = measurement;
   lease?.retain();
-  return { id, task, payload: { model, picture } satisfies DetectJob, bytes: data, taken: () => lease?.release() };
+  return { id, task, payload: { model, picture } satisfies PictureJob, bytes: data, taken: () => lease?.release() };
 }
 
 /** What a job came to; an answer whose numbers are none is a failure, and no fault of the worker. */

@@ -2,5 +2,6 @@ export { decodePicture, loadSharp } from './decode-picture.ts';
 export { loadModel, openModel } from './load.ts';
 export { checkManifest } from './manifest.ts';
 export { pullModel, type Pulled, type PullOptions } from './pull.ts';
-export { modelFolder, readModel } from './store.ts';
+export { checkHash, checkSize, modelFolder, readModel, readPlain, refuseLinkedFolder } from './store.ts';
+export { firstLine } from './tensors.ts';
 export { tensorflowOnWasm, type Tf } from './wasm.ts';

@@ -1,6 +1,6 @@
 import { SensoriumError, showValue, type ModelFile, type ModelManifest, type TensorSpec } from '../contract/index.ts';
 
-const TYPES = ['float32', 'int32', 'uint8', 'int8', 'bool'];
+const TYPES = ['float32', 'int32', 'int64', 'uint8', 'int8', 'bool'];
 /** Letters, digits, `.`, `_`, `-`; not hidden. Whatever could lead out of a folder is not among them. */
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** No model of a robot is larger; a manifest that says so is a mistake or worse. */

@@ -35,34 +35,43 @@ export async function readModel(folder: string, manifest: ModelManifest): Promis
  * @throws SensoriumError E_MODEL_MISSING, E_MODEL_PATH, E_MODEL_SIZE, E_MODEL_HASH
  */
 export async function readChecked(path: string, file: ModelFile): Promise<Uint8Array> {
+  const content = await readPlain(path, (size) => checkSize(path, file, size));
+  checkSize(path, file, content.length);
+  checkHash(path, file, createHash('sha256').update(content).digest('hex'));
+  return content;
+}
+
+/**
+ * Reads a regular file whose size nobody has said: no link, no folder, no pipe.
+ * @param accept is told its size before memory is taken, and throws where that is too much
+ * @throws SensoriumError E_MODEL_MISSING, E_MODEL_PATH
+ */
+export async function readPlain(path: string, accept: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const handle = await openPlain(path);
   try {
     const { size } = await handle.stat();
-    // Before reading: a file may be larger than the memory.
-    checkSize(path, file, size);
-    const content = new Uint8Array(file.bytes);
+    accept(size);
+    const content = new Uint8Array(size);
     let read = 0;
     while (read < content.length) {
       const { bytesRead } = await handle.read(content, read, content.length - read, read);
       if (bytesRead === 0) break;
       read += bytesRead;
     }
-    checkSize(path, file, read);
-    checkHash(path, file, createHash('sha256').update(content).digest('hex'));
-    return content;
+    return content.subarray(0, read);
   } finally {
     await handle.close();
   }
 }
 
 /** @throws SensoriumError E_MODEL_SIZE */
-export function checkSize(path: string, { bytes }: ModelFile, found: number): void {
+export function checkSize(path: string, { bytes }: Pick<ModelFile, 'bytes'>, found: number): void {
   if (found === bytes) return;
   throw new SensoriumError('E_MODEL_SIZE', `expected ${bytes} bytes, got ${found}`, { path });
 }
 
 /** @throws SensoriumError E_MODEL_HASH */
-export function checkHash(path: string, { sha256 }: ModelFile, found: string): void {
+export function checkHash(path: string, { sha256 }: Pick<ModelFile, 'sha256'>, found: string): void {
   if (found === sha256) return;
   throw new SensoriumError('E_MODEL_HASH', `expected sha256 ${sha256}, got ${found}`, { path });
 }
@@ -110,8 +119,11 @@ async function openPlain(path: string): ReturnType<typeof open> {
   }
 }
 
-/** The folder of a model may not lead elsewhere; the store itself may, since its owner says where it is. */
-async function refuseLinkedFolder(path: string): Promise<void> {
+/**
+ * The folder of a model may not lead elsewhere; the store itself may, since its owner says where it is.
+ * @throws SensoriumError E_MODEL_PATH
+ */
+export async function refuseLinkedFolder(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found?.isSymbolicLink() === true) {
     throw new SensoriumError('E_MODEL_PATH', 'expected a folder, got a symbolic link', { path });

@@ -120,14 +120,18 @@ class OnnxModel implements Model {
       const { type, data, shape } = inputs[name];
       // Its binding refuses shared memory: a copy of what lies there.
       const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
-      feeds[name] = new this.#ort.Tensor(type, own, shape);
+      feeds[name] =
+        type === 'int64'
+          ? new this.#ort.Tensor(type, BigInt64Array.from(own, BigInt), shape)
+          : new this.#ort.Tensor(type, own, shape);
     }
     const names = this.manifest.outputs.map(({ name }) => name);
     const results = await this.#session.run(feeds, names);
     return Object.fromEntries(
       Object.entries(results).map(([name, { dims, data }]) => {
         const { type } = outputNamed(this.manifest, name);
-        return [name, { type, shape: [...dims], data: data as Tensor['data'] }];
+        const held = data instanceof BigInt64Array ? Int32Array.from(data, Number) : (data as Tensor['data']);
+        return [name, { type, shape: [...dims], data: held }];
       }),
     );
   }

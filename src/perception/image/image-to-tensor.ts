@@ -1,15 +1,20 @@
 import type { Detection, Picture, Placement, Tensor } from '../../contract/index.ts';
 import { RowResampler } from './rows.ts';
 import { bytesPerPixel, checkPicture } from './picture.ts';
-import { tapsOf, type Filter, type Taps } from './taps.ts';
+import { cutTaps, tapsOf, type Filter, type Taps } from './taps.ts';
 
 /** What a network wants its picture to be. */
 export interface ImageTensorOptions {
   /** Pixels of the tensor. */
   readonly width: number;
   readonly height: number;
-  /** `stretch`: each axis by its own factor; `letterbox`: the same factor for both, centred, with bars at the sides. */
-  readonly fit: 'stretch' | 'letterbox';
+  /**
+   * `stretch`: each axis by its own factor; `letterbox`: the same factor for both, centred, with bars at the sides; `cover`: the
+   * same factor for both, centred, and what sticks out is cut off.
+   */
+  readonly fit: 'stretch' | 'letterbox' | 'cover';
+  /** Pixels that the shorter side of a picture becomes before it is cut (`cover`): at least the tensor's sides; default: the longer of them. */
+  readonly shortEdge?: number;
   /** Order of the colours; `mono`: one channel, luminance after ITU-R BT.601. */
   readonly channels: 'rgb' | 'bgr' | 'mono';
   /** `planar`: [1, C, H, W]; `interleaved`: [1, H, W, C]. */
@@ -135,24 +140,46 @@ export class ImageToTensor {
     ) {
       return known;
     }
-    const { fit, filter = 'bilinear', channels } = this.#options;
-    const scale = Math.min(this.#options.width / width, this.#options.height / height);
+    const { filter = 'bilinear', channels } = this.#options;
+    const resized = sizeOf(width, height, this.#options);
+    // Where it lies in the tensor; what is left or above of 0 is cut off.
+    const left = ((this.#options.width - resized.width) / 2) | 0;
+    const top = ((this.#options.height - resized.height) / 2) | 0;
     const covered = {
-      width: fit === 'stretch' ? this.#options.width : Math.max(1, Math.round(width * scale)),
-      height: fit === 'stretch' ? this.#options.height : Math.max(1, Math.round(height * scale)),
+      width: Math.min(resized.width, this.#options.width),
+      height: Math.min(resized.height, this.#options.height),
     };
-    const x = (this.#options.width - covered.width) >> 1;
-    const y = (this.#options.height - covered.height) >> 1;
-    const columns = tapsOf(width, covered.width, filter);
+    const columns = cutTaps(tapsOf(width, resized.width, filter), Math.max(0, -left), covered.width);
     const plan: Plan = {
-      placement: { left: x, top: y, scaleX: covered.width / width, scaleY: covered.height / height, width, height },
-      x,
-      y,
+      placement: { left, top, scaleX: resized.width / width, scaleY: resized.height / height, width, height },
+      x: Math.max(0, left),
+      y: Math.max(0, top),
       ...covered,
-      rows: tapsOf(height, covered.height, filter),
+      rows: cutTaps(tapsOf(height, resized.height, filter), Math.max(0, -top), covered.height),
       resampler: new RowResampler(columns, covered.width, format, channels),
     };
     this.#plan = plan;
     return plan;
+  }
+}
+
+/** What a picture is resized to, before bars are put beside it or its sides are cut off. */
+function sizeOf(
+  width: number,
+  height: number,
+  { fit, width: wanted, height: high, shortEdge = Math.max(wanted, high) }: ImageTensorOptions,
+): { readonly width: number; readonly height: number } {
+  switch (fit) {
+    case 'stretch':
+      return { width: wanted, height: high };
+    case 'letterbox': {
+      const scale = Math.min(wanted / width, high / height);
+      return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+    }
+    case 'cover': {
+      // The longer side is cut to whole pixels, as Python's int() does it where such networks are trained.
+      const longEdge = Math.trunc((shortEdge * Math.max(width, height)) / Math.min(width, height));
+      return width <= height ? { width: shortEdge, height: longEdge } : { width: longEdge, height: shortEdge };
+    }
   }
 }

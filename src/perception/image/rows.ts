@@ -54,6 +54,22 @@ export class RowResampler {
     start: number,
     step: number,
   ): void {
+    if (!rows.isRounded) return this.#writeDown(rows, row, channel, gain, offset, out, start, step);
+    const line = this.#line;
+    this.#writeDown(rows, row, channel, 1, 0, line, 0, 1);
+    for (let x = 0, o = start; x < this.#width; x += 1, o += step) out[o] = levelOf(line[x]) * gain + offset;
+  }
+
+  #writeDown(
+    rows: Taps,
+    row: number,
+    channel: number,
+    gain: number,
+    offset: number,
+    out: Float32Array,
+    start: number,
+    step: number,
+  ): void {
     const { count, first, weights } = rows;
     const width = this.#width;
     const from = channel * width;
@@ -84,7 +100,7 @@ export class RowResampler {
     const line = this.#line;
     this.write(rows, row, channel, gain, offset, line, 0, 1);
     for (let x = 0, o = start; x < this.#width; x += 1, o += step) {
-      out[o] = Math.min(Math.max(Math.floor(line[x] + 0.5), 0), 255);
+      out[o] = levelOf(line[x]);
     }
   }
 
@@ -103,6 +119,7 @@ export class RowResampler {
       if (this.#mix) this.#acrossMixed(row * this.#rowStride, made);
       else if (this.#columns.count === 2 && this.#channels === 3) this.#acrossTwo(row * this.#rowStride, made);
       else this.#across(row * this.#rowStride, made);
+      if (this.#columns.isRounded) for (let i = 0; i < made.length; i += 1) made[i] = levelOf(made[i]);
     }
     return made;
   }
@@ -144,6 +161,11 @@ export class RowResampler {
       made[x] = sum;
     }
   }
+}
+
+/** The nearest grey level. */
+function levelOf(value: number): number {
+  return Math.min(Math.max(Math.floor(value + 0.5), 0), 255);
 }
 
 /** Three channels from two pixels each: the common case, in one pass. Plain functions, which V8 compiles best. */

@@ -1,0 +1,33 @@
+import type { HeadShape, HeadWindow } from '../contract/index.ts';
+import type { ImageMeasurement } from '../frame/index.ts';
+
+/**
+ * What a worker is asked about: one picture, whose bytes come beside it, words, one window of sound, one of all senses, or a head to
+ * look at.
+ */
+export interface PictureJob {
+  readonly model: string;
+  readonly picture: Omit<ImageMeasurement, 'data'>;
+}
+export interface EmbedWordsJob {
+  readonly model: string;
+  readonly words: string;
+}
+export interface ListenJob {
+  readonly model: string;
+  readonly samples: Float32Array;
+}
+
+export interface FuseJob {
+  readonly model: string;
+  readonly window: HeadWindow;
+}
+export interface OpenJob {
+  readonly model: string;
+  readonly shape: HeadShape;
+}
+
+/** An answer that is none: the network gave numbers that are not. The worker is well, and goes on. */
+export interface NotFinite {
+  readonly notFinite: string;
+}

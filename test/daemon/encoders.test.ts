@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/index.ts';
+import type { EffectOutcome, EffectRequest, Picture } from '../../src/contract/index.ts';
+import { SILENT, startModels } from '../../src/daemon/index.ts';
+import { stampOf, type Frame } from '../../src/frame/index.ts';
+import { frameAt } from '../support/frames.ts';
+import { drawn, FAMILIES, microModel } from '../hub/support.ts';
+import { workerProgram } from '../support/workers.ts';
+
+type Work =
+  { readonly task: 'embedWords'; readonly words: string } | { readonly task: 'embedPicture'; readonly frame: Frame };
+interface Answer {
+  readonly sha256: string;
+  readonly embedding: Float32Array;
+}
+
+let runner: ReturnType<typeof startModels> | undefined;
+afterEach(() => runner?.close());
+
+function start(deadlineMs: number): void {
+  const { perception: config } = readConfig({}, []);
+  runner = startModels({ config, worker: workerProgram('model-worker'), log: SILENT, deadlineMs, queue: 10 });
+}
+
+function rawFrame({ width, height, rowStride, data }: Picture): Frame {
+  return {
+    ...frameAt('camera', 0),
+    measurement: { kind: 'image', encoding: 'rgb8', width, height, rowStride, data },
+  };
+}
+
+async function pngFrame({ width, height, data }: Picture): Promise<Frame> {
+  const png = await sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+  return { ...frameAt('camera', 0), measurement: { kind: 'image', encoding: 'png', data: png } };
+}
+
+let asked = 0;
+function ask(model: string, work: Work): Promise<EffectOutcome> {
+  asked += 1;
+  const request: EffectRequest = { id: `embed/${asked}`, model, at: stampOf(0), ...work };
+  return new Promise((resolve) => runner?.run(request, resolve));
+}
+
+async function embeddingOf(model: string, work: Work): Promise<Answer> {
+  const outcome = await ask(model, work);
+  if (outcome.status !== 'done') throw new Error(outcome.reason);
+  return outcome.output as Answer;
+}
+
+describe('dual encoders in a model worker', () => {
+  it('embeds words and pictures, one encoder after the other', async () => {
+    start(60_000);
+    for (const family of [...FAMILIES, 'clip']) {
+      const golden = JSON.parse(readFileSync(join(microModel(family), 'golden.json'), 'utf8')) as {
+        texts: { text: string; embedding: number[] }[];
+      };
+      const model = `${microModel(family)}:fp32`;
+      const [{ text, embedding }] = golden.texts;
+      const words = await embeddingOf(model, { task: 'embedWords', words: text });
+      const length = Math.hypot(...embedding);
+      words.embedding.forEach((value, i) => expect(value).toBeCloseTo(embedding[i] / length, 4));
+      const raw = await embeddingOf(model, { task: 'embedPicture', frame: rawFrame(drawn(50, 40)) });
+      const packed = await embeddingOf(model, { task: 'embedPicture', frame: await pngFrame(drawn(50, 40)) });
+      expect(packed).toEqual(raw);
+      expect(raw.sha256).toBe(words.sha256);
+      expect(Math.hypot(...raw.embedding)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('says what is wrong, and goes on', async () => {
+    start(60_000);
+    for (const model of [
+      '/nowhere',
+      'nobody/nothing',
+      'clip',
+      `${microModel('clip')}:q3`,
+      `${microModel('clip')}:q4`,
+    ]) {
+      expect(await ask(model, { task: 'embedWords', words: 'a red mug' })).toEqual({
+        status: 'failed',
+        reason: 'error',
+      });
+    }
+    const { embedding } = await embeddingOf(`${microModel('clip')}:fp32`, { task: 'embedWords', words: 'a red mug' });
+    expect(embedding.length).toBe(16);
+  });
+
+  it('gives up after the deadline', async () => {
+    // To load the tokenizer's package takes longer.
+    start(20);
+    expect(await ask(`${microModel('clip')}:fp32`, { task: 'embedWords', words: 'a red mug' })).toEqual({
+      status: 'failed',
+      reason: 'deadline',
+    });
+  });
+});
