@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/record': WORDS,
   'src/numpy': ['src/contract'],
   'src/random': [],
+  'src/words': ['src/contract', 'src/random'],
   'src/evaluate': [
     ...WORDS,
     'src/numpy',
