@@ -148,9 +148,9 @@ function describe({ out, stills, split, sound }: StillsOptions, source: StillSou
     modalities: Object.fromEntries(
       arrays.map(([name, { type, sides }]) => [name, { type, shape: sides, ...more[name] }]),
     ),
-    files: Object.fromEntries<string>([
-      ...arrays.map(([name]) => [name, `${name}.npy`]),
-      ...LINES.map((name) => [name, `${name}.jsonl`]),
+    files: Object.fromEntries([
+      ...arrays.map(([name]): [string, string] => [name, `${name}.npy`]),
+      ...LINES.map((name): [string, string] => [name, `${name}.jsonl`]),
     ]),
     answers: answersOf(vocabulary),
     heldOut: {

@@ -1,6 +1,8 @@
 import {
   SIDES,
   SOUNDS,
+  type Side,
+  type SoundName,
   type Novelty,
   type StillSplit,
   type StillTruth,
@@ -10,7 +12,16 @@ import { shuffled, type Random } from '../random/index.ts';
 import { changesOf, type Change } from './changes.ts';
 import { nounIs, nounOf, noveltyOf, unique, type Noun } from './nouns.ts';
 import { phrasedAs, phrasing, pick, say } from './say.ts';
-import { COMPARISONS, holds, inView, isClear, RELATIONS, type Group, type Statement } from './statements.ts';
+import {
+  COMPARISONS,
+  holds,
+  inView,
+  isClear,
+  RELATIONS,
+  type Group,
+  type Relation,
+  type Statement,
+} from './statements.ts';
 
 /** Something true about a still, and what is not although it sounds much the same. */
 export interface Caption {
@@ -69,6 +80,11 @@ function statementsOf(truth: StillTruth, random: Random): Statement[] {
     noun,
     count: clear.filter((its) => its.label === noun.label).length,
   });
+  const relations = pairs.flatMap((pair) =>
+    RELATIONS.map((relation) => ({ about: 'relation', relation, ...pair }) as const),
+  );
+  // Few things stand on one another: where one does, it is told.
+  const isOn = ({ relation }: { readonly relation: Relation }): boolean => relation === 'on';
   const { sound } = truth;
   return [
     ...(listed.length === 0 ? [] : [isTrue(onTable) ? onTable : list]),
@@ -80,10 +96,13 @@ function statementsOf(truth: StillTruth, random: Random): Statement[] {
       labels.map(count).filter((its) => its.about === 'count' && its.count > 1),
       1,
     ),
-    ...some(
-      pairs.flatMap((pair) => RELATIONS.map((relation): Statement => ({ about: 'relation', relation, ...pair }))),
-      RELATIONS_TOLD,
-    ),
+    ...[
+      ...some(relations.filter(isOn), 1),
+      ...some(
+        relations.filter((its) => !isOn(its)),
+        RELATIONS_TOLD,
+      ),
+    ].slice(0, RELATIONS_TOLD),
     // A comparison speaks of the one and the other: there must be no third.
     ...some(
       pairs
@@ -150,8 +169,16 @@ function choiceOf(split: StillSplit, vocabulary: StillVocabulary, random: Random
             vocabulary.colours.map((colour) => ({ ...noun, colour })),
           );
     },
-    sound: () => pick(random, SOUNDS),
-    side: () => pick(random, SIDES),
+    sound: (not: SoundName) =>
+      pick(
+        random,
+        SOUNDS.filter((sound) => sound !== not),
+      ),
+    side: (not?: Side) =>
+      pick(
+        random,
+        SIDES.filter((side) => side !== not),
+      ),
   };
 }
 

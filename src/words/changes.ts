@@ -9,8 +9,8 @@ export type Change = 'class' | 'colour' | 'count' | 'relation' | 'swap' | 'sound
 export interface Choice {
   readonly classes: (noun: Noun) => readonly Noun[];
   readonly colours: (noun: Noun) => readonly Noun[];
-  readonly sound: () => SoundName;
-  readonly side: () => Side;
+  readonly sound: (not: SoundName) => SoundName;
+  readonly side: (not?: Side) => Side;
 }
 
 /** A statement with one thing changed: it may be false, or true all the same. */
@@ -61,13 +61,13 @@ export function changesOf(statement: Statement, choice: Choice): Changed[] {
     case 'comparison':
       return [{ statement: { ...statement, one: statement.other, other: statement.one }, change: 'swap' }];
     case 'sound': {
-      const label = choice.sound();
+      const label = choice.sound(statement.label);
       const side = statement.side ?? choice.side();
       const sounds: Statement = label === 'nothing' ? { about: 'sound', label } : { about: 'sound', label, side };
       if (statement.label === 'nothing') return [{ statement: sounds, change: 'sound' }];
       return [
         { statement: sounds, change: 'sound' },
-        { statement: { ...statement, side: choice.side() }, change: 'side' },
+        { statement: { ...statement, side: choice.side(statement.side) }, change: 'side' },
       ];
     }
   }

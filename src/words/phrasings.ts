@@ -2,24 +2,24 @@ import { hashOf, type StillSplit } from '../contract/index.ts';
 
 /**
  * Ways of saying each thing. Of each list a third is kept out of the train split and used in the test split alone: those with the
- * least hashes.
+ * least hashes. They hold no name of a class: a can is a thing.
  */
 const PHRASINGS = {
   thing: [
     'there is {one}.',
-    'one can see {one}.',
+    'you would see {one}.',
     '{one} is in view.',
     'the picture shows {one}.',
     'i see {one}.',
-    '{one} can be seen.',
+    '{one} is to be seen.',
   ],
   count: [
     'there are {many}.',
-    'one can see {many}.',
+    'you would see {many}.',
     '{many} are in view.',
     'the picture shows {many}.',
     'i see {many}.',
-    '{many} can be seen.',
+    '{many} are to be seen.',
   ],
   groups: [
     '{list}.',
@@ -33,18 +33,18 @@ const PHRASINGS = {
     '{one} is {relation} {other}.',
     '{one} stands {relation} {other}.',
     'there is {one} {relation} {other}.',
-    '{one} can be seen {relation} {other}.',
+    '{one} appears {relation} {other}.',
     'i see {one} {relation} {other}.',
     '{one} {relation} {other}.',
   ],
   bigger: ['{one} is bigger than {other}.', '{one} is larger than {other}.', '{one} has more size than {other}.'],
   nearer: ['{one} is nearer than {other}.', '{one} is closer than {other}.', '{one} is at less distance than {other}.'],
   sound: [
-    'one can hear {sound} {side}.',
+    'you would hear {sound} {side}.',
     'i hear {sound} {side}.',
     'there is the sound of {sound} {side}.',
     'listen: {sound} {side}.',
-    'the microphones pick up {sound} {side}.',
+    'the robot hears {sound} {side}.',
     'to be heard: {sound} {side}.',
   ],
   silence: [
@@ -53,11 +53,11 @@ const PHRASINGS = {
     'there is no sound.',
     'all is quiet.',
     'i hear nothing.',
-    'one can hear nothing.',
+    'the robot hears nothing.',
   ],
   'ask existence': [
     'do you see {one}?',
-    'can you see {one}?',
+    'are you able to see {one}?',
     'is there {one} in view?',
     'does the picture show {one}?',
     'is {one} to be seen?',
@@ -67,15 +67,15 @@ const PHRASINGS = {
     'how many {plural} do you see?',
     'how many {plural} are in view?',
     'what is the number of {plural} in the picture?',
-    'how many {plural} can be seen?',
-    'can you count the {plural} that you see?',
+    'how many {plural} are to be seen?',
+    'would you count the {plural} that you see?',
     'the picture shows how many {plural}?',
   ],
   'ask colour': [
     'what colour is {the}?',
     'what is the colour of {the}?',
     'which colour does {the} have?',
-    'can you tell me the colour of {the}?',
+    'would you tell me the colour of {the}?',
     'of what colour is {the}?',
     '{the} has which colour?',
   ],
@@ -96,15 +96,15 @@ const PHRASINGS = {
     'does {one} stand {relation} {other}?',
     'is it true that {one} is {relation} {other}?',
     'would you find {one} {relation} {other}?',
-    'can you see {one} {relation} {other}?',
+    'do you see {one} {relation} {other}?',
     'would you say that {one} is {relation} {other}?',
   ],
   'ask sound': [
     'what do you hear?',
-    'what can you hear?',
+    'what sound reaches you?',
     'what sound is there?',
     'what is to be heard?',
-    'which sound do the microphones pick up?',
+    'which sound do you pick up?',
     'what are you hearing?',
   ],
   'ask direction': [

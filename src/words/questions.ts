@@ -122,7 +122,10 @@ function differing(pair: readonly [StillTruth, StillTruth], random: Random): Can
   const common = labels[0].filter((noun) => labels[1].some((other) => nounIs(noun, other)));
   const alone = [0, 1].map((i) => labels[i].filter((noun) => !common.some((other) => nounIs(noun, other))));
   const bothColoured = coloured[0].filter((noun) => coloured[1].some((other) => nounIs(noun, other)));
-  const told = [...common, ...bothColoured];
+  // A colour is said only where a class alone does not say which one is meant.
+  const isAmbiguous = ({ label }: Noun): boolean =>
+    things.some((all) => all.filter((thing) => thing.label === label).length > 1);
+  const told = [...common, ...bothColoured.filter(isAmbiguous)];
   const couples = (ones: readonly Noun[], others: readonly Noun[]) =>
     ones.flatMap((one) => others.filter((other) => !nounIs(one, other)).map((other) => ({ one, other })));
 

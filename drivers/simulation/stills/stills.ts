@@ -62,10 +62,10 @@ export function createStills(seed: number, split: StillSplit): StillSource {
         throw new RangeError('expected a picture and its depth');
       const clip =
         sound && heard !== undefined ? createMicrophones(scene, place, () => heard.soundings).sample(0) : undefined;
-      const samples = clip?.kind === 'audio' ? Int16Array.from(clip.data) : new Int16Array(EARS * SAMPLES);
+      const samples = clip?.kind === 'audio' ? clip.data : new Int16Array(EARS * SAMPLES);
       return {
         picture: picture.data,
-        depth: Uint16Array.from(depth.data),
+        depth: depth.data,
         ...(sound ? { sound: samples } : {}),
         truth,
       };
