@@ -179,9 +179,7 @@ function isRight(
 ): boolean {
   const { sound, things } = truth;
   if (form === 'sound')
-    return (
-      answer === (sound?.label ?? null) && (answer === null ? why === 'no sense' : SOUNDS.includes(answer as 'voice'))
-    );
+    return answer === (sound?.label ?? null) && (answer === null ? why === 'no sense' : SOUNDS.includes(answer));
   if (form === 'direction') {
     return (
       answer === (sound?.side ?? null) && (answer !== null || why === (sound === undefined ? 'no sense' : 'not there'))
