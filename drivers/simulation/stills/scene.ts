@@ -5,6 +5,7 @@ import { FIRST_CABINET, FIRST_OBJECT } from '../place/objects.ts';
 import { createPlace, type Place } from '../place/place.ts';
 import type { Split } from '../place/split.ts';
 import { createRandom, type Random } from '../random.ts';
+import { intrinsicsOf } from '../render/canvas.ts';
 import { look } from '../render/look.ts';
 import { createRenderer, type RenderOptions } from '../render/renderer.ts';
 import type { Motion } from '../robot.ts';
@@ -57,8 +58,7 @@ export function createStillScene(seed: number, split: Split, still: number): Sti
   const room = Math.floor(random.uniform() * place.world.rooms.length);
   const [x, y] = place.world.rooms[room];
   const yaw = between(random, -Math.PI, Math.PI);
-  const still0 = { speed: 0, acceleration: 0, turn: 0, turnAcceleration: 0 };
-  const robot: Motion = { x: x - BACK * Math.cos(yaw), y: y - BACK * Math.sin(yaw), yaw, ...still0 };
+  const robot = standing(x - BACK * Math.cos(yaw), y - BACK * Math.sin(yaw), yaw);
   const top = between(random, 0.65, 0.85);
   const eye = rounded(cast.stage === 'table' ? top + between(random, 0.28, 0.38) : between(random, 0.55, 0.72));
   const mount = [MAST, 0, eye] as const;
@@ -67,7 +67,6 @@ export function createStillScene(seed: number, split: Split, still: number): Sti
   const bare = { cabinets: [], things: [], people: [] };
   let scene: Place = place;
   let truths: StillThing[] = [];
-  let camera: StillTruth['camera'] | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { near, far } = STAGES[cast.stage];
     const spots = layOut(random, cast, near, far - attempt * NEARER * (far - near), 1 + attempt * LARGER);
@@ -82,7 +81,6 @@ export function createStillScene(seed: number, split: Split, still: number): Sti
     };
     const rendering = createRenderer(scene, options)(0, robot);
     const seen = look(rendering);
-    camera ??= { at: mount, intrinsics: rendering.intrinsics };
     truths = placed.map((thing) => truthOf(thing, robot, seen.get(thing.id), rendering.total.get(thing.id)));
     const actors = truths.slice(0, cast.actors.length);
     if (actors.every(({ share, visible }) => share >= LEAST_SHARE && visible >= LEAST_VISIBLE)) break;
@@ -95,11 +93,15 @@ export function createStillScene(seed: number, split: Split, still: number): Sti
     kind: kinds.includes('class') ? 'class' : kinds.includes('combination') ? 'combination' : 'seen',
     room: place.rooms[room].name,
     robot: { x: rounded(robot.x), y: rounded(robot.y), yaw: rounded(yaw) },
-    camera: camera ?? { at: mount, intrinsics: { fx: 0, fy: 0, cx: 0, cy: 0 } },
+    camera: { at: mount, intrinsics: intrinsicsOf(WIDTH, HEIGHT, FIELD_OF_VIEW) },
     things: truths,
     ...(heard === undefined ? {} : { sound: heard.truth }),
   };
   return { place: scene, robot, options, heard, truth };
+}
+
+function standing(x: number, y: number, yaw: number): Motion {
+  return { x, y, yaw, speed: 0, acceleration: 0, turn: 0, turnAcceleration: 0 };
 }
 
 /** The table on which a still's things stand: broad enough for the camera to see but its far edge. */
