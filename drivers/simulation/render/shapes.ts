@@ -31,9 +31,6 @@ export const AT_REFLECTS = 15;
 /** Width of a cone at its top as a share of that at its foot. */
 const AT_TAPER = 16;
 
-/** Foot and top, in halves of the height. */
-const ENDS = [-1, 1] as const;
-
 /** Solids one after the other. */
 export interface Shapes {
   data: Float64Array;
@@ -234,14 +231,24 @@ function meetCone(x: number, y: number, z: number, u: number, v: number, w: numb
     const root = Math.sqrt(inside);
     // Written so that a ray along the side, for which there is but one, divides by nothing small.
     const q = b < 0 ? root - b : -b - root;
-    for (const t of [q / a, c / q]) if (t > 0 && t < nearest && Math.abs(z + t * w) <= 1) nearest = t;
+    nearest = nearer(q / a, nearest, z, w);
+    nearest = nearer(c / q, nearest, z, w);
   }
-  for (const end of w === 0 ? [] : ENDS) {
+  if (w !== 0) {
+    // Of the two ends the one that faces the ray.
+    const end = w < 0 ? 1 : -1;
     const t = (end - z) / w;
     const reach = m + n * end;
-    if (t > 0 && t < nearest && (x + t * u) ** 2 + (y + t * v) ** 2 <= reach * reach) nearest = t;
+    const px = x + t * u;
+    const py = y + t * v;
+    if (t > 0 && t < nearest && px * px + py * py <= reach * reach) nearest = t;
   }
   return nearest;
+}
+
+/** The nearer of two places on a ray, the first if it is ahead and between the ends. */
+function nearer(t: number, nearest: number, z: number, w: number): number {
+  return t > 0 && t < nearest && Math.abs(z + t * w) <= 1 ? t : nearest;
 }
 
 function meetCapsule(
