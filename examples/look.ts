@@ -6,7 +6,6 @@
  *   node dist/examples/look.js <file.png> [seed] [seconds] [train|test] [outdoors]
  */
 import { writeFileSync } from 'node:fs';
-import { crc32, deflateSync } from 'node:zlib';
 import { simulation } from '../drivers/simulation/index.ts';
 import { readConfig } from '../src/config/index.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
   Measurement,
   SceneMeasurement,
 } from '../src/frame/index.ts';
+import { png } from './png.ts';
 
 const [file = 'look.png', seed = '5', seconds = '53', split = 'train', outdoors = ''] = process.argv.slice(2);
 const SIZE = { camera: 320, height: 240 } as const;
@@ -78,29 +78,8 @@ function drawCloud({ data, width: count }: CloudMeasurement): void {
   }
 }
 
-/** https://www.w3.org/TR/png-3: header, one block of deflated rows without a filter, end. */
-function png(): Buffer {
-  const rows = Buffer.alloc(SIZE.height * (3 * width + 1));
-  for (let v = 0; v < SIZE.height; v += 1) {
-    rows.set(pixels.subarray(3 * width * v, 3 * width * (v + 1)), v * (3 * width + 1) + 1);
-  }
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    check.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, check]);
-  };
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(SIZE.height, 4);
-  const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const image = deflateSync(rows, { level: 9 });
-  return Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', image), chunk('IEND', Buffer.alloc(0))]);
-}
-
 const found = latest();
 drawCamera(found.get('camera') as ImageMeasurement, found.get('scene') as SceneMeasurement);
 drawDepth(found.get('depth') as DepthMeasurement);
 drawCloud(found.get('lidar3d') as CloudMeasurement);
-writeFileSync(file, png());
+writeFileSync(file, png(pixels, width, SIZE.height));

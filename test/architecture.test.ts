@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/random': [],
   'src/plot': [],
   'src/calibrate': WORDS,
+  'src/words': ['src/contract', 'src/random'],
   'src/evaluate': [
     ...WORDS,
     'src/plot',

@@ -8,7 +8,11 @@ const DARK = 1.8;
 const BRIGHT = 3.2;
 
 /** A colour camera on a mast: raw `rgb8` pictures of the textured, lit world. */
-export function createCamera({ motionAt, random, noise }: Scene, render: Renderer, config: CameraConfig): Sensor {
+export function createCamera(
+  { motionAt, random, noise }: Scene,
+  render: Renderer,
+  config: Pick<CameraConfig, 'width' | 'height' | 'exposureMs'>,
+): Sensor {
   const { width, height, exposureMs } = config;
   const table = noiseTable();
   // Cameras balance white but roughly, and so does each its own way.

@@ -17,7 +17,11 @@ const LOST = -2.326;
 const EDGE = 0.25;
 
 /** A depth camera: distance along its axis, errors that grow with the square of it, zeros where it cannot tell. */
-export function createDepth({ motionAt, random, noise }: Scene, render: Renderer, config: DepthConfig): Sensor {
+export function createDepth(
+  { motionAt, random, noise }: Scene,
+  render: Renderer,
+  config: Pick<DepthConfig, 'width' | 'height'>,
+): Sensor {
   const { width, height } = config;
   const table = noiseTable();
   const lost = noise > 0 ? LOST : -Infinity;

@@ -3,6 +3,7 @@ import { toRollPitchYaw } from '../../src/geometry/index.ts';
 import { MOUNTS, schema, type SimulationConfig } from './config.ts';
 import { createDriver } from './driver.ts';
 import { createSource } from './source.ts';
+import { createStills } from './stills/stills.ts';
 
 /** The simulated robot; see docs/drivers/simulation.md. */
 export const simulation = defineDriver<SimulationConfig>({
@@ -12,6 +13,7 @@ export const simulation = defineDriver<SimulationConfig>({
   schema,
   create: (_name, config) => createDriver(config),
   simulate: (_name, config) => createSource(config),
+  stills: createStills,
 });
 
 /**

@@ -18,8 +18,13 @@ const FULL_SCALE = 32_767;
 /**
  * Four microphones at 16 kHz, interleaved: channel 0 looks forward, then left, back and right. A block holds what is heard
  * within one period; it is told when its last sample has been taken.
+ * @param sourcesOf what sounds in the place
  */
-export function createMicrophones({ motionAt, random, noise, period }: Scene, place: Place): Sensor {
+export function createMicrophones(
+  { motionAt, random, noise, period }: Scene,
+  place: Place,
+  sourcesOf: (place: Place) => Sources = createSources,
+): Sensor {
   const samples = Math.round(period * SAMPLE_RATE);
   const [mx, , height] = SENSE_MOUNTS.microphones.translation;
   // Made when it is first listened: whoever only asks which streams there are need not wait for it.
@@ -49,7 +54,7 @@ export function createMicrophones({ motionAt, random, noise, period }: Scene, pl
       put(before, ears.from);
       put(after, ears.to);
       heard.fill(0);
-      sources ??= createSources(place);
+      sources ??= sourcesOf(place);
       for (const source of sources(seconds, to, before, after)) hear(place, source, ears, seconds, samples, heard);
       const data = new Int16Array(EARS * samples);
       for (let ear = 0; ear < EARS; ear += 1) {

@@ -7,21 +7,12 @@ import { STRETCH, stanceOf, type Someone } from './place/people.ts';
 import type { Place } from './place/place.ts';
 import { DOORWAY } from './place/doors.ts';
 import { roomAt } from './place/rooms.ts';
-import type { Rendering } from './render/renderer.ts';
+import { look } from './render/look.ts';
 import type { Motion } from './robot.ts';
 import type { Scene, Sensor } from './sensor.ts';
 import { spokenSeconds } from './sound/voice.ts';
 import { watcherOf, type Views } from './views.ts';
 import { DOOR } from './world.ts';
-
-/** Box and pixels of something in a picture. */
-interface Seen {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-  pixels: number;
-}
 
 /** Less of something than this many pixels is not seen. */
 const LEAST_PIXELS = 4;
@@ -121,29 +112,4 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
       return { kind: 'scene', room, objects, events, ...(test ? { unseen: ['room'] } : {}) };
     },
   };
-}
-
-/** What is to be seen in a picture, by number. */
-function look({ owner, width, height }: Rendering): Map<number, Seen> {
-  const found = new Map<number, Seen>();
-  for (let v = 0, i = 0; v < height; v += 1) {
-    let its = 0;
-    let seen: Seen | undefined;
-    for (let u = 0; u < width; u += 1, i += 1) {
-      if (owner[i] === 0) continue;
-      if (owner[i] !== its || seen === undefined) {
-        its = owner[i];
-        seen = found.get(its);
-        if (seen === undefined) {
-          seen = { left: u, top: v, right: u, bottom: v, pixels: 0 };
-          found.set(its, seen);
-        }
-      }
-      seen.pixels += 1;
-      if (u < seen.left) seen.left = u;
-      if (u > seen.right) seen.right = u;
-      seen.bottom = v;
-    }
-  }
-  return found;
 }

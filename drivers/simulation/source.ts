@@ -41,7 +41,7 @@ const MAKERS: Readonly<Record<Name, (scene: Scene, place: Place, config: Simulat
   camera: (scene, _place, { streams }, views) => createCamera(scene, views('camera'), streams.camera),
   depth: (scene, _place, { streams }, views) => createDepth(scene, views('depth'), streams.depth),
   lidar3d: (scene, place, { streams }) => createLidar3d(scene, place, streams.lidar3d),
-  microphones: createMicrophones,
+  microphones: (scene, place) => createMicrophones(scene, place),
   speech: createSpeech,
   gnss: createGnss,
   temperature: createTemperature,

@@ -7,6 +7,7 @@ import { createPace, pipelineOf, prepareStreams, runThrough, sessionHeaderOf } f
 import { duration, setting, whole } from './arguments.ts';
 import { assertWhole } from './live/recording.ts';
 import { createProgress } from './progress.ts';
+import { simulateStills } from './stills.ts';
 import type { Section } from '../config/index.ts';
 import { SPLITS, simulateWorlds, type Split } from './worlds.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -15,10 +16,14 @@ const EXAMPLES = `
 Runs the simulated robot in virtual time, as fast as this machine can: the same seed gives the same recording, byte for byte.
 With --worlds, as many worlds as asked for, each another one with all senses and labels, several at a time: the same
 recordings whatever the number of jobs. Recordings that a folder holds already are overwritten only with --force.
+With --stills, as many labelled moments as asked for, each of another room: picture, depth, a second of sound, the truth, captions
+with hard negatives, and questions with answers (docs/drivers/stills.md). Options of the configuration do not apply.
 
 Examples:
   sensorium simulate --duration 10m --seed 7 --out sim.mcap
   sensorium simulate --worlds 100 --seed 1 --split train --duration 60s --out worlds/
+  sensorium simulate --stills 10000 --seed 1 --split train --out stills/train
+  sensorium simulate --stills 2000 --seed 1 --split test --no-sound --out stills/test
   sensorium simulate --duration 60s --out noisy.mcap --set sources.robot.streams.imu.noise=3`;
 
 interface Options {
@@ -29,6 +34,9 @@ interface Options {
   readonly set?: Section;
   readonly json?: boolean;
   readonly worlds?: number;
+  readonly stills?: number;
+  readonly sound: boolean;
+  readonly first?: number;
   readonly split: Split;
   readonly jobs?: number;
   readonly force?: boolean;
@@ -39,19 +47,26 @@ export const simulate: Verb = (program, context) => {
   program
     .command('simulate')
     .description('record the simulated robot in virtual time')
-    .requiredOption('-o, --out <path>', 'MCAP file to write; with --worlds a folder')
+    .requiredOption('-o, --out <path>', 'MCAP file to write; with --worlds and --stills a folder')
     .option('-d, --duration <time>', 'length of the run: 10m, 60s', duration, 60)
     .option('--seed <number>', 'seed of world, robot and noise', Number)
     .option('--worlds <number>', 'how many worlds to record', whole)
+    .option('--stills <number>', 'how many labelled moments to write, of as many rooms', whole)
+    .option('--no-sound', 'stills without clips of sound')
+    .addOption(new Option('--first <number>', 'number of the first still').argParser(Number).hideHelp())
     .addOption(new Option('--split <name>', 'worlds to learn from or to be judged by').choices(SPLITS).default('train'))
-    .option('--jobs <number>', 'worlds at a time; default: as many as there are cores', whole)
-    .option('--force', 'overwrite recordings of worlds')
+    .option('--jobs <number>', 'processes at a time; default: as many as there are cores', whole)
+    .option('--force', 'overwrite recordings of worlds, or stills')
     .option('-c, --config <file>', 'YAML or JSON with a simulation source; default: the embedded one')
     .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
     .option('--json', 'one JSON object at the end')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => {
-      const { worlds } = options;
+      const { worlds, stills } = options;
+      if (worlds !== undefined && stills !== undefined) {
+        throw new SensoriumError('E_USAGE', 'expected either worlds or stills', { path: '--stills' });
+      }
+      if (stills !== undefined) return simulateStills({ ...options, stills }, context);
       return worlds === undefined ? simulated(options, context) : simulateWorlds({ ...options, worlds }, context);
     });
 };

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Section } from '../config/index.ts';
-import { ERROR_CODES, SensoriumError, type ErrorCode } from '../contract/index.ts';
+import { SensoriumError } from '../contract/index.ts';
+import { runChild, runJobs } from './children.ts';
 import { createProgress } from './progress.ts';
 import type { CliContext } from './verb.ts';
 
@@ -48,9 +48,6 @@ const OUTDOORS = 0.125;
 const NOISY = ['imu', 'mag', 'wheels', 'scan', 'camera', 'depth', 'lidar3d', 'microphones', 'gnss'];
 const LEAST = 0.5;
 const LARGEST = 2;
-
-/** Signals that end the recording of worlds. */
-const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Number in 0..1 that follows from words: the same everywhere. */
 function share(...words: readonly (string | number)[]): number {
@@ -99,41 +96,15 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
   });
   const results: Recorded[] = [];
   const progress = createProgress(context.err);
-  const stopping = new AbortController();
-  // Whoever ends this process ends the worlds that are being recorded too.
-  let stoppedBy: NodeJS.Signals | undefined;
-  const stop = (signal: NodeJS.Signals): void => {
-    stoppedBy = signal;
-    stopping.abort();
-  };
-  for (const signal of STOPS) process.once(signal, stop);
-  let next = 0;
   let done = 0;
-  const work = async (): Promise<void> => {
-    while (next < plan.length && !stopping.signal.aborted) {
-      const index = next;
-      next += 1;
-      await rm(join(out, plan[index].file), { force: true });
-      results[index] = await recordWorld(plan[index], options, context, stopping.signal);
-      done += 1;
-      progress.show(done / plan.length, `${done} of ${plan.length} worlds`);
-    }
-  };
-  const workers = Array.from({ length: Math.min(jobs, plan.length) }, async () => {
-    try {
-      await work();
-    } catch (error) {
-      stopping.abort();
-      throw error;
-    }
+  const stoppedBy = await runJobs(plan.length, jobs, async (index, signal) => {
+    await rm(join(out, plan[index].file), { force: true });
+    results[index] = await recordWorld(plan[index], options, context, signal);
+    done += 1;
+    progress.show(done / plan.length, `${done} of ${plan.length} worlds`);
   });
-  const ended = await Promise.allSettled(workers);
-  for (const signal of STOPS) process.off(signal, stop);
   if (stoppedBy !== undefined) return void process.kill(process.pid, stoppedBy);
   progress.clear();
-  // Whoever failed first called the others off; what these say of it is no news.
-  const failed = ended.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown);
-  if (failed.length > 0) throw failed.find((reason) => !isAbort(reason)) ?? failed[0];
   const worlds = plan.map((entry, i) => ({ ...entry, digest: results[i].digest, inputs: results[i].inputs }));
   const list = { seed, split, durationSeconds: duration, worlds };
   await writeFile(join(out, 'worlds.json'), `${JSON.stringify(list, undefined, 2)}\n`);
@@ -147,10 +118,6 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
     `${out}: ${worlds.length} worlds of ${duration} s, ${simulatedSeconds} s simulated in ${wallSeconds.toFixed(1)} s ` +
       `(${timesRealTime.toFixed(1)} x real time)\n`,
   );
-}
-
-function isAbort(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === 'AbortError';
 }
 
 /** The one source that can be simulated. */
@@ -174,24 +141,5 @@ async function recordWorld(
   for (const [path, value] of Object.entries({ ...settings, ...set })) {
     args.push('--set', `${path}=${JSON.stringify(value)}`);
   }
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], signal });
-  let said = '';
-  let complaint = '';
-  child.stdout.on('data', (data: Buffer) => (said += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  if (status === 0) return JSON.parse(said) as Recorded;
-  throw failureOf(complaint, join(out, file));
-}
-
-/** The error that a child told as JSON. */
-function failureOf(complaint: string, path: string): SensoriumError {
-  const told = /^\{"error":.*$/m.exec(complaint)?.[0];
-  const { error } = JSON.parse(told ?? '{"error":{}}') as { error: { code?: string; message?: string } };
-  const { code, message } = error;
-  const known = code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_INTERNAL';
-  return new SensoriumError(known, message ?? 'the simulation of this world ended without a word', { path });
+  return JSON.parse(await runChild(main, args, join(out, file), signal)) as Recorded;
 }

@@ -2,6 +2,7 @@ import type { FrameId, Lease, Stamp, StreamDescriptor } from '../frame/index.ts'
 import type { Transform } from '../geometry/index.ts';
 import type { SchemaTree } from './format.ts';
 import type { Admit, InputBody } from './input.ts';
+import type { StillSource, StillSplit } from './still.ts';
 
 /** Memory for one payload, held by whoever took it. */
 export interface PayloadBuffer extends Lease {
@@ -68,6 +69,8 @@ export interface DriverDefinition<Config extends object = object> {
   readonly create: (name: string, config: Config) => Driver;
   /** Only for drivers that make up their data: the same in virtual time. Same configuration, same inputs, bit for bit. */
   readonly simulate?: (name: string, config: Config) => VirtualSource;
+  /** Only for such drivers: labelled stills of what they make up. Same seed and split, same stills, bit for bit. */
+  readonly stills?: (seed: number, split: StillSplit) => StillSource;
 }
 
 /** Checks a definition's types where it is written and forgets the configuration's type where it is listed. */

@@ -7,4 +7,5 @@ export * from './input.ts';
 export * from './model.ts';
 export * from './publisher.ts';
 export * from './stage.ts';
+export * from './still.ts';
 export * from './pressure.ts';

@@ -2,7 +2,14 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { SensoriumError } from '../contract/index.ts';
 
 /** Types of numbers that are written, as NumPy names them. */
-const TYPES = { '<f8': Float64Array, '<f4': Float32Array, '<i4': Int32Array, '|u1': Uint8Array } as const;
+const TYPES = {
+  '<f8': Float64Array,
+  '<f4': Float32Array,
+  '<i4': Int32Array,
+  '<i2': Int16Array,
+  '<u2': Uint16Array,
+  '|u1': Uint8Array,
+} as const;
 export type NpyType = keyof typeof TYPES;
 
 /** Bytes of the header, so that the number of rows can be put in when it is known. */
@@ -76,8 +83,8 @@ export function createNpyWriter(path: string, type: NpyType, sides: readonly num
   };
 }
 
-/** https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
-function headerOf(type: NpyType, shape: readonly number[]): Uint8Array {
+/** Header of a file: format version 1.0, filled up to {@link NPY_HEADER} bytes. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+export function headerOf(type: NpyType, shape: readonly number[]): Uint8Array {
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sides}), }`;
   const header = Buffer.alloc(NPY_HEADER, ' ');

@@ -1,8 +1,9 @@
 import type { Random } from '../random.ts';
-import { addSolid, BOX, CYLINDER, ELLIPSOID, type Shapes } from '../render/shapes.ts';
+import { addSolid, BOX, type Shapes } from '../render/shapes.ts';
 import type { Furniture, World } from '../world.ts';
 import { between } from './chance.ts';
-import { COLOURS, drawIdentity, type Identity, type Split } from './split.ts';
+import { addMoulded } from './mould.ts';
+import { drawIdentity, type Identity, type Split } from './split.ts';
 
 /** An everyday object: what it is, where it stands, and when it falls. */
 export interface Thing extends Identity {
@@ -122,27 +123,9 @@ export function thingAt(thing: Thing, seconds: number, out: Float64Array): void 
   out[2] = share === 1 ? 0 : thing.z - (since <= 0 ? 0 : 0.5 * GRAVITY * since * since);
 }
 
-const SOLIDS = { box: BOX, cylinder: CYLINDER, ellipsoid: ELLIPSOID } as const;
-
 /** Adds a thing, its foot at a place, to the solids. */
 export function addThing(shapes: Shapes, thing: Thing, at: Float64Array): void {
-  const [width, depth, height] = thing.size;
-  const c = Math.cos(thing.yaw);
-  const s = Math.sin(thing.yaw);
-  for (const { solid, at: up, aside = 0, size, colour = thing.colour } of thing.kind.parts) {
-    addSolid(
-      shapes,
-      SOLIDS[solid],
-      at[0] + c * aside * width,
-      at[1] + s * aside * width,
-      at[2] + up * height,
-      (size[0] * width) / 2,
-      (size[1] * depth) / 2,
-      (size[2] * height) / 2,
-      thing.yaw,
-      { colour: COLOURS[colour], texture: thing.texture, owner: thing.id, reflects: 0.4 },
-    );
-  }
+  addMoulded(shapes, { ...thing, parts: thing.kind.parts }, at);
 }
 
 /** Adds the furniture to the solids. */

@@ -51,7 +51,8 @@ export const STRETCH = 8;
 const LONGEST = 3.5;
 const GESTURES = 6;
 
-const SENTENCES = {
+/** What people say, by split. */
+export const SENTENCES = {
   train: [
     'hello robot',
     'please come here',

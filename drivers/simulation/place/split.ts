@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts';
 import { pick } from './chance.ts';
+import type { Block, Part } from './parts.ts';
 
 /** Worlds to learn from, and worlds to be judged by: what is new in these is not among those. */
 export const SPLITS = ['train', 'test'] as const;
@@ -24,19 +25,6 @@ export const COLOURS: Readonly<Record<string, Rgb>> = {
 };
 const COLOUR_NAMES = Object.keys(COLOURS);
 
-/** One part of an everyday object: a solid about the object's axis, in shares of its size. */
-export interface Part {
-  readonly solid: 'box' | 'cylinder' | 'ellipsoid';
-  /** Height of its middle, in shares of the object's height. */
-  readonly at: number;
-  /** Sideways offset of its middle, in shares of the object's width. */
-  readonly aside?: number;
-  /** Width, depth and height, in shares of the object's. */
-  readonly size: readonly [number, number, number];
-  /** Colour of its own; unset: the object's. */
-  readonly colour?: string;
-}
-
 /** What sounds when it falls. */
 export type Matter = 'metal' | 'ceramic' | 'soft' | 'wood';
 
@@ -51,7 +39,7 @@ export interface ObjectClass {
   readonly testOnly?: true;
 }
 
-const whole = (solid: Part['solid']): readonly Part[] => [{ solid, at: 0.5, size: [1, 1, 1] }];
+const whole = (solid: Block['solid']): readonly Part[] => [{ solid, at: 0.5, size: [1, 1, 1] }];
 
 /** Everyday objects, a little larger than life, so that 320 x 240 pixels show them. */
 export const CLASSES: readonly ObjectClass[] = [

@@ -7,13 +7,14 @@ export const BOX = 0;
 export const CYLINDER = 1;
 export const ELLIPSOID = 2;
 export const CAPSULE = 3;
+export const CONE = 4;
 
 /** Numbers a solid takes in {@link Shapes.data}, and where each stands. */
-export const STRIDE = 16;
+export const STRIDE = 17;
 const AT_KIND = 0;
 /** x, y, z of the middle. */
 export const AT_MIDDLE = 1;
-/** Half extents along the solid's own axes; a capsule: half of its axis as a vector. */
+/** Half extents along the solid's own axes, of a cone at its foot; a capsule: half of its axis as a vector. */
 export const AT_HALF = 4;
 /** Cosine and sine of the turn about z; a capsule: its radius, and nothing. */
 export const AT_TURN = 7;
@@ -27,6 +28,8 @@ export const AT_TEXTURE = 13;
 export const AT_OWNER = 14;
 /** Share of infrared light that it throws back. */
 export const AT_REFLECTS = 15;
+/** Width of a cone at its top as a share of that at its foot. */
+const AT_TAPER = 16;
 
 /** Solids one after the other. */
 export interface Shapes {
@@ -92,6 +95,32 @@ export function addSolid(
   shapes.data[o + AT_TURN + 1] = Math.sin(yaw);
 }
 
+/**
+ * Adds a cone without its tip, upright: sizes are halves at its foot, m.
+ * @param taper width at its top as a share of that at its foot: 0 for a tip, more than 1 for a bucket
+ */
+export function addCone(
+  shapes: Shapes,
+  x: number,
+  y: number,
+  z: number,
+  hx: number,
+  hy: number,
+  hz: number,
+  taper: number,
+  yaw: number,
+  surface: Surface,
+): void {
+  const widest = Math.max(1, taper) * Math.max(hx, hy);
+  const o = add(shapes, CONE, x, y, z, Math.sqrt(widest * widest + hz * hz), surface);
+  shapes.data[o + AT_HALF] = hx;
+  shapes.data[o + AT_HALF + 1] = hy;
+  shapes.data[o + AT_HALF + 2] = hz;
+  shapes.data[o + AT_TURN] = Math.cos(yaw);
+  shapes.data[o + AT_TURN + 1] = Math.sin(yaw);
+  shapes.data[o + AT_TAPER] = taper;
+}
+
 /** Adds a limb: what is nearer than `radius` to the line between two points, m. */
 export function addCapsule(
   shapes: Shapes,
@@ -155,6 +184,7 @@ export function meet(
     const t = (-b - Math.sqrt(inside)) / a;
     return t > 0 ? t : Infinity;
   }
+  if (kind === CONE) return meetCone(x, y, z, u, v, w, data[o + AT_TAPER]);
   // Both remaining kinds lie between two planes.
   const iw = 1 / w;
   let near = w === 0 ? (Math.abs(z) < 1 ? -Infinity : Infinity) : -z * iw - Math.abs(iw);
@@ -184,6 +214,41 @@ export function meet(
     far = Math.min(far, -y * iv + Math.abs(iv));
   }
   return near <= far && near > 0 ? near : Infinity;
+}
+
+/** A cone in its own axes, in halves of its size: its side, where it is met between the two ends, or one of these. */
+function meetCone(x: number, y: number, z: number, u: number, v: number, w: number, taper: number): number {
+  // Its radius is m + n z.
+  const m = (1 + taper) / 2;
+  const n = (taper - 1) / 2;
+  const r = m + n * z;
+  let nearest = Infinity;
+  const a = u * u + v * v - n * n * w * w;
+  const b = x * u + y * v - n * w * r;
+  const c = x * x + y * y - r * r;
+  const inside = b * b - a * c;
+  if (inside >= 0) {
+    const root = Math.sqrt(inside);
+    // Written so that a ray along the side, for which there is but one, divides by nothing small.
+    const q = b < 0 ? root - b : -b - root;
+    nearest = nearer(q / a, nearest, z, w);
+    nearest = nearer(c / q, nearest, z, w);
+  }
+  if (w !== 0) {
+    // Of the two ends the one that faces the ray.
+    const end = w < 0 ? 1 : -1;
+    const t = (end - z) / w;
+    const reach = m + n * end;
+    const px = x + t * u;
+    const py = y + t * v;
+    if (t > 0 && t < nearest && px * px + py * py <= reach * reach) nearest = t;
+  }
+  return nearest;
+}
+
+/** The nearer of two places on a ray, the first if it is ahead and between the ends. */
+function nearer(t: number, nearest: number, z: number, w: number): number {
+  return t > 0 && t < nearest && Math.abs(z + t * w) <= 1 ? t : nearest;
 }
 
 function meetCapsule(
@@ -268,6 +333,16 @@ export function surfaceAt(data: Float64Array, o: number, x: number, y: number, z
     nz = pz > 0 ? 1 : -1;
     out[3] = lx;
     out[4] = ly;
+  } else if (data[o] === CONE) {
+    const slope = (data[o + AT_TAPER] - 1) / 2;
+    const radius = (data[o + AT_TAPER] + 1) / 2 + (slope * pz) / hz;
+    nx = lx / (hx * hx);
+    ny = ly / (hy * hy);
+    nz = (-radius * slope) / hz;
+    const n = 1 / Math.sqrt(nx * nx + ny * ny + nz * nz);
+    nx *= n;
+    ny *= n;
+    nz *= n;
   } else if (data[o] === CYLINDER) {
     const n = 1 / Math.sqrt(lx * lx + ly * ly);
     nx = lx * n;

@@ -12,7 +12,9 @@ import {
   AT_TURN,
   BOX,
   CAPSULE,
+  CONE,
   ELLIPSOID,
+  meet,
   surfaceAt,
 } from './shapes.ts';
 
@@ -207,6 +209,17 @@ export function createSculptor(place: Place, canvas: Canvas): (data: Float64Arra
     }
   }
 
+  function coneColumn(data: Float64Array, o: number, u: number, dx: number, dy: number): void {
+    const its = data[o + AT_OWNER];
+    const first = Math.max(0, rectangle.top);
+    const last = Math.min(height - 1, rectangle.bottom);
+    for (let v = first, i = first * width + u; v <= last; v += 1, i += width) {
+      const dz = (cy - v) / fy;
+      const t = meet(data, o, canvas.x, canvas.y, eye, dx, dy, dz);
+      if (t > NEAREST && t < Infinity && claim(i, t, its) && inColour) paint(data, o, i, t, dx, dy, dz);
+    }
+  }
+
   /** The columns and rows that may meet a solid. */
   function bound(data: Float64Array, o: number): void {
     const x = data[o + AT_MIDDLE] - canvas.x;
@@ -251,6 +264,7 @@ export function createSculptor(place: Place, canvas: Canvas): (data: Float64Arra
       const dy = canvas.s - canvas.c * slope;
       if (kind === ELLIPSOID) ellipsoidColumn(data, o, u, dx, dy);
       else if (kind === CAPSULE) limbColumn(data, o, u, dx, dy);
+      else if (kind === CONE) coneColumn(data, o, u, dx, dy);
       else uprightColumn(data, o, u, dx, dy);
     }
     const its = data[o + AT_OWNER];

@@ -53,7 +53,7 @@ export function createResonator(hertz = 500, bandwidth = 100): Resonator {
 /** Brings the largest sample of a wave to a level. */
 export function levelled(wave: Wave, level: number): Wave {
   let most = 0;
-  for (const sample of wave.samples) most = Math.max(most, Math.abs(sample));
+  for (let i = 0; i < wave.samples.length; i += 1) most = Math.max(most, Math.abs(wave.samples[i]));
   if (most > 0) for (let i = 0; i < wave.samples.length; i += 1) wave.samples[i] *= level / most;
   return wave;
 }

@@ -3,6 +3,7 @@ import { SPAN, type Place } from '../../../../drivers/simulation/place/place.ts'
 import { createRenderer } from '../../../../drivers/simulation/render/renderer.ts';
 import { AT_OWNER, createShapes, meet, STRIDE } from '../../../../drivers/simulation/render/shapes.ts';
 import type { Motion } from '../../../../drivers/simulation/robot.ts';
+import { createStillScene } from '../../../../drivers/simulation/stills/scene.ts';
 import { placeOf } from '../../support/senses.ts';
 
 const WIDTH = 80;
@@ -79,6 +80,28 @@ describe('the renderer', () => {
     }
     expect(things).toBeGreaterThan(100);
     // Where edges fall between pixels, rounding decides.
+    expect(wrong / pixels).toBeLessThan(0.002);
+  });
+
+  it('sees cones, bars and rings so too', () => {
+    let wrong = 0;
+    let things = 0;
+    let pixels = 0;
+    for (let still = 0; still < 12; still += 1) {
+      const { place, robot } = createStillScene(1, 'train', still);
+      const options = { width: WIDTH, height: HEIGHT, fieldOfView: VIEW, mount: MOUNT, colour: false, owners: true };
+      const { depth, owner } = createRenderer(place, options)(0, robot);
+      for (let v = 0; v < HEIGHT; v += 2) {
+        for (let u = 0; u < WIDTH; u += 2) {
+          const expected = look(place, 0, robot, u, v);
+          const i = v * WIDTH + u;
+          pixels += 1;
+          if (owner[i] !== 0) things += 1;
+          if (owner[i] !== expected.owner || Math.abs(depth[i] - expected.depth) > 1e-3 * expected.depth) wrong += 1;
+        }
+      }
+    }
+    expect(things).toBeGreaterThan(500);
     expect(wrong / pixels).toBeLessThan(0.002);
   });
 });

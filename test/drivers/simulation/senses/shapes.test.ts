@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addCapsule,
+  addCone,
   addSolid,
   BOX,
   CAPSULE,
+  CONE,
   createShapes,
   CYLINDER,
   ELLIPSOID,
@@ -18,10 +20,13 @@ const length = fc.integer({ min: 10, max: 200 }).map((cm) => cm / 100);
 const coordinate = fc.integer({ min: -100, max: 100 }).map((cm) => cm / 100);
 const point = fc.tuple(coordinate, coordinate, coordinate);
 
+/** Width of a cone at its top as a share of that at its foot, by its turn. */
+const taperOf = (turn: number): number => 0.6 + 0.6 * turn;
+
 /** Solids by kind, three lengths and a turn; a capsule: half its axis and its radius. */
-const solids = fc.tuple(fc.constantFrom(BOX, CYLINDER, ELLIPSOID, CAPSULE), length, length, length, coordinate);
+const solids = fc.tuple(fc.constantFrom(BOX, CYLINDER, ELLIPSOID, CAPSULE, CONE), length, length, length, coordinate);
 type Solid = readonly [
-  typeof BOX | typeof CYLINDER | typeof ELLIPSOID | typeof CAPSULE,
+  typeof BOX | typeof CYLINDER | typeof ELLIPSOID | typeof CAPSULE | typeof CONE,
   number,
   number,
   number,
@@ -31,6 +36,7 @@ type Solid = readonly [
 function shapesOf([kind, a, b, c, turn]: Solid): Shapes {
   const shapes = createShapes();
   if (kind === CAPSULE) addCapsule(shapes, -a, -b, -turn, a, b, turn, c, SURFACE);
+  else if (kind === CONE) addCone(shapes, 0, 0, 0, a, b, c, taperOf(turn), turn, SURFACE);
   else addSolid(shapes, kind, 0, 0, 0, a, kind === CYLINDER ? a : b, c, turn, SURFACE);
   return shapes;
 }
@@ -45,6 +51,10 @@ function outside([kind, a, b, c, turn]: Solid, x: number, y: number, z: number):
   const v = Math.sin(-turn) * x + Math.cos(-turn) * y;
   if (kind === BOX) return Math.max(Math.abs(u) - a, Math.abs(v) - b, Math.abs(z) - c);
   if (kind === CYLINDER) return Math.max(Math.hypot(u, v) - a, Math.abs(z) - c);
+  if (kind === CONE) {
+    const radius = 1 + ((taperOf(turn) - 1) * (z / c + 1)) / 2;
+    return Math.max(Math.hypot(u / a, v / b) - radius, Math.abs(z) - c);
+  }
   return Math.hypot(u / a, v / b, z / c) - 1;
 }
 

@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { SensoriumError, type StillSource, type StillSplit } from '../contract/index.ts';
+import { joinNpy } from '../numpy/join.ts';
+import { answersOf, PHRASED, phrasingsOf } from '../words/index.ts';
+import { runChild, runJobs } from './children.ts';
+import { makeFolder, put } from './folder.ts';
+import { createProgress } from './progress.ts';
+import { arraysOf, LINES, writePart } from './stills/part.ts';
+import type { CliContext } from './verb.ts';
+
+/** What stills to write. */
+export interface StillsOptions {
+  readonly stills: number;
+  readonly split: StillSplit;
+  readonly seed?: number;
+  /** Folder. */
+  readonly out: string;
+  /** False: no clips of sound. */
+  readonly sound: boolean;
+  readonly jobs?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  /** Number of the first, for a job that writes but a part of a set, as a child of another. */
+  readonly first?: number;
+}
+
+const DESCRIPTION = 'dataset.json';
+/** A job has at least so many stills: to start one takes as long as some dozens. */
+const LEAST = 50;
+/** A job tells of its progress every so many. */
+const TOLD = 20;
+
+/**
+ * Writes labelled stills: arrays, truth and words. Bytes depend on the options alone, never on how many jobs there are.
+ * @throws SensoriumError E_FILE_EXISTS, E_FILE_WRITE, and of the first job that fails, the others stopped
+ */
+export async function simulateStills(options: StillsOptions, context: CliContext): Promise<void> {
+  const { out, stills, split, sound, seed = 1, jobs = availableParallelism(), first } = options;
+  if (!Number.isSafeInteger(seed)) {
+    throw new SensoriumError('E_USAGE', `expected a whole number, got ${seed}`, { path: '--seed' });
+  }
+  const source = sourceOf(context, seed, split);
+  if (first !== undefined) {
+    writePart(out, { source, seed, split, sound, from: first, to: first + stills }, (done) => {
+      if (done % TOLD === 0) context.out(`${done}\n`);
+    });
+    return;
+  }
+  const started = performance.now();
+  if (existsSync(join(out, DESCRIPTION)) && options.force !== true) {
+    throw new SensoriumError('E_FILE_EXISTS', 'exists already; --force overwrites it', {
+      path: join(out, DESCRIPTION),
+    });
+  }
+  await makeFolder(out);
+  await rm(join(out, DESCRIPTION), { force: true });
+  const progress = createProgress(context.err);
+  const tell = (done: number): void => progress.show(done / stills, `${done} of ${stills} stills`);
+  const parts = Math.max(1, Math.min(jobs, Math.floor(stills / LEAST)));
+  if (parts === 1) writePart(out, { source, seed, split, sound, from: 0, to: stills }, tell);
+  else {
+    const stoppedBy = await writeParts({ ...options, seed }, source, parts, context, tell);
+    if (stoppedBy !== undefined) return void process.kill(process.pid, stoppedBy);
+  }
+  progress.clear();
+  await put(out, DESCRIPTION, `${JSON.stringify(describe(options, source, seed), undefined, 2)}\n`);
+  const wallSeconds = (performance.now() - started) / 1000;
+  const perSecond = stills / wallSeconds;
+  if (options.json === true) {
+    return context.out(`${JSON.stringify({ folder: out, stills, seed, split, wallSeconds, perSecond })}\n`);
+  }
+  context.out(`${out}: ${stills} stills in ${wallSeconds.toFixed(1)} s (${perSecond.toFixed(0)} a second)\n`);
+}
+
+function sourceOf({ drivers }: CliContext, seed: number, split: StillSplit): StillSource {
+  const source = drivers.find(({ stills }) => stills !== undefined)?.stills?.(seed, split);
+  if (source === undefined)
+    throw new SensoriumError('E_USAGE', 'no driver of this build makes stills', { path: '--stills' });
+  return source;
+}
+
+/** Has parts written by processes of their own, into folders beside one another, and joins them. */
+async function writeParts(
+  { out, stills, split, sound, seed = 1 }: StillsOptions,
+  source: StillSource,
+  count: number,
+  { main }: CliContext,
+  tell: (done: number) => void,
+): Promise<NodeJS.Signals | undefined> {
+  const scratch = await mkdtemp(join(out, '.parts-')).catch((cause: unknown) => {
+    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path: out, cause });
+  });
+  try {
+    const starts = Array.from({ length: count + 1 }, (_, i) => Math.floor((i * stills) / count));
+    const folders = starts.slice(0, count).map((start) => join(scratch, String(start)));
+    const done = folders.map(() => 0);
+    const stoppedBy = await runJobs(count, count, async (part, signal) => {
+      await makeFolder(folders[part]);
+      const first = starts[part];
+      const args = ['simulate', '--json', '--stills', String(starts[part + 1] - first), '--first', String(first)];
+      args.push('--seed', String(seed), '--split', split, '--out', folders[part], ...(sound ? [] : ['--no-sound']));
+      await runChild(main, args, folders[part], signal, (line) => {
+        done[part] = Number(line);
+        tell(done.reduce((sum, its) => sum + its, 0));
+      });
+    });
+    if (stoppedBy !== undefined) return stoppedBy;
+    for (const [name, { type, sides }] of Object.entries(arraysOf(source, sound))) {
+      const paths = folders.map((folder) => join(folder, `${name}.npy`));
+      await joinNpy(paths, join(out, `${name}.npy`), type, stills, sides);
+    }
+    for (const name of LINES) await joinLines(folders, out, `${name}.jsonl`);
+    return undefined;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function joinLines(folders: readonly string[], out: string, file: string): Promise<void> {
+  const path = join(out, file);
+  try {
+    await writeFile(path, '');
+    for (const folder of folders) await appendFile(path, await readFile(join(folder, file)));
+  } catch (cause) {
+    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+  }
+}
+
+function describe({ out, stills, split, sound }: StillsOptions, source: StillSource, seed: number) {
+  const { vocabulary, sampleRate } = source;
+  const arrays = Object.entries(arraysOf(source, sound));
+  const more: Readonly<Record<string, object>> = {
+    picture: { encoding: 'rgb8' },
+    depth: { unit: 'mm', none: 0 },
+    sound: { rateHz: sampleRate },
+  };
+  return {
+    name: basename(resolve(out)),
+    task: 'vision-language',
+    seed,
+    split,
+    stills,
+    classes: vocabulary.classes.map(({ label }) => label),
+    colours: vocabulary.colours,
+    modalities: Object.fromEntries(
+      arrays.map(([name, { type, sides }]) => [name, { type, shape: sides, ...more[name] }]),
+    ),
+    files: Object.fromEntries([
+      ...arrays.map(([name]): [string, string] => [name, `${name}.npy`]),
+      ...LINES.map((name): [string, string] => [name, `${name}.jsonl`]),
+    ]),
+    answers: answersOf(vocabulary),
+    heldOut: {
+      classes: vocabulary.classes.filter(({ heldOut }) => heldOut).map(({ label }) => label),
+      combinations: vocabulary.classes
+        .filter(({ heldOut, coloured }) => coloured && !heldOut)
+        .flatMap(({ label, heldOutColours }) => heldOutColours.map((colour) => `${colour} ${label}`)),
+      phrasings: Object.fromEntries(PHRASED.map((what) => [what, phrasingsOf(what, 'test')])),
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Side, SoundName, StillSplit } from '../contract/index.ts';
+import { below, type Random } from '../random/index.ts';
+import { counted, definite, indefinite, plural, numberWord } from './nouns.ts';
+import { fill, phrasingsOf, type Phrased } from './phrasings.ts';
+import type { Relation, Statement } from './statements.ts';
+
+export const RELATION_WORDS: Readonly<Record<Relation, string>> = {
+  left: 'to the left of',
+  right: 'to the right of',
+  front: 'in front of',
+  behind: 'behind',
+  on: 'on',
+};
+const SOUND_WORDS: Readonly<Record<Exclude<SoundName, 'nothing'>, string>> = {
+  voice: 'a voice',
+  music: 'music',
+  footsteps: 'footsteps',
+  door: 'a sliding door',
+  metal: 'metal that falls',
+  ceramic: 'ceramic that falls',
+  wood: 'wood that falls',
+};
+const SIDE_WORDS: Readonly<Record<Side, string>> = {
+  front: 'ahead',
+  left: 'on the left',
+  behind: 'from behind',
+  right: 'on the right',
+};
+
+/** One of a list. */
+export function pick<T>(random: Random, list: readonly T[]): T {
+  return list[below(random, list.length)];
+}
+
+/** One of a split's ways of saying something. */
+export function phrasing(random: Random, what: Phrased, split: StillSplit): string {
+  return pick(random, phrasingsOf(what, split));
+}
+
+/** Which list of phrasings a statement has. */
+export function phrasedAs(statement: Statement): Phrased {
+  if (statement.about === 'comparison') return statement.by;
+  if (statement.about === 'sound' && statement.label === 'nothing') return 'silence';
+  return statement.about;
+}
+
+/** A statement in the words of a phrasing. */
+export function say(statement: Statement, how: string): string {
+  switch (statement.about) {
+    case 'thing':
+      return fill(how, { one: indefinite(statement.noun) });
+    case 'count':
+      return fill(how, { many: `${numberWord(statement.count)} ${plural(statement.noun)}` });
+    case 'groups': {
+      const list = statement.groups.map(({ noun, count }) => counted(noun, count));
+      const last = list.pop() ?? '';
+      const all = list.length === 0 ? last : `${list.join(', ')} and ${last}`;
+      return fill(how, { list: statement.on === undefined ? all : `${all} on ${indefinite(statement.on)}` });
+    }
+    case 'relation': {
+      const { one, other, relation } = statement;
+      return fill(how, { one: indefinite(one), other: indefinite(other), relation: RELATION_WORDS[relation] });
+    }
+    case 'comparison':
+      return fill(how, { one: definite(statement.one), other: definite(statement.other) });
+    case 'sound': {
+      const { label, side } = statement;
+      if (label === 'nothing') return how;
+      return fill(how, { sound: SOUND_WORDS[label], side: side === undefined ? '' : SIDE_WORDS[side] });
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  LEAST_SHARE,
+  LEAST_VISIBLE,
+  type Side,
+  type SoundName,
+  type StillThing,
+  type StillTruth,
+} from '../contract/index.ts';
+import { names, type Noun } from './nouns.ts';
+
+/** How one thing stands to another, as the robot sees it. */
+export const RELATIONS = ['left', 'right', 'front', 'behind', 'on'] as const;
+export type Relation = (typeof RELATIONS)[number];
+export const COMPARISONS = ['bigger', 'nearer'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+/** Something that can be said about a still. */
+export type Statement =
+  | { readonly about: 'thing'; readonly noun: Noun }
+  | { readonly about: 'count'; readonly noun: Noun; readonly count: number }
+  | { readonly about: 'groups'; readonly groups: readonly Group[]; readonly on?: Noun }
+  | { readonly about: 'relation'; readonly relation: Relation; readonly one: Noun; readonly other: Noun }
+  | { readonly about: 'comparison'; readonly by: Comparison; readonly one: Noun; readonly other: Noun }
+  | { readonly about: 'sound'; readonly label: SoundName; readonly side?: Side };
+
+/** So many of one kind. */
+export interface Group {
+  readonly noun: Noun;
+  readonly count: number;
+}
+
+/** Less than that far apart nobody calls one thing beside or before another, shares of the picture's width and m. */
+const ASIDE_PIXELS = 12;
+const BEFORE = 0.15;
+/** From what ratio of sizes and what difference of distances (m) on one is bigger or nearer. */
+const BIGGER = 1.25;
+const NEARER = 0.2;
+
+/** What is to be seen of a still, be it little. */
+export function inView({ things }: StillTruth): StillThing[] {
+  return things.filter(({ box }) => box !== undefined);
+}
+
+/** Whether a thing counts as seen: enough of the picture, and enough of it not hidden. */
+export function isClear({ box, share, visible }: StillThing): boolean {
+  return box !== undefined && share >= LEAST_SHARE && visible >= LEAST_VISIBLE;
+}
+
+/** Whether a statement is true; `undefined` where one could argue about it: something is half hidden, tiny, or hardly aside. */
+export function holds(statement: Statement, truth: StillTruth): boolean | undefined {
+  const view = inView(truth);
+  const named = (noun: Noun): StillThing[] => view.filter((thing) => names(noun, thing));
+  switch (statement.about) {
+    case 'thing': {
+      const found = named(statement.noun);
+      return found.some(isClear) ? true : found.length > 0 ? undefined : false;
+    }
+    case 'count': {
+      const found = named(statement.noun);
+      return found.every(isClear) ? found.length === statement.count : undefined;
+    }
+    case 'groups': {
+      const { groups, on } = statement;
+      const stands = (noun: Noun): boolean | undefined =>
+        on === undefined
+          ? true
+          : named(noun).every((thing) => names(on, view.find(({ id }) => id === thing.on) ?? NONE));
+      return allOf(groups.flatMap(({ noun, count }) => [holds({ about: 'count', noun, count }, truth), stands(noun)]));
+    }
+    case 'relation':
+      return anyPair(named(statement.one), named(statement.other), (p, q) => relates(statement.relation, p, q));
+    case 'comparison':
+      return anyPair(named(statement.one), named(statement.other), (p, q) => compares(statement.by, p, q));
+    case 'sound': {
+      const { sound } = truth;
+      if (sound === undefined) return undefined;
+      return sound.label === statement.label && (statement.side === undefined || sound.side === statement.side);
+    }
+  }
+}
+
+const NONE = { label: '' } as StillThing;
+
+function allOf(answers: readonly (boolean | undefined)[]): boolean | undefined {
+  if (answers.includes(false)) return false;
+  return answers.includes(undefined) ? undefined : true;
+}
+
+function anyPair(
+  ones: readonly StillThing[],
+  others: readonly StillThing[],
+  test: (p: StillThing, q: StillThing) => boolean | undefined,
+): boolean | undefined {
+  const answers = ones.flatMap((p) =>
+    others.filter((q) => q !== p).map((q) => (isClear(p) && isClear(q) ? test(p, q) : undefined)),
+  );
+  return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
+}
+
+function relates(relation: Relation, p: StillThing, q: StillThing): boolean | undefined {
+  if (relation === 'on') return p.on === q.id;
+  // What stands on the other, or bears it, is neither beside nor before it.
+  if (p.on === q.id || q.on === p.id) return undefined;
+  const [aside, before] = [middleOf(q) - middleOf(p), q.relative[0] - p.relative[0]];
+  switch (relation) {
+    case 'left':
+      return beyond(aside, ASIDE_PIXELS);
+    case 'right':
+      return beyond(-aside, ASIDE_PIXELS);
+    case 'front':
+      return beyond(before, BEFORE);
+    case 'behind':
+      return beyond(-before, BEFORE);
+  }
+}
+
+function compares(by: Comparison, p: StillThing, q: StillThing): boolean | undefined {
+  if (by === 'bigger') return beyond(Math.log(volumeOf(p) / volumeOf(q)) / 3, Math.log(BIGGER));
+  return beyond(Math.hypot(q.relative[0], q.relative[1]) - Math.hypot(p.relative[0], p.relative[1]), NEARER);
+}
+
+/** Clearly more than nothing, clearly less, or in between. */
+function beyond(value: number, margin: number): boolean | undefined {
+  return value >= margin ? true : value <= -margin ? false : undefined;
+}
+
+function middleOf({ box }: StillThing): number {
+  return box === undefined ? NaN : (box[0] + box[2]) / 2;
+}
+
+function volumeOf({ size: [width, depth, height] }: StillThing): number {
+  return width * depth * height;
+}
