@@ -81,7 +81,9 @@ function delaysFound({ path, delays, config }: Recording, { of, against }: Optio
       const pair = `${a} against ${b} by ${by}`;
       if (ms === null || low === null || high === null)
         return `${pair}: cannot be told: ${NEEDED[why ?? 'too little data']}`;
-      return `${pair}: ${Math.abs(ms).toFixed(1)} ms ${ms < 0 ? 'earlier' : 'later'} (95 %: ${low.toFixed(1)} to ${high.toFixed(1)} ms later)`;
+      const [least, most] = ms < 0 ? [-high, -low] : [low, high];
+      const interval = `95 %: ${least.toFixed(1)} to ${most.toFixed(1)} ms`;
+      return `${pair}: ${Math.abs(ms).toFixed(1)} ms ${ms < 0 ? 'earlier' : 'later'} (${interval})`;
     }),
     configuration: { streams },
     comments: ['The later of two is brought to the other. Where that one is late itself, add its own delay to both.'],
