@@ -7,14 +7,26 @@ import { odometryEvent, stepEvent, type OdometryEvent, type StepEvent } from './
 const LONGEST_STEP = 1;
 /** Poses nearer in time than this are too near for a velocity, s: what their stamps err by would make one. */
 const SHORTEST_STEP = 0.045;
+/** What two poses that are the same differ by, for what it takes to compare them, m and rad. */
+const SAME = 1e-9;
+/**
+ * A pose that, once in so many steps, stays the same to the last digit where less than this share of them did, is not that of a
+ * robot that stands: its encoders have frozen. After so long, s, it stands nevertheless.
+ */
+const FEWEST_STEPS = 100;
+const SELDOM_STILL = 0.01;
+const STANDS_AFTER = 30;
 
-/** Odometry as what the filter fuses; `undefined` for a pose that there is none before, or none near enough. */
+/**
+ * Odometry as what the filter fuses; `undefined` for a pose that there is none before, or none near enough. `frozen`: it stays the
+ * same where it never did; the step that ends it holds all the way from before.
+ */
 export type Differencer = (
   frame: Frame<OdometryMeasurement>,
   mount: Transform,
   use: readonly OdometryField[],
   inertial: boolean,
-) => OdometryEvent | StepEvent | undefined;
+) => OdometryEvent | StepEvent | 'frozen' | undefined;
 
 /**
  * Odometry that tells velocities gives these. Where it tells poses alone, it gives what lies between two of them: beside an
@@ -25,6 +37,20 @@ export function createDifferencer(): Differencer {
   let before: Frame<OdometryMeasurement> | undefined;
   /** A log may leave velocities out where they are zero: what tells poses alone once is taken by its poses. */
   let tellsPoses = false;
+  let steps = 0;
+  let still = 0;
+
+  /** Counts a step. @param last where it began, before any that were frozen */
+  function isFrozen(step: StepEvent, last: Frame): boolean {
+    const isStill = [...step.translation, ...toRotationVector(step.rotation)].every((value) => Math.abs(value) < SAME);
+    const isOdd = isStill && steps >= FEWEST_STEPS && still < SELDOM_STILL * steps;
+    if (isOdd && step.stamp - last.stamp < STANDS_AFTER * NS_PER_SECOND) return true;
+    steps += 1;
+    // A long standing counts as much as it takes to be known from then on.
+    if (isStill) still += isOdd ? Math.ceil(SELDOM_STILL * steps) : 1;
+    return false;
+  }
+
   return (frame, mount, use, inertial) => {
     const last = before;
     if (frame.measurement.twist === undefined) tellsPoses = true;
@@ -36,8 +62,10 @@ export function createDifferencer(): Differencer {
     // One that goes back in time, or comes with the stamp before, is part of the step to the next.
     if (last === undefined || frame.stamp <= last.stamp) return undefined;
     if (!inertial) {
+      const step = stepEvent(last, frame, mount);
+      if (step !== undefined && isFrozen(step, last)) return 'frozen';
       before = frame;
-      return stepEvent(last, frame, mount);
+      return step;
     }
     const dt = (frame.stamp - last.stamp) / NS_PER_SECOND;
     if (dt < SHORTEST_STEP) return undefined;

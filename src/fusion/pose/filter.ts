@@ -189,6 +189,10 @@ export function createPoseFilter(
     odometry(frame, mount) {
       const inertial = latest.get('imu') !== undefined;
       const event = differencer(frame, mount, config.odometry.use, inertial);
+      if (event === 'frozen') {
+        suspects.frozen('odometry', frame.stamp);
+        return { verdict: 'dropped', reason: 'frozen' };
+      }
       if (event !== undefined) return take(event, 'odometry', frame.stamp);
       // Odometry that tells poses alone moves the robot from its first one on.
       if (!hasImu && frame.measurement.pose !== undefined && history.newest() === undefined) startAt(frame.stamp);

@@ -3,9 +3,13 @@ import type { SourceFault } from '../estimate.ts';
 import type { PoseEvent } from './event.ts';
 import type { Vote } from './vote.ts';
 
-/** So many in a row that disagree with all else, for so long, s, are no outliers: by then a vote may have found another. */
+/**
+ * So many in a row that disagree with all else, for so long, s, are no outliers: by then a vote may have found another. Of a source
+ * that tells seldom, two are enough.
+ */
 const REFUSED_IN_A_ROW = 3;
 const REFUSED_SECONDS = 0.4;
+const TWO_REFUSED_SECONDS = 0.9;
 /** A source is silent after so long, s, or so many of its intervals. */
 const SILENT_SECONDS = 0.5;
 const SILENT_INTERVALS = 3;
@@ -14,6 +18,8 @@ const FEW = 10;
 const SILENT_OF_FEW = 3;
 /** Share by which a source's interval falls with one that is shorter; it rises at once: some come in bursts. */
 const SHORTER = 0.1;
+/** What is the same for so long, s, is named; the source is not silent then. */
+const FROZEN_AFTER = 0.5;
 /** How long a number that was none is remembered, s. */
 const REMEMBERED = 1;
 /** Share of the newest of its squared innovations in a source's mean. */
@@ -72,6 +78,12 @@ export class Suspects {
     this.#of(source, stamp).notFinite = stamp;
   }
 
+  /** A source that is heard tells the same again and again. */
+  frozen(source: string, stamp: Stamp): void {
+    const one = this.#of(source, stamp);
+    if (stamp - one.last >= FROZEN_AFTER * NS_PER_SECOND) one.stuck = stamp;
+  }
+
   /** What is wrong at a time. */
   faults(now: Stamp): SourceFault[] {
     const found: SourceFault[] = [];
@@ -79,15 +91,12 @@ export class Suspects {
     const hearsRanges = [...this.#sources].some(([source, one]) => isRange(source) && !isSilent(one, now));
     for (const [source, one] of this.#sources) {
       // Where three or more have a vote, the state that one is refused by counts for nothing.
-      const lasts = one.last - one.refusedSince >= REFUSED_SECONDS * NS_PER_SECOND;
-      const refused = one.refused >= REFUSED_IN_A_ROW && lasts && !this.#vote.acquits(source);
+      const refused = isRefused(one) && !this.#vote.acquits(source);
       const since = this.#vote.oddSince(source) ?? (refused ? one.refusedSince : undefined);
       if (since !== undefined) found.push({ source, fault: 'disagrees', since });
-      if (isSilent(one, now) && !(hearsRanges && isRange(source)))
+      if (isSilent(one, now) && !isStuck(one, now) && !(hearsRanges && isRange(source)))
         found.push({ source, fault: 'silent', since: one.last });
-      if (one.stuck !== undefined && now - one.stuck < REMEMBERED * NS_PER_SECOND) {
-        found.push({ source, fault: 'stuck', since: one.stuck });
-      }
+      if (one.stuck !== undefined && isStuck(one, now)) found.push({ source, fault: 'stuck', since: one.stuck });
       if (one.notFinite !== undefined && now - one.notFinite < REMEMBERED * NS_PER_SECOND) {
         found.push({ source, fault: 'not finite', since: one.notFinite });
       }
@@ -124,6 +133,15 @@ export class Suspects {
 function isSilent({ last, interval, heard }: Record, now: Stamp): boolean {
   const least = heard < FEW ? SILENT_OF_FEW : SILENT_SECONDS;
   return now - last > Math.max(least * NS_PER_SECOND, SILENT_INTERVALS * interval);
+}
+
+function isRefused({ refused, refusedSince, last }: Record): boolean {
+  const seconds = (last - refusedSince) / NS_PER_SECOND;
+  return refused >= REFUSED_IN_A_ROW ? seconds >= REFUSED_SECONDS : refused === 2 && seconds >= TWO_REFUSED_SECONDS;
+}
+
+function isStuck({ stuck }: Record, now: Stamp): boolean {
+  return stuck !== undefined && now - stuck < REMEMBERED * NS_PER_SECOND;
 }
 
 function isRange(source: string): boolean {

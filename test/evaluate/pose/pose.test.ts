@@ -88,10 +88,14 @@ describeWithData('poses of recordings', (data) => {
     expect(task.score(spoilt).positionRmsM).toBeLessThan(0.2);
   }, 60_000);
 
-  it('a mower whose wheels fall silent knows how little it knows', async () => {
+  it.each([
+    ['wheels:drop@100+10', 'odometry silent'],
+    ['wheels:freeze@100+10', 'odometry stuck'],
+  ])('a mower with %s is named, and its covariance covers the error: %s', async (fault, name) => {
     const task = await openPoseTask(join(data, 'ranges/plaza1'), undefined);
-    const spoilt = run({ ...task, truth: task.truth.slice(0, 1_000) }, 'wheels:drop@100+10');
-    expect(named(spoilt)[0]).toBe('odometry silent');
+    const spoilt = run({ ...task, truth: task.truth.slice(0, 1_000) }, fault);
+    expect(named(spoilt)[0]).toBe(name);
+    expect(spoilt.faults[0].first).toBeLessThan(101);
     for (const { estimate, truth, pose } of spoilt.rows) {
       const P = estimate.pose.covariance ?? new Float64Array(36);
       const off = Math.hypot(pose.position[0] - truth.position[0], pose.position[1] - truth.position[1]);
