@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  NS_PER_SECOND,
-  stampOf,
-  type Frame,
-  type InputNumber,
-  type OdometryMeasurement,
-} from '../../../src/frame/index.ts';
+import { NS_PER_SECOND, stampOf, type InputNumber } from '../../../src/frame/index.ts';
 import { createDifferencer } from '../../../src/fusion/pose/difference.ts';
 import { IDENTITY_TRANSFORM } from '../../../src/geometry/index.ts';
 
