@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { SensoriumError } from '../contract/index.ts';
-import { firstLine } from '../inference/index.ts';
+import { causeOf, firstLine, patienceOf } from '../inference/index.ts';
 
 /** How a file is fetched, and who wants to see it. */
 export interface DownloadOptions {
@@ -51,8 +51,7 @@ export async function download(url: string, part: string, options: DownloadOptio
       failures = now > before ? 1 : failures + 1;
       before = now;
       if (!(error instanceof Broken) || failures >= MOST_FAILURES) {
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-        const what = `cannot be fetched: ${firstLine(cause)}`;
+        const what = `cannot be fetched: ${firstLine(causeOf(error))}`;
         throw new SensoriumError('E_MODEL_DOWNLOAD', what, { path: url, cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, options.pauseMs));
@@ -61,16 +60,10 @@ export async function download(url: string, part: string, options: DownloadOptio
 }
 
 async function attempt(url: string, part: string, options: DownloadOptions): Promise<Downloaded> {
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const wait = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => stop.abort(new Error(`silent for ${options.patienceMs} ms`)), options.patienceMs);
-  };
+  const patience = patienceOf(options.patienceMs);
   try {
-    wait();
     const have = await resumable(part);
-    const { response, downloaded } = await ask(url, have, stop.signal);
+    const { response, downloaded } = await ask(url, have, patience.signal);
     const { start, bytes } = beginOf(response, have);
     const tooLarge = (count: number | undefined): void => {
       if (count === undefined || count <= options.most) return;
@@ -79,7 +72,7 @@ async function attempt(url: string, part: string, options: DownloadOptions): Pro
     tooLarge(bytes);
     if (start === 0) await begin(part, response.headers.get('etag'));
     const received = await append(part, start, response, (count) => {
-      wait();
+      patience.renew();
       tooLarge(count);
       options.progress?.(count, bytes);
     });
@@ -89,8 +82,7 @@ async function attempt(url: string, part: string, options: DownloadOptions): Pro
     if (error instanceof SensoriumError || error instanceof Refused) throw error;
     throw new Broken(firstLine(error), { cause: error });
   } finally {
-    clearTimeout(timer);
-    stop.abort();
+    patience.end();
   }
 }
 

@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError, type ModelFile, type ModelManifest } from '../contract/index.ts';
 import { checkManifest } from './manifest.ts';
+import { causeOf, patienceOf } from './patience.ts';
 import { checkHash, checkSize, placeOf, putFile, readChecked } from './store.ts';
 import { firstLine } from './tensors.ts';
 
@@ -68,21 +69,15 @@ async function sourceIn(from: string, { name }: ModelManifest, { file }: ModelFi
 
 async function fetchFile(file: ModelFile, { progress, patienceMs = 30_000 }: PullOptions): Promise<Uint8Array> {
   const { url, bytes } = file;
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const wait = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => stop.abort(new Error(`silent for ${patienceMs} ms`)), patienceMs);
-  };
+  const patience = patienceOf(patienceMs);
   try {
-    wait();
-    const response = await fetch(url, { signal: stop.signal });
+    const response = await fetch(url, { signal: patience.signal });
     if (!response.ok || response.body === null) throw new Error(`HTTP status ${response.status}`);
     const content = new Uint8Array(bytes);
     const hash = createHash('sha256');
     let received = 0;
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-      wait();
+      patience.renew();
       // More than the manifest says is not kept, however much it is.
       if (received + chunk.length > bytes) checkSize(url, file, received + chunk.length);
       content.set(chunk, received);
@@ -95,10 +90,9 @@ async function fetchFile(file: ModelFile, { progress, patienceMs = 30_000 }: Pul
     return content;
   } catch (error) {
     if (error instanceof SensoriumError) throw error;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new SensoriumError('E_MODEL_DOWNLOAD', `cannot be fetched: ${firstLine(cause)}`, { path: url, cause: error });
+    const what = `cannot be fetched: ${firstLine(causeOf(error))}`;
+    throw new SensoriumError('E_MODEL_DOWNLOAD', what, { path: url, cause: error });
   } finally {
-    clearTimeout(timer);
-    stop.abort();
+    patience.end();
   }
 }
