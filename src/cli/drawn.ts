@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { SensoriumError } from '../../contract/index.ts';
+import { write } from './folder.ts';
 
 /**
  * Writes a picture where one was asked for.
@@ -7,8 +6,5 @@ import { SensoriumError } from '../../contract/index.ts';
  * @throws SensoriumError E_FILE_WRITE
  */
 export async function drawn(path: string | undefined, picture: () => string): Promise<void> {
-  if (path === undefined) return;
-  await writeFile(path, picture()).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
-  });
+  if (path !== undefined) await write(path, picture());
 }

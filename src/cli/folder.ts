@@ -17,7 +17,14 @@ export async function makeFolder(path: string): Promise<void> {
  * @throws SensoriumError E_FILE_WRITE
  */
 export async function put(folder: string, file: string, content: string | Uint8Array): Promise<void> {
-  const path = join(folder, file);
+  await write(join(folder, file), content);
+}
+
+/**
+ * Writes a file.
+ * @throws SensoriumError E_FILE_WRITE
+ */
+export async function write(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(path, content).catch((cause: unknown) => {
     throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
   });

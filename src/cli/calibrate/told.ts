@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { Measured } from '../../calibrate/measured.ts';
 import type { Section } from '../../config/index.ts';
-import { SensoriumError } from '../../contract/index.ts';
 import { chartsPicture, type Chart } from '../../plot/index.ts';
+import { drawn } from '../drawn.ts';
 import type { CliContext } from '../verb.ts';
 import type { LogOptions } from './recording.ts';
 
@@ -42,12 +41,7 @@ export function common(command: Command): Command {
  */
 export async function tell(found: Found, title: string, options: CommonOptions, { out }: CliContext): Promise<void> {
   const { result, lines, configuration, comments, charts } = found;
-  if (options.plot !== undefined) {
-    const path = options.plot;
-    await writeFile(path, chartsPicture(title, charts)).catch((cause: unknown) => {
-      throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
-    });
-  }
+  await drawn(options.plot, () => chartsPicture(title, charts));
   if (options.json === true) return out(`${JSON.stringify({ ...result, configuration })}\n`);
   out(`${lines.join('\n')}\n`);
   const snippet =

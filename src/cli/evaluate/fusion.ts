@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { writeFile } from 'node:fs/promises';
 import { SensoriumError } from '../../contract/index.ts';
 import {
   TRAINING,
@@ -14,6 +13,7 @@ import {
   type Windows,
 } from '../../learn/index.ts';
 import { names, share, whole } from '../arguments.ts';
+import { write } from '../folder.ts';
 import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
@@ -95,12 +95,7 @@ async function judged({ head, ...options }: Options, context: CliContext): Promi
   }
   const architecture = architectureOf({ ...options, head });
   const evaluated = await evaluateHead({ ...request, architecture }, show).finally(() => progress.clear());
-  if (options.predictions !== undefined) {
-    const path = options.predictions;
-    await writeFile(path, predictionLines(evaluated.judged)).catch((cause: unknown) => {
-      throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
-    });
-  }
+  if (options.predictions !== undefined) await write(options.predictions, predictionLines(evaluated.judged));
   context.out(
     options.json === true ? `${JSON.stringify(evaluated.evaluation)}\n` : `${inWords(evaluated).join('\n')}\n`,
   );

@@ -12,7 +12,7 @@ import {
 } from '../../evaluate/trajectory/index.ts';
 import { dataPath } from '../path.ts';
 import type { CliContext } from '../verb.ts';
-import { drawn } from './drawn.ts';
+import { drawn } from '../drawn.ts';
 
 const EXAMPLES = `
 How far does a log's odometry drift? Its poses, interpolated at the header times of the truth, both relative to their first

@@ -14,7 +14,7 @@ import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
-import { drawn } from './drawn.ts';
+import { drawn } from '../drawn.ts';
 
 const EXAMPLES = `
 Runs the orientation filter over recordings of an inertial and magnetic sensor whose orientation is known: one folder a trial, as

@@ -14,7 +14,7 @@ import { setting, whole } from '../arguments.ts';
 import { dataPath } from '../path.ts';
 import { createProgress } from '../progress.ts';
 import type { CliContext } from '../verb.ts';
-import { drawn } from './drawn.ts';
+import { drawn } from '../drawn.ts';
 
 const EXAMPLES = `
 Runs a recording through the pose filters that the pipeline runs, causally, and judges the pose at each time of the truth. Read

@@ -14,7 +14,7 @@ import { SensoriumError } from '../../contract/index.ts';
 import { duration } from '../arguments.ts';
 import { dataPath } from '../path.ts';
 import type { CliContext } from '../verb.ts';
-import { drawn } from './drawn.ts';
+import { drawn } from '../drawn.ts';
 
 const EXAMPLES = `
 How far is a trajectory from the truth? Absolute error (ATE): every pose against the truth's pose nearest in time, after an
