@@ -29,6 +29,7 @@ const ON_THE_WAY = 4 * 2 ** 20;
 /** What one viewer asks for, what is on its way and what waits for it. Pure: no socket and no clock. */
 export class Viewer {
   readonly #mostBytes: number;
+  readonly #mostOnTheWay: number;
   #topics: ReadonlySet<string> = new Set();
   #window = 0;
   /** Sizes of what is on the way, in order. */
@@ -39,9 +40,10 @@ export class Viewer {
   #bytesWaiting = 0;
   readonly #gaveWay = new Map<string, number>();
 
-  /** @param mostBytes that wait or are on the way; one message is kept however large */
+  /** @param mostBytes that wait or are on the way; one message may be on the way and one more wait however large */
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
+    this.#mostOnTheWay = Math.min(ON_THE_WAY, mostBytes);
   }
 
   /** Messages that wait. */
@@ -88,7 +90,7 @@ export class Viewer {
     const [message] = this.#waiting;
     if (message === undefined || this.#onTheWay.length >= this.#window) return undefined;
     const bytes = bytesOf(message);
-    if (this.#onTheWay.length > 0 && this.#bytesOnTheWay + bytes > ON_THE_WAY) return undefined;
+    if (this.#onTheWay.length > 0 && this.#bytesOnTheWay + bytes > this.#mostOnTheWay) return undefined;
     this.#waiting.shift();
     this.#bytesWaiting -= bytes;
     this.#onTheWay.push(bytes);
