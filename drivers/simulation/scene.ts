@@ -39,6 +39,7 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
       objects.push({
         id: someone.id,
         label: 'person',
+        colour: someone.wears,
         position: [x, y, someone.height / 2],
         orientation: fromRollPitchYaw(0, 0, yaw),
         size: [0.4, 0.5, someone.height],

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SensoriumError, type StillSource, type StillSplit } from '../contract/index.ts';
 import { joinNpy } from '../numpy/join.ts';
-import { FORMS, PHRASED } from '../words/index.ts';
+import { answersOf, PHRASED } from '../words/index.ts';
 import { runChild, runJobs } from './children.ts';
 import { makeFolder, put } from './folder.ts';
 import { createProgress } from './progress.ts';
@@ -94,7 +94,8 @@ export async function writeStills(options: StillsOptions, context: CliContext): 
   }
   progress.clear();
   const { vocabulary, sampleRate } = source;
-  const facts = { vocabulary, sampleRate, arrays: arraysOf(source, sound), forms: FORMS, phrased: PHRASED };
+  const answers = answersOf(vocabulary);
+  const facts = { vocabulary, sampleRate, arrays: arraysOf(source, sound), answers, phrased: PHRASED };
   await put(out, DESCRIPTION, describeSet(out, { seed, split, stills }, facts));
   const wallSeconds = (performance.now() - started) / 1000;
   return { wallSeconds, perSecond: stills / wallSeconds };

@@ -1,7 +1,6 @@
 import {
   NOVELTIES,
   type Clip,
-  type Novelty,
   type StillSplit,
   type StillThing,
   type StillTruth,
@@ -88,7 +87,7 @@ function thingOf(object: SceneObject, last: Moment, watcher: Watcher, { classes 
     id,
     label,
     ...(colour === undefined ? {} : { colour }),
-    kind: (['class', 'combination'] as const).find((kind): kind is Novelty & typeof kind => unseen.includes(kind)) ?? 'seen',
+    kind: unseen.includes('class') ? 'class' : unseen.includes('combination') && colour !== undefined ? 'combination' : 'seen',
     size: triple(size),
     position: triple(position),
     relative: triple(relativeTo(last.robot, position)),

@@ -227,7 +227,7 @@ export interface SceneObject {
   readonly id: number;
   /** Class: `person`, `mug`, … */
   readonly label: string;
-  /** Colour by name, where it has one. */
+  /** Colour by name, where it has one; of a person, that of the shirt. */
   readonly colour?: string;
   /** Centre of the box in the frame's `frameId`, m, and how the box is turned. */
   readonly position: Vector3;

@@ -10,7 +10,6 @@ import type { Motion, OwnMotion } from './motions.ts';
 import { definite, indefinite, noveltyOf, plural, wearerOf, type Noun } from './nouns.ts';
 import type { Phrased } from './phrasings.ts';
 import {
-  MOST,
   ofBoth,
   ofColour,
   ofCount,
@@ -52,25 +51,26 @@ export interface Candidate {
   readonly reply: Replier;
 }
 
-/** Answers of each form. */
-export function answersOf<F extends Form>(
-  { colours }: StillVocabulary,
-  forms: readonly F[],
-): Readonly<Record<F, readonly string[]>> {
-  const yesNo = ['yes', 'no'];
-  const all: Readonly<Record<Form, readonly string[]>> = {
-    existence: yesNo,
-    count: Array.from({ length: MOST }, (_, i) => String(i + 1)),
+/** Answers of each form to questions about stills. */
+export function answersOf({ colours }: StillVocabulary): Readonly<Record<(typeof FORMS)[number], readonly string[]>> {
+  return {
+    existence: YES_NO,
+    count: COUNTS,
     colour: colours,
-    comparison: yesNo,
-    relation: yesNo,
+    comparison: YES_NO,
+    relation: YES_NO,
     sound: SOUNDS,
     direction: SIDES,
-    motion: yesNo,
-    event: yesNo,
   };
-  return Object.fromEntries(forms.map((form) => [form, all[form]])) as Record<F, readonly string[]>;
 }
+
+/** Answers of each form to questions about clips: of recorded rooms four of a kind are hardly ever in view. */
+export function clipAnswersOf(vocabulary: StillVocabulary): Readonly<Record<Form, readonly string[]>> {
+  return { ...answersOf(vocabulary), count: COUNTS.slice(0, 3), motion: YES_NO, event: YES_NO };
+}
+
+const YES_NO = ['yes', 'no'];
+const COUNTS = ['1', '2', '3', '4'];
 
 /** Relations of which one holds where the opposite does not: asked of what may be missing, they are answered either way as often. */
 export const OPPOSED = RELATIONS.filter((relation) => relation !== 'on');

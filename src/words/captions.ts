@@ -92,7 +92,7 @@ function statementsOf(truth: StillTruth, random: Random): Statement[] {
   const isOn = ({ relation }: { readonly relation: Relation }): boolean => relation === 'on';
   const { sound } = truth;
   return [
-    ...(listed.length === 0 ? [] : [isTrue(onTable) ? onTable : list]),
+    ...(listed.length === 0 ? [] : [clip === undefined && isTrue(onTable) ? onTable : list]),
     ...some(
       nouns.map((noun) => ({ about: 'thing', noun })),
       1,

@@ -10,8 +10,7 @@ import {
   aboutMotion,
   aboutOwnMotion,
   aboutRelation,
-  answersOf,
-  CLIP_FORMS,
+  clipAnswersOf,
   OPPOSED,
   questionOf,
   SOUNDING,
@@ -53,7 +52,7 @@ interface Asked {
  * @returns by the number of the clip
  */
 export function clipQuestionsOf(truths: readonly StillTruth[], vocabulary: StillVocabulary, random: Random): Question[] {
-  const answers = answersOf(vocabulary, CLIP_FORMS);
+  const answers = clipAnswersOf(vocabulary);
   const asked = new Map<string, number>();
   const questions: Question[] = [];
   for (const candidate of shuffled(random, candidatesOf(truths))) {
@@ -63,7 +62,9 @@ export function clipQuestionsOf(truths: readonly StillTruth[], vocabulary: Still
       const reply = candidate.reply(truth);
       return reply === undefined ? [] : [{ truth, reply }];
     });
-    const rounds = evenly(all, ({ reply }) => ('answer' in reply ? reply.answer : undefined), answers[form].length);
+    const known = ({ reply }: Asked): string | undefined =>
+      'answer' in reply && answers[form].includes(reply.answer) ? reply.answer : undefined;
+    const rounds = evenly(all, known, answers[form].length);
     const answered = rounds.flat().length;
     const silent = evenly(all, ({ reply }) => ('why' in reply ? reply.why : undefined), 1);
     const unanswered = shuffled(random, silent.flat()).slice(0, Math.round(UNANSWERED * answered));

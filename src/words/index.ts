@@ -1,5 +1,5 @@
 export { captionsOf, type Caption, type Negative } from './captions.ts';
-export { answersOf, CLIP_FORMS, FORMS, type Form, type Question } from './candidates.ts';
+export { answersOf, clipAnswersOf, FORMS, type Question } from './candidates.ts';
 export { clipQuestionsOf } from './clip-questions.ts';
 export { CLIP_PHRASED, PHRASED, phrasingsOf, type Phrased } from './phrasings.ts';
 export { questionsOf } from './questions.ts';

@@ -17,15 +17,12 @@ export const ofExistence =
   (truth) =>
     blind(truth) ?? yesOrNo(holds({ about: 'thing', noun }, truth));
 
-/** Most that are counted. */
-export const MOST = 4;
-
 /** How many there are, if there is any. */
 export const ofCount =
   (noun: Noun): Replier =>
   (truth) => {
     const found = inView(truth).filter((thing) => names(noun, thing));
-    const told = found.length > 0 && found.length <= MOST && found.every(isClear);
+    const told = found.length > 0 && found.every(isClear);
     return blind(truth) ?? (told ? { answer: String(found.length) } : undefined);
   };
 

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { StillSplit, StillVocabulary } from '../../contract/index.ts';
-import { answersOf, phrasingsOf, type Form, type Phrased } from '../../words/index.ts';
+import { phrasingsOf, type Phrased } from '../../words/index.ts';
 import { LINES, type StillArray } from './part.ts';
 
 /** What a set holds, beyond how many there are of what. */
@@ -8,7 +8,8 @@ export interface SetFacts {
   readonly vocabulary: StillVocabulary;
   readonly sampleRate: number;
   readonly arrays: Readonly<Record<string, StillArray>>;
-  readonly forms: readonly Form[];
+  /** Answers of each form of question. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
   readonly phrased: readonly Phrased[];
 }
 
@@ -19,7 +20,7 @@ const MORE: Readonly<Record<string, object>> = { picture: { encoding: 'rgb8' }, 
 export function describeSet(
   out: string,
   { seed, split, stills }: { readonly seed: number; readonly split: StillSplit; readonly stills: number },
-  { vocabulary, sampleRate, arrays, forms, phrased }: SetFacts,
+  { vocabulary, sampleRate, arrays, answers, phrased }: SetFacts,
   more: object = {},
 ): string {
   const all = Object.entries(arrays);
@@ -42,7 +43,7 @@ export function describeSet(
       ...all.map(([name]): [string, string] => [name, `${name}.npy`]),
       ...LINES.map((name): [string, string] => [name, `${name}.jsonl`]),
     ]),
-    answers: answersOf(vocabulary, forms),
+    answers,
     heldOut: {
       classes: classes.filter(({ heldOut }) => heldOut).map(({ label }) => label),
       combinations: classes
