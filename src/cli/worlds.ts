@@ -116,7 +116,10 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
   if (stills > 0) {
     const its = Math.floor(share('stills', seed, split) * (2 ** 31 - 1));
     const { jobs, force } = options;
-    const written = await writeStills({ stills, split, seed: its, out: join(out, 'stills'), sound: true, jobs, force }, context);
+    const written = await writeStills(
+      { stills, split, seed: its, out: join(out, 'stills'), sound: true, jobs, force },
+      context,
+    );
     if (written === undefined) return;
   }
   const simulatedSeconds = duration * worlds.length;

@@ -163,9 +163,7 @@ export class ClipCutter {
 }
 
 function nearest(shots: readonly Shot[], at: number): Shot {
-  return shots.reduce((best, shot) =>
-    Math.abs(shot.moment.at - at) < Math.abs(best.moment.at - at) ? shot : best,
-  );
+  return shots.reduce((best, shot) => (Math.abs(shot.moment.at - at) < Math.abs(best.moment.at - at) ? shot : best));
 }
 
 function joined(pictures: readonly Uint8Array[]): Uint8Array {

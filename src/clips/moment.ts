@@ -34,7 +34,10 @@ export function turned(x: number, y: number, angle: number): [number, number] {
 }
 
 /** What a camera's picture shows of something: share of the picture, and share of it that nothing hides. */
-export function shareOf({ boxes }: SceneObject, { stream, width, height }: Watcher): { share: number; visible: number } {
+export function shareOf(
+  { boxes }: SceneObject,
+  { stream, width, height }: Watcher,
+): { share: number; visible: number } {
   const seen = boxes[stream];
   if (seen === undefined) return { share: 0, visible: 0 };
   const [left, top, right, bottom] = seen.box;

@@ -87,7 +87,11 @@ function thingOf(object: SceneObject, last: Moment, watcher: Watcher, { classes 
     id,
     label,
     ...(colour === undefined ? {} : { colour }),
-    kind: unseen.includes('class') ? 'class' : unseen.includes('combination') && colour !== undefined ? 'combination' : 'seen',
+    kind: unseen.includes('class')
+      ? 'class'
+      : unseen.includes('combination') && colour !== undefined
+        ? 'combination'
+        : 'seen',
     size: triple(size),
     position: triple(position),
     relative: triple(relativeTo(last.robot, position)),

@@ -18,7 +18,9 @@ export function evenly<T>(things: readonly T[], kindOf: (thing: T) => string | u
     groups.map(({ length }) => length),
     kinds === 1 ? 1 : 1 / kinds + (kinds === 2 ? 0 : MARGIN),
   );
-  return Array.from({ length: most }, (_, round) => groups.filter(({ length }) => length > round).map((its) => its[round]));
+  return Array.from({ length: most }, (_, round) =>
+    groups.filter(({ length }) => length > round).map((its) => its[round]),
+  );
 }
 
 /** The largest number of each kind with which none is more than a share of all. */

@@ -51,7 +51,11 @@ interface Asked {
  * chance has it, but for 3 points: whoever knows the question alone knows nothing of the answer.
  * @returns by the number of the clip
  */
-export function clipQuestionsOf(truths: readonly StillTruth[], vocabulary: StillVocabulary, random: Random): Question[] {
+export function clipQuestionsOf(
+  truths: readonly StillTruth[],
+  vocabulary: StillVocabulary,
+  random: Random,
+): Question[] {
   const answers = clipAnswersOf(vocabulary);
   const asked = new Map<string, number>();
   const questions: Question[] = [];

@@ -40,7 +40,9 @@ export function moves(motion: Motion, { id, relative }: StillThing, clip: Clip |
   const distance = Math.hypot(relative[0], relative[1]);
   const away = (x * relative[0] + y * relative[1]) / distance;
   const left = (y * relative[0] - x * relative[1]) / distance;
-  const [along, across] = { nearer: [-away, left], away: [away, left], left: [left, away], right: [-left, away] }[motion];
+  const [along, across] = { nearer: [-away, left], away: [away, left], left: [left, away], right: [-left, away] }[
+    motion
+  ];
   if (along >= MOVED && along >= MOSTLY * Math.abs(across)) return true;
   return along <= STOOD ? false : undefined;
 }

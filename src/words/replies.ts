@@ -54,8 +54,7 @@ export const ofHappening =
     yesOrNo(holds(statement, truth));
 
 /** What is heard. */
-export const ofSound: Replier = (truth) =>
-  truth.sound === undefined ? deaf(truth) : { answer: truth.sound.label };
+export const ofSound: Replier = (truth) => (truth.sound === undefined ? deaf(truth) : { answer: truth.sound.label });
 
 /** Where the sound comes from. */
 export const ofDirection: Replier = (truth) => {

@@ -33,7 +33,7 @@ export function optionsOf(seed: number, split: StillSplit, { streams }: VirtualS
 }
 
 /** The clips of a world. */
-export function cut(seed: number, split: StillSplit, seconds: number): CutClip[] {
+function cut(seed: number, split: StillSplit, seconds: number): CutClip[] {
   const source = sourceOf(seed, split);
   const cutter = new ClipCutter(optionsOf(seed, split, source));
   return [...source.inputs(seconds)].flatMap((input) => cutter.see(input));

@@ -40,7 +40,10 @@ const MOTIONS: readonly [RegExp, (way: number, nearer: number, left: number, str
   [/comes? nearer/, (_way, nearer, left, strictly) => nearer > (strictly ? Math.max(0.3, Math.abs(left)) : 0.15)],
   [/go(es)? away/, (_way, nearer, left, strictly) => -nearer > (strictly ? Math.max(0.3, Math.abs(left)) : 0.15)],
   [/moves? to the left/, (_way, nearer, left, strictly) => left > (strictly ? Math.max(0.3, Math.abs(nearer)) : 0.15)],
-  [/moves? to the right/, (_way, nearer, left, strictly) => -left > (strictly ? Math.max(0.3, Math.abs(nearer)) : 0.15)],
+  [
+    /moves? to the right/,
+    (_way, nearer, left, strictly) => -left > (strictly ? Math.max(0.3, Math.abs(nearer)) : 0.15),
+  ],
   [/stays? in place/, (way, _nearer, _left, strictly) => way < (strictly ? 0.15 : 0.35)],
 ];
 

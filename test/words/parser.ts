@@ -52,9 +52,14 @@ function readerOf(vocabulary: StillVocabulary) {
   const all = vocabulary.classes.map(({ label }) => label).sort((a, b) => b.length - a.length);
   const labels = new Map(
     all.flatMap((label) =>
-      [label.replace('person', 'people'), `${label}es`, `${label}s`, label.replace(/y$/, 'ies'), label.replace(/lf$/, 'lves'), label].map(
-        (spelling) => [spelling, label] as const,
-      ),
+      [
+        label.replace('person', 'people'),
+        `${label}es`,
+        `${label}s`,
+        label.replace(/y$/, 'ies'),
+        label.replace(/lf$/, 'lves'),
+        label,
+      ].map((spelling) => [spelling, label] as const),
     ),
   );
   const words = (list: Iterable<string>): string => [...list].join('|');
