@@ -8,12 +8,12 @@ import {
   type Side,
   type StillSound,
 } from '../contract/index.ts';
-import type { SceneObject, SceneSound } from '../frame/index.ts';
+import type { SceneMeasurement, SceneObject, SceneSound } from '../frame/index.ts';
 import { isSeen, relativeTo, rounded, triple, turned, type Moment, type Watcher } from './moment.ts';
 
 /** Who can walk. */
 const WALKS = 'person';
-/** In so many pictures someone who approaches, or something that falls, must be seen to be told. */
+/** In so many pictures someone who approaches, while they do, or something that falls, must be seen to be told. */
 const SEEN = 2;
 /** From what loudness on a door and a thing that falls are told by their sound, and how far that may be from them, m. */
 const DOOR_HEARD = 0.02;
@@ -48,16 +48,19 @@ export function movementsOf(pictures: readonly Moment[], watcher: Watcher): Move
 export function eventsOf(pictures: readonly Moment[], moments: readonly Moment[], watcher: Watcher): ClipEvent[] {
   const found = new Map<string, ClipEvent>();
   for (const { scene } of moments) {
-    for (const { event, objects } of scene.events) {
+    for (const one of scene.events) {
+      const { event, objects } = one;
       const name = CLIP_EVENTS.find((known) => known === event);
-      const key = `${event} ${objects.join(' ')}`;
+      const key = keyOf(one);
       if (name === undefined || found.has(key)) continue;
       const seen = Math.max(0, ...objects.map((id) => timesSeen(pictures, id, watcher)));
       const heard = (labels: readonly string[], least: number): boolean =>
         objects.some((id) => isHeard(moments, id, labels, least));
+      const holds = (moment: Moment): boolean => moment.scene.events.some((one) => keyOf(one) === key);
       const sensed = {
-        approach: () => seen >= SEEN,
-        collision: () => true,
+        approach: () => objects.some((id) => timesSeen(pictures.filter(holds), id, watcher) >= SEEN),
+        // A blow is felt when it comes; that it still counts as news says nothing.
+        collision: () => !holds(moments[0]),
         door: () => seen > 0 || heard(['door'], DOOR_HEARD),
         'dropped object': () => seen >= SEEN || heard(FALLS, FALL_HEARD),
       }[name]();
@@ -65,6 +68,10 @@ export function eventsOf(pictures: readonly Moment[], moments: readonly Moment[]
     }
   }
   return [...found.values()];
+}
+
+function keyOf({ event, objects }: SceneMeasurement['events'][number]): string {
+  return `${event} ${objects.join(' ')}`;
 }
 
 /** What sounded, of each kind the loudest. */
