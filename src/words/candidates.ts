@@ -27,7 +27,7 @@ import { RELATIONS, type Statement } from './statements.ts';
 
 /** What is asked for of stills, and of clips. */
 export const FORMS = ['existence', 'count', 'colour', 'comparison', 'relation', 'sound', 'direction'] as const;
-export const CLIP_FORMS = [...FORMS, 'motion', 'event'] as const;
+const CLIP_FORMS = [...FORMS, 'motion', 'event'] as const;
 export type Form = (typeof CLIP_FORMS)[number];
 
 /** A question about a still or a clip. */

@@ -4,19 +4,8 @@ import type { Noun } from './nouns.ts';
 import type { Group, Relation, Statement } from './statements.ts';
 
 /** What of a statement is changed. */
-export const CHANGES = [
-  'class',
-  'colour',
-  'count',
-  'relation',
-  'swap',
-  'sound',
-  'side',
-  'opposite',
-  'motion',
-  'event',
-] as const;
-export type Change = (typeof CHANGES)[number];
+export type Change =
+  'class' | 'colour' | 'count' | 'relation' | 'swap' | 'sound' | 'side' | 'opposite' | 'motion' | 'event';
 
 /** Other words that may stand in place of one. */
 export interface Choice {

@@ -9,7 +9,7 @@ export interface Noun {
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const;
 const PLURALS: Readonly<Record<string, string>> = { fish: 'fish', person: 'people', shelf: 'shelves' };
 /** People have the colour of what they wear. */
-export const PERSON = 'person';
+const PERSON = 'person';
 
 /** "a red mug", "an apple". */
 export function indefinite(noun: Noun): string {
