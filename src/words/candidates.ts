@@ -25,10 +25,9 @@ import {
 import { EVENT_WORDS, MOTION_WORDS, OWN_WORDS, RELATION_WORDS } from './say.ts';
 import { RELATIONS, type Statement } from './statements.ts';
 
-/** What is asked for of stills, and of clips. */
+/** What is asked for of stills; of clips, motions and events too. */
 export const FORMS = ['existence', 'count', 'colour', 'comparison', 'relation', 'sound', 'direction'] as const;
-const CLIP_FORMS = [...FORMS, 'motion', 'event'] as const;
-export type Form = (typeof CLIP_FORMS)[number];
+export type Form = (typeof FORMS)[number] | 'motion' | 'event';
 
 /** A question about a still or a clip. */
 export interface Question {
