@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/plot': [],
   'src/calibrate': WORDS,
   'src/words': ['src/contract', 'src/random'],
+  'src/clips': [...WORDS, 'src/perception'],
   'src/evaluate': [
     ...WORDS,
     'src/plot',
