@@ -28,8 +28,8 @@ Examples:
   sensorium models verify yamnet --json`;
 
 const PULL_EXAMPLES = `
-owner/name is a model of a hub: a dual encoder (CLIP, SigLIP) whose networks are there as ONNX. What is fetched is locked by its
-sha256, which is checked whenever it is loaded; a fetch that broke off goes on where it did. docs/models.md says which.
+owner/name is a model of a hub whose networks are there as ONNX; docs/models.md lists the families. What is fetched is locked by its
+sha256, which is checked whenever it is loaded; a fetch that broke off goes on where it did.
 
 Examples:
   sensorium models pull                                from the public sources, all that are missing
@@ -148,14 +148,16 @@ async function list({ json }: Options, { models: known, out }: CliContext): Prom
   ]);
   out(`${folder}\n\n${tableOf(['model', 'kind', 'state', 'size', 'licence', 'what'], rows).join('\n')}\n`);
   if (hub.length > 0) {
-    const pulled = hub.map(({ name, state, bytes, precisions, commit }) => [
+    const pulled = hub.map(({ name, family, kind, state, bytes, precisions, commit }) => [
       name,
+      family ?? '',
+      kind ?? '',
       state,
       `${(bytes / 1e6).toFixed(1)} MB`,
       precisions.join(' '),
       commit ?? '',
     ]);
-    out(`\n${tableOf(['of a hub', 'state', 'size', 'precisions', 'commit'], pulled).join('\n')}\n`);
+    out(`\n${tableOf(['of a hub', 'family', 'kind', 'state', 'size', 'precisions', 'commit'], pulled).join('\n')}\n`);
   }
 }
 

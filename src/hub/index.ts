@@ -1,4 +1,7 @@
-export { openDualEncoder, type DualEncoder, type DualEncoderOptions } from './dual-encoder.ts';
+export type { Answer, AnswerEnd, Answerer, AnswerOptions } from './answerer.ts';
+export { openDualEncoder, type DualEncoder } from './dual-encoder.ts';
 export { hubModelsIn, type HubModel } from './list.ts';
 export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
+export { openAnswerer } from './open-answerer.ts';
+export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
