@@ -27,6 +27,8 @@ QUESTIONS = [
 ]
 PICTURES = [(50, 40), (33, 71)]
 NEW_TOKENS = 12
+# What JavaScript trims too.
+SPACES = " \t\n\v\f\r"
 FAMILIES = {
     "llava_onevision": {
         "special": ["<|im_end|>", "<|im_start|>", "<image>", "<|endoftext|>"],
@@ -219,8 +221,9 @@ def main():
                     embeds.append(decoder.tokens(torch.tensor([piece])))
             ids, scores = generated(decoder, torch.cat(embeds)[None], NEW_TOKENS)
             kept = ids[: ids.index(end)] if end in ids else ids
-            golden["answers"].append({"question": question, "pictures": shown, "prompt": prompt, "ids": ids, "text": words.text(kept).strip(), "confidence": confidence(ids, scores)})
+            golden["answers"].append({"question": question, "pictures": shown, "prompt": prompt, "ids": ids, "text": words.text(kept).strip(SPACES), "confidence": confidence(ids, scores)})
     write("golden.json", golden)
 
 
-main()
+if __name__ == "__main__":
+    main()
