@@ -1,9 +1,10 @@
-import { SensoriumError, type Execution, type Model, type Picture, type Tensor } from '../contract/index.ts';
+import type { Execution, Picture } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
 import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig } from './config.ts';
 import { readDescription } from './description.ts';
+import { embeddingOf } from './embedding.ts';
 import { openFolder } from './folder.ts';
-import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
+import { openNetworks, type NetworkSpec, type OpenOptions } from './network.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** Puts words and pictures into one space, in which what belongs together lies near (CLIP, SigLIP). */
@@ -55,9 +56,10 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
     tokens,
     async embedWords(text) {
       const data = tokens(text);
-      return embed(words, { type: 'int64', shape: [1, data.length], data }, config);
+      return embeddingOf(words, { input_ids: { type: 'int64', shape: [1, data.length], data } }, config.dims);
     },
-    embedPicture: async (picture) => embed(vision, kernel.tensorOf(picture).tensor, config),
+    embedPicture: async (picture) =>
+      embeddingOf(vision, { pixel_values: kernel.tensorOf(picture).tensor }, config.dims),
     close: () => networks.close(),
   };
 }
@@ -81,15 +83,4 @@ function specsOf({ family, dims, positions, side }: DualEncoderConfig): NetworkS
       outputs: output('image_embeds'),
     },
   ];
-}
-
-async function embed(model: Model, input: Tensor, { dims }: DualEncoderConfig): Promise<Float32Array> {
-  const { name, inputs, outputs } = model.manifest;
-  const results = await runNetwork(model, { [inputs[0].name]: input });
-  const { data } = results[outputs[0].name];
-  if (data.length !== dims) {
-    throw new SensoriumError('E_MODEL_SHAPE', `expected ${dims} numbers, it gives ${data.length}`, { path: name });
-  }
-  const length = Math.hypot(...data);
-  return Float32Array.from(data, (value) => value / length);
 }
