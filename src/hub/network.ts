@@ -44,7 +44,9 @@ export async function openNetworks(
   running = 0,
 ): Promise<Networks> {
   const { precision = 'q8', threads = 1, budget = BUDGET } = options;
-  const sizes = await Promise.all(specs.map(({ name }) => folder.sizeWithData(networkFile(name, precision))));
+  const sizes: number[] = [];
+  // In their order, so that it is always the first that is missing of which it is said.
+  for (const { name } of specs) sizes.push(await folder.sizeWithData(networkFile(name, precision)));
   checkBudget(workingSet(sizes, precision) + running, budget, folder.path);
   const models: Model[] = [];
   const hashes: string[] = [];
