@@ -1,4 +1,5 @@
 import { ablate } from './ablate.ts';
+import { ask } from './ask.ts';
 import { bench } from './bench.ts';
 import { calibrate } from './calibrate.ts';
 import { check } from './check.ts';
@@ -43,6 +44,7 @@ export const VERBS: readonly Verb[] = [
   bench,
   models,
   find,
+  ask,
   check,
   doctor,
   devices,

@@ -5,6 +5,7 @@ import { SensoriumError, type Execution, type ModelDefinition, type Tensors } fr
 import { nearest } from '../config/index.ts';
 import { createProgress } from './progress.ts';
 import { tableOf } from './table.ts';
+import { quantize, QUANTIZE_EXAMPLES, type QuantizeOptions } from './models/quantize.ts';
 import { tryModel, triedInWords } from './models/try.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -28,8 +29,8 @@ Examples:
   sensorium models verify yamnet --json`;
 
 const PULL_EXAMPLES = `
-owner/name is a model of a hub: a dual encoder (CLIP, SigLIP) whose networks are there as ONNX. What is fetched is locked by its
-sha256, which is checked whenever it is loaded; a fetch that broke off goes on where it did. docs/models.md says which.
+owner/name is a model of a hub whose networks are there as ONNX; docs/models.md lists the families. What is fetched is locked by its
+sha256, which is checked whenever it is loaded; a fetch that broke off goes on where it did.
 
 Examples:
   sensorium models pull                                from the public sources, all that are missing
@@ -54,7 +55,7 @@ interface Options {
   readonly revision?: string;
 }
 
-/** `sensorium models list|verify|pull|try`. */
+/** `sensorium models list|verify|pull|quantize|try`. */
 export const models: Verb = (program, context) => {
   const group = program
     .command('models')
@@ -86,6 +87,15 @@ export const models: Verb = (program, context) => {
     .option('--json', 'one JSON object')
     .addHelpText('after', PULL_EXAMPLES)
     .action((names: string[], options: Options) => pull(names, options, context));
+  group
+    .command('quantize')
+    .description('make the 8-bit networks (q8) of a model of a hub from its fp32 ones')
+    .argument('<model>', 'owner/name or a path')
+    .option('--image <file>', 'a picture to compare on; default: a drawn one')
+    .option('--force', 'write over 8-bit networks that are there')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', QUANTIZE_EXAMPLES)
+    .action((model: string, options: QuantizeOptions) => quantize(model, options, context));
   group
     .command('try')
     .description('run a model on a picture or a sound')
@@ -148,14 +158,16 @@ async function list({ json }: Options, { models: known, out }: CliContext): Prom
   ]);
   out(`${folder}\n\n${tableOf(['model', 'kind', 'state', 'size', 'licence', 'what'], rows).join('\n')}\n`);
   if (hub.length > 0) {
-    const pulled = hub.map(({ name, state, bytes, precisions, commit }) => [
+    const pulled = hub.map(({ name, family, kind, state, bytes, precisions, commit }) => [
       name,
+      family ?? '',
+      kind ?? '',
       state,
       `${(bytes / 1e6).toFixed(1)} MB`,
       precisions.join(' '),
       commit ?? '',
     ]);
-    out(`\n${tableOf(['of a hub', 'state', 'size', 'precisions', 'commit'], pulled).join('\n')}\n`);
+    out(`\n${tableOf(['of a hub', 'family', 'kind', 'state', 'size', 'precisions', 'commit'], pulled).join('\n')}\n`);
   }
 }
 

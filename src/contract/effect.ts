@@ -9,7 +9,7 @@ export type EffectRequest = Asked & Work;
 interface Asked {
   /** Says what is asked of what: the same for the same work in every run. Unique within a session. */
   readonly id: string;
-  /** Name of a model of this build, where a fusion head is, or a dual encoder: `owner/name` of a hub or a path, and its precision. */
+  /** Name of a model of this build, where a fusion head is, or a model of a hub: `owner/name` or a path, and its precision. */
   readonly model: string;
   /** When it was asked for, in the input's own time. */
   readonly at: Stamp;
@@ -23,6 +23,17 @@ type Work =
   | { readonly task: 'embedWords'; readonly words: string }
   /** Say where a picture lies among all that can be said and seen: its embedding. */
   | { readonly task: 'embedPicture'; readonly frame: Frame }
+  /** Answer a question about what is seen. What is said while it is said is for display: the outcome counts. */
+  | {
+      readonly task: 'answer';
+      readonly question: string;
+      /** Default: none, a question about nothing that is seen. */
+      readonly frame?: Frame;
+      /** ms after which it ends with what has been said; default one minute. */
+      readonly deadlineMs?: number;
+      /** Tokens of the answer; default 128. */
+      readonly most?: number;
+    }
   /** Say what a piece of sound is: as many samples a second, and in all, as the model takes; one channel, full scale ±1. */
   | { readonly task: 'listen'; readonly samples: Float32Array }
   /** Say what a window is, by what each modality measured: values [steps, dims] and mask [steps]. */
@@ -47,5 +58,5 @@ export interface HeadShape {
 export type EffectOutcome =
   /** `output` is small and plain: it is recorded. */
   | { readonly status: 'done'; readonly output: unknown }
-  /** With a reason code: `busy`, `deadline`, `died`, `memory`, `error`, `closed`, `not finite`. */
+  /** With a reason code: `busy`, `deadline`, `died`, `memory`, `error`, `cancelled`, `closed`, `not finite`. */
   | { readonly status: 'failed'; readonly reason: string };

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   E_MODEL_INPUT: { exit: 65, meaning: 'a picture, sound or tensor that a model cannot take' },
   E_MODEL_RUNTIME: { exit: 69, meaning: 'a runtime of models that is not installed or cannot run this one' },
   E_MODEL_DOWNLOAD: { exit: 69, meaning: 'a model that could not be fetched from its public source' },
+  E_CANCELLED: { exit: 130, meaning: 'work that was called off before it was done' },
   E_USAGE: { exit: 64, meaning: 'a command line that does not make sense' },
   E_VERIFY: { exit: 1, meaning: 'a replay that differs from what was recorded: its digest, or what models say' },
   E_NODE_VERSION: { exit: 69, meaning: 'a Node.js that is too old' },

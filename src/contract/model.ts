@@ -18,6 +18,8 @@ export interface TensorSpec {
   readonly name: string;
   readonly type: Tensor['type'];
   readonly shape: readonly number[];
+  /** A file may lack it: then it is neither given nor asked for, and {@link Model.manifest} does not name it. */
+  readonly optional?: boolean;
 }
 
 /** One file of a model: a plain name in the model's own folder, its exact content, and where it publicly is. */

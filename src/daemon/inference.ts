@@ -10,6 +10,7 @@ import { startModels, type ModelRunner } from './models.ts';
 export interface Inference {
   readonly request: (request: EffectRequest) => void;
   readonly run: ModelRunner['run'];
+  readonly cancel: ModelRunner['cancel'];
   readonly counters: () => PoolCounters;
   readonly load: ModelRunner['load'];
   close(): Promise<void>;
@@ -45,6 +46,7 @@ export function startInference({ config, heads, worker, now, admit, log }: Infer
   return {
     request: (asked) => models.run(asked, (outcome) => admit({ kind: 'effect', at: now(), id: asked.id, outcome })),
     run: models.run,
+    cancel: models.cancel,
     counters: models.counters,
     load: models.load,
     close: () => models.close(),

@@ -13,6 +13,15 @@ export interface EmbedWordsJob {
   readonly model: string;
   readonly words: string;
 }
+export interface AnswerJob {
+  readonly model: string;
+  readonly question: string;
+  readonly picture?: Omit<ImageMeasurement, 'data'>;
+  readonly deadlineMs: number;
+  readonly most?: number;
+  /** Bytes that the model may hold. */
+  readonly budget: number;
+}
 export interface ListenJob {
   readonly model: string;
   readonly samples: Float32Array;

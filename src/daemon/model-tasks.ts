@@ -10,9 +10,10 @@ import type { HeadAnswer, Opened } from '../fusion/index.ts';
 import { openRunningHead, type RunningHead } from '../learn/running.ts';
 import type { DetectorAnswer, HearingAnswer } from '../perception/index.ts';
 import { serve } from '../workers/index.ts';
+import { createAnswerTasks } from './answer-tasks.ts';
 import { createEncoderTasks } from './encoder-tasks.ts';
 import { headFile } from './head-file.ts';
-import type { EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
+import type { AnswerJob, EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
 import { pixelsOf } from './pixels.ts';
 
 type Loaded = { readonly model: Model } & (
@@ -69,6 +70,7 @@ export async function serveModels(
   }
 
   const encoders = createEncoderTasks();
+  const answers = createAnswerTasks();
   const heads = new Map<string, Promise<RunningHead>>();
 
   async function fuse({ model, window }: FuseJob): Promise<HeadAnswer | NotFinite> {
@@ -108,6 +110,7 @@ export async function serveModels(
     detect: (payload, bytes) => detect(payload as PictureJob, bytes),
     embedWords: (payload) => encoders.embedWords(payload as EmbedWordsJob),
     embedPicture: (payload, bytes) => encoders.embedPicture(payload as PictureJob, bytes),
+    answer: (payload, bytes, running) => answers.answer(payload as AnswerJob, bytes, running),
     listen: (payload) => listen(payload as ListenJob),
     fuse: (payload) => fuse(payload as FuseJob),
     open: (payload) => open(payload as OpenJob),

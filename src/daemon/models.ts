@@ -8,13 +8,21 @@ import {
 import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
 import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
+import { createAnswers, type Question } from './answers.ts';
 import type { Log } from './log.ts';
-import type { EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
+import type { AnswerJob, EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
 
 /** Runs the configured models in a worker process. */
 export interface ModelRunner {
   /** Never throws; `done` is called once, later; not at all once it is closed. */
-  readonly run: (request: EffectRequest, done: (outcome: EffectOutcome) => void) => void;
+  readonly run: (
+    request: EffectRequest,
+    done: (outcome: EffectOutcome) => void,
+    /** What an answer says while it says it: for display only. */
+    heard?: (piece: string) => void,
+  ) => void;
+  /** Calls a question off: within one run of a network it fails as `cancelled`. */
+  readonly cancel: (id: string) => void;
   readonly counters: () => PoolCounters;
   /** Jobs that run or wait, and how many more would be taken. */
   readonly load: () => { readonly backlog: number; readonly credit: number };
@@ -115,26 +123,33 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
     memoryLimit: MEMORY,
     replaced: (reason, detail) => log.error({ reason, detail }, 'a model worker was lost and is replaced'),
   });
+  // In a process of its own: an answer takes seconds, in which a detector would see nothing.
+  const answers = createAnswers(options.worker, log);
   return {
-    run(request, done) {
-      pool.run(jobOf(request), (outcome) => {
+    run(request, done, heard) {
+      const ended = (outcome: Outcome): void => {
         const { output, reason, detail } = judged(outcome);
         if (reason === 'closed') return;
         if (detail !== undefined) log.error({ model: request.model, reason, detail }, 'a model gave no answer');
         done(reason === undefined ? { status: 'done', output } : { status: 'failed', reason });
-      });
+      };
+      if (request.task === 'answer') answers.run(request, (payload) => answerJob(request, payload, heard), ended);
+      else pool.run(jobOf(request), ended);
     },
+    cancel: (id) => answers.cancel(id),
     counters: () => pool.counters(),
     load() {
       const { running, waiting } = pool.counters();
       return { backlog: running + waiting, credit: WORKERS - running + options.queue - waiting };
     },
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([pool.close(), answers.close()]);
+    },
   };
 }
 
 /** Windows are small and go as they are; a picture's bytes are leased until they have been written to the worker. */
-function jobOf(request: EffectRequest): Job {
+function jobOf(request: Exclude<EffectRequest, Question>): Job {
   const { id, model, task } = request;
   switch (request.task) {
     case 'listen':
@@ -158,6 +173,15 @@ function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPic
   const { data, ...picture } = measurement;
   lease?.retain();
   return { id, task, payload: { model, picture } satisfies PictureJob, bytes: data, taken: () => lease?.release() };
+}
+
+function answerJob({ id, task, frame }: Question, payload: AnswerJob, heard?: (piece: string) => void): Job {
+  const told = heard === undefined ? {} : { heard: (part: unknown) => heard(String(part)) };
+  if (frame?.measurement.kind !== 'image') return { id, task, payload, ...told };
+  const { lease } = frame;
+  const { data, ...picture } = frame.measurement;
+  lease?.retain();
+  return { id, task, payload: { ...payload, picture }, bytes: data, taken: () => lease?.release(), ...told };
 }
 
 /** What a job came to; an answer whose numbers are none is a failure, and no fault of the worker. */

@@ -1,13 +1,9 @@
-import { SensoriumError, showValue } from '../contract/index.ts';
 import type { ImageTensorOptions } from '../perception/index.ts';
 import type { Section } from './json.ts';
 
-/** The families of dual encoders. */
-export type Family = 'clip' | 'siglip';
-
 /** What a dual encoder is, by its `config.json`. */
 export interface DualEncoderConfig {
-  readonly family: Family;
+  readonly family: 'clip' | 'siglip';
   /** Numbers of an embedding. */
   readonly dims: number;
   /** Tokens of a text at most (CLIP), or always (SigLIP, whose texts are filled up). */
@@ -17,7 +13,7 @@ export interface DualEncoderConfig {
 }
 
 /** What the library that writes `config.json` leaves out because it is the default of its classes. */
-const DEFAULTS: Readonly<Record<Family, Omit<DualEncoderConfig, 'family'>>> = {
+const DEFAULTS: Readonly<Record<DualEncoderConfig['family'], Omit<DualEncoderConfig, 'family'>>> = {
   clip: { dims: 512, positions: 77, side: 224 },
   siglip: { dims: 768, positions: 64, side: 224 },
 };
@@ -27,16 +23,11 @@ const MOST = { dims: 8192, positions: 4096, side: 2048 };
 
 /**
  * Reads `config.json`.
- * @param path of the file, for errors
- * @throws SensoriumError E_MODEL_UNKNOWN for another `model_type`; E_MODEL_MANIFEST
+ * @throws SensoriumError E_MODEL_MANIFEST
  */
-export function dualEncoderOf(config: Section, path: string): DualEncoderConfig {
+export function dualEncoderOf(config: Section): DualEncoderConfig {
   const family = config.text('model_type');
-  if (family !== 'clip' && family !== 'siglip') {
-    throw new SensoriumError('E_MODEL_UNKNOWN', `model_type: expected clip or siglip, got ${showValue(family)}`, {
-      path,
-    });
-  }
+  if (family !== 'clip' && family !== 'siglip') throw config.wrong('model_type', 'clip or siglip', family);
   const [words, vision] = [config.section('text_config'), config.section('vision_config')];
   const usual = DEFAULTS[family];
   const whole = (section: Section, key: string, kind: keyof typeof MOST): number =>
@@ -53,27 +44,32 @@ export function dualEncoderOf(config: Section, path: string): DualEncoderConfig 
 }
 
 /** Pillow's numbers of its filters, in the words of ours. */
-const FILTERS: Readonly<Record<number, 'triangle' | 'cubic'>> = { 2: 'triangle', 3: 'cubic' };
+const FILTERS: Readonly<Record<number, 'lanczos' | 'triangle' | 'cubic'>> = { 1: 'lanczos', 2: 'triangle', 3: 'cubic' };
 
 /**
  * Reads `preprocessor_config.json`: what is done to a picture before it is an input.
+ * @param side pixels of the network's picture, which is square
  * @throws SensoriumError E_MODEL_MANIFEST where it asks for something that is not done here, or for another size than the network's
  */
-export function pictureOptionsOf(config: Section, { side }: DualEncoderConfig): ImageTensorOptions {
+export function pictureOptionsOf(config: Section, side: number): ImageTensorOptions {
+  return { width: side, height: side, ...fitOf(config, side), ...levelsOf(config) };
+}
+
+/** What `preprocessor_config.json` says of a picture's pixels: filter, mean and deviation. */
+export function levelsOf(config: Section): Omit<ImageTensorOptions, 'width' | 'height' | 'fit' | 'shortEdge'> {
   for (const key of ['do_resize', 'do_rescale', 'do_normalize']) {
     if (config.has(key) && config.value(key) !== true) throw config.wrong(key, 'true', config.value(key));
   }
   const filter = FILTERS[config.has('resample') ? config.whole('resample', 0, 5) : 3];
-  if (filter === undefined) throw config.wrong('resample', '2 (bilinear) or 3 (bicubic)', config.value('resample'));
+  if (filter === undefined) {
+    throw config.wrong('resample', '1 (Lanczos), 2 (bilinear) or 3 (bicubic)', config.value('resample'));
+  }
   const scale = config.has('rescale_factor') ? config.value('rescale_factor') : 1 / 255;
   if (typeof scale !== 'number' || !(scale > 0)) throw config.wrong('rescale_factor', 'a positive number', scale);
   const levels = (key: string): number[] => config.numbers(key, 3).map((value) => value / scale);
   const std = levels('image_std');
   if (std.some((value) => value === 0)) throw config.wrong('image_std', 'no 0', config.value('image_std'));
   return {
-    width: side,
-    height: side,
-    ...fitOf(config, side),
     channels: 'rgb',
     layout: 'planar',
     type: 'float32',

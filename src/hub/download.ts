@@ -87,7 +87,20 @@ async function attempt(url: string, part: string, options: DownloadOptions): Pro
 }
 
 /** What no other try changes. */
-class Refused extends Error {}
+class Refused extends Error {
+  readonly status: number | undefined;
+
+  constructor(what: string, status?: number) {
+    super(what);
+    this.status = status;
+  }
+}
+
+/** Whether a source has said that it has no such file. */
+export function isNotThere(error: unknown): boolean {
+  if (!(error instanceof SensoriumError)) return false;
+  return error.cause instanceof Refused && error.cause.status === 404;
+}
 
 /** What is there of a file, and the entity tag that it is part of. */
 interface Have {
@@ -125,7 +138,7 @@ function refuseStatus({ ok, status }: Response): void {
   // 416: what is there is not the beginning of what it has.
   if (ok || status === 416) return;
   const what = `HTTP status ${status}`;
-  throw status === 429 || status >= 500 ? new Broken(what) : new Refused(what);
+  throw status === 429 || status >= 500 ? new Broken(what) : new Refused(what, status);
 }
 
 /** Where what comes begins in the file, and how long that is in whole. */

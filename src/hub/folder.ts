@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SensoriumError } from '../contract/index.ts';
 import { checkHash, checkSize, readPlain, refuseLinkedFolder } from '../inference/index.ts';
+import { isDataOf } from './layout.ts';
 import { readLock } from './lock.ts';
 
 /** Content of one file, and what it is known by. */
@@ -15,6 +16,7 @@ export interface HubFile {
 
 /** Reads files of one model's folder. */
 export interface HubFolder {
+  readonly path: string;
   /**
    * What the lock file says of each is checked; a folder without one is taken as it is.
    * @param file path in the folder, with `/`
@@ -22,11 +24,13 @@ export interface HubFolder {
    * @throws SensoriumError E_MODEL_MISSING, E_MODEL_PATH, E_MODEL_SIZE, E_MODEL_HASH
    */
   read(file: string, most: number): Promise<HubFile>;
+  /** As {@link read}; `undefined` where there is no such file, or the lock file does not name it. */
+  readIfThere(file: string, most: number): Promise<HubFile | undefined>;
   /**
-   * Bytes of a file, without reading it.
+   * Bytes of a network's file and of the files beside it that it may keep weights in, without reading them.
    * @throws SensoriumError E_MODEL_MISSING
    */
-  size(file: string): Promise<number>;
+  sizeWithData(file: string): Promise<number>;
 }
 
 /**
@@ -36,7 +40,8 @@ export interface HubFolder {
 export async function openFolder(folder: string): Promise<HubFolder> {
   await refuseLinkedFolder(folder);
   const lock = await readLock(folder);
-  return {
+  const its: HubFolder = {
+    path: folder,
     async read(file, most) {
       const path = join(folder, file);
       await refuseLinkedFolder(dirname(path));
@@ -52,14 +57,27 @@ export async function openFolder(folder: string): Promise<HubFolder> {
       if (locked !== undefined) checkHash(path, locked, sha256);
       return { path, content, sha256 };
     },
-    async size(file) {
+    async readIfThere(file, most) {
+      const isKnown = lock === undefined ? (await sizeOf(join(folder, file))) !== undefined : file in lock.files;
+      return isKnown ? its.read(file, most) : undefined;
+    },
+    async sizeWithData(file) {
       const path = join(folder, file);
-      const found = await lstat(path).catch((error: unknown) => {
-        throw new SensoriumError('E_MODEL_MISSING', 'no such file', { path, cause: error });
-      });
-      return found.size;
+      const bytes = await sizeOf(path);
+      if (bytes === undefined) throw new SensoriumError('E_MODEL_MISSING', 'no such file', { path });
+      const beside = await readdir(dirname(path));
+      const data = beside.filter((name) => isDataOf(file, name)).map((name) => sizeOf(join(dirname(path), name)));
+      return (await Promise.all(data)).reduce<number>((sum, its) => sum + (its ?? 0), bytes);
     },
   };
+  return its;
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return lstat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }
 
 function notLocked(path: string): SensoriumError {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SensoriumError, showValue } from '../contract/index.ts';
 
 /*
@@ -15,23 +15,19 @@ export type Precision = keyof typeof SUFFIXES;
 /** Every {@link Precision}. */
 export const PRECISIONS = Object.keys(SUFFIXES) as Precision[];
 
-/** What belongs to every dual encoder beside its networks. */
-export const DESCRIPTIONS = [
-  'config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'preprocessor_config.json',
-] as const;
-
-/** The networks of a dual encoder. */
-export type Tower = 'text_model' | 'vision_model';
-
-/** Every {@link Tower}. */
-export const TOWERS: readonly Tower[] = ['text_model', 'vision_model'];
-
 /** Where a network lies in a model's folder. */
-export function networkFile(tower: Tower, precision: Precision): string {
-  return `onnx/${tower}${SUFFIXES[precision]}.onnx`;
+export function networkFile(network: string, precision: Precision): string {
+  return `onnx/${network}${SUFFIXES[precision]}.onnx`;
+}
+
+/**
+ * Whether a network may keep weights in a file of this name beside it: its own name and `_data`, then `_data_1` and so on, as exporters
+ * write it. Any other name could be any other file.
+ * @param file of the network
+ */
+export function isDataOf(file: string, location: string): boolean {
+  const [, rest] = location.split(`${basename(file)}_data`);
+  return location.startsWith(basename(file)) && rest !== undefined && /^(_\d{1,3})?$/.test(rest);
 }
 
 /** Owner and name: letters, digits, `.`, `_`, `-`, neither hidden. Whatever could lead out of a folder is not among them. */

@@ -1,13 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError } from '../contract/index.ts';
-import { isHubId, networkFile, PRECISIONS, TOWERS, type Precision } from './layout.ts';
-import { readLock } from './lock.ts';
+import { readPlain } from '../inference/index.ts';
+import { familyOf, type Family, type Kind } from './family.ts';
+import { parseJson } from './json.ts';
+import { isHubId, networkFile, PRECISIONS, type Precision } from './layout.ts';
+import { readLock, type Lock } from './lock.ts';
 
 /** A model of a hub that is in the store. */
 export interface HubModel {
   /** Owner and name. */
   readonly name: string;
+  /** `model_type` of its configuration, and what it does; `null` where that cannot be read. */
+  readonly family: string | null;
+  readonly kind: Kind | null;
   /** The hub's commit; `null` where the source has not said it. */
   readonly commit: string | null;
   /** Those that are there in whole. */
@@ -31,18 +37,35 @@ export async function hubModelsIn(store: string): Promise<readonly HubModel[]> {
 }
 
 async function modelAt(store: string, name: string): Promise<HubModel | undefined> {
+  let lock: Lock | undefined;
+  let family: Family | undefined;
+  const told = (state: string, precisions: readonly Precision[] = []): HubModel => ({
+    name,
+    family: family?.type ?? null,
+    kind: family?.kind ?? null,
+    commit: lock?.commit ?? null,
+    precisions,
+    bytes: Object.values(lock?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0),
+    state,
+  });
   try {
-    const lock = await readLock(join(store, name));
+    lock = await readLock(join(store, name));
     if (lock === undefined) return undefined;
+    const { files } = lock;
+    family = await familyAt(join(store, name, 'config.json'));
+    const { networks } = family;
     const isThere = (precision: Precision): boolean =>
-      TOWERS.every((tower) => Object.hasOwn(lock.files, networkFile(tower, precision)));
+      networks.every((network) => Object.hasOwn(files, networkFile(network, precision)));
     const precisions = PRECISIONS.filter(isThere);
-    const bytes = Object.values(lock.files).reduce((sum, file) => sum + file.bytes, 0);
-    return { name, commit: lock.commit, precisions, bytes, state: precisions.length === 0 ? 'incomplete' : 'ready' };
+    return told(precisions.length === 0 ? 'incomplete' : 'ready', precisions);
   } catch (error) {
     if (!(error instanceof SensoriumError)) throw error;
-    return { name, commit: null, precisions: [], bytes: 0, state: error.code };
+    return told(error.code === 'E_MODEL_MISSING' ? 'incomplete' : error.code);
   }
+}
+
+async function familyAt(path: string): Promise<Family> {
+  return familyOf(parseJson(await readPlain(path, () => undefined), path), path);
 }
 
 async function foldersIn(path: string): Promise<string[]> {

@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SensoriumError, showValue } from '../contract/index.ts';
-import { checkHash, firstLine, readPlain, refuseLinkedFolder } from '../inference/index.ts';
-import { dualEncoderOf } from './config.ts';
-import { download, type Downloaded, type DownloadOptions } from './download.ts';
+import { checkHash, externalLocations, firstLine, readPlain, refuseLinkedFolder } from '../inference/index.ts';
+import { download, isNotThere, type Downloaded, type DownloadOptions } from './download.ts';
+import { familyOf, type Family } from './family.ts';
 import { parseJson } from './json.ts';
-import { DESCRIPTIONS, isHubId, networkFile, TOWERS, type Precision } from './layout.ts';
+import { isDataOf, isHubId, networkFile, type Precision } from './layout.ts';
 import { readLock, writeLock, type Lock, type LockedFile } from './lock.ts';
 
 /** The public hub. */
@@ -39,8 +39,9 @@ export interface HubPullOptions {
 }
 
 /**
- * Puts a dual encoder of a hub into the store, `<store>/<owner>/<name>`: its descriptions, and its networks in one precision. What
- * is there and is what the lock file says stays; each file appears in whole, and in the lock file.
+ * Puts a model of a hub into the store, `<store>/<owner>/<name>`: its descriptions, and its networks in one precision with the files
+ * beside them that hold their weights. What is there and is what the lock file says stays; each file appears in whole, and in the lock
+ * file.
  * @throws SensoriumError E_MODEL_PATH, E_MODEL_UNKNOWN before any network is fetched, E_MODEL_DOWNLOAD, E_MODEL_SIZE, E_MODEL_HASH,
  *   E_MODEL_MISSING, E_MODEL_MANIFEST, E_FILE_WRITE
  */
@@ -53,7 +54,7 @@ export async function pullHubModel(id: string, store: string, options: HubPullOp
   await refuseLinkedFolder(folder);
   let lock = await lockToBegin(id, folder, options.revision);
   const pulled: PulledFile[] = [];
-  for (const file of [...DESCRIPTIONS, ...TOWERS.map((tower) => networkFile(tower, options.precision))]) {
+  const take = async (file: string): Promise<string> => {
     const path = join(folder, file);
     const locked = lock.files[file];
     if (locked !== undefined && (await isThat(path, locked))) {
@@ -68,7 +69,19 @@ export async function pullHubModel(id: string, store: string, options: HubPullOp
       await writeLock(folder, lock);
       pulled.push({ file, path, how: brought.how });
     }
-    if (file === 'config.json') await refuseOtherFamilies(path);
+    return path;
+  };
+
+  const family = await familyAt(await take('config.json'));
+  for (const file of family.descriptions) if (file !== 'config.json') await take(file);
+  for (const file of family.extras) {
+    await take(file).catch((error: unknown) => {
+      if (!isNotThere(error) && !(error instanceof SensoriumError && error.code === 'E_MODEL_MISSING')) throw error;
+    });
+  }
+  for (const network of family.networks) {
+    const file = networkFile(network, options.precision);
+    for (const location of await locationsIn(await take(file), file)) await take(`${dirname(file)}/${location}`);
   }
   return pulled;
 }
@@ -80,9 +93,18 @@ async function lockToBegin(id: string, folder: string, revision: string | undefi
   return lock === undefined || isOther ? { model: id, commit: null, files: {} } : lock;
 }
 
-async function refuseOtherFamilies(path: string): Promise<void> {
+async function familyAt(path: string): Promise<Family> {
+  return familyOf(parseJson(await readPlain(path, () => undefined), path), path);
+}
+
+/** Files beside a network that it keeps weights in. What is no network is found out when it is opened. */
+async function locationsIn(path: string, file: string): Promise<readonly string[]> {
   const content = await readPlain(path, () => undefined);
-  dualEncoderOf(parseJson(content, path), path);
+  try {
+    return externalLocations(content).filter((location) => isDataOf(file, location));
+  } catch {
+    return [];
+  }
 }
 
 async function bring(

@@ -30,3 +30,28 @@ export async function decodePicture(bytes: Uint8Array, upright = false): Promise
 export async function loadSharp(): Promise<typeof sharp> {
   return (await import('sharp')).default;
 }
+
+/**
+ * Encodes a picture as JPEG.
+ * @param longest pixels that its longer side may have; a larger one is made smaller
+ * @throws SensoriumError E_MODEL_INPUT where its size makes no sense or its bytes are too few
+ */
+export async function encodePicture(picture: Picture, longest: number): Promise<Uint8Array> {
+  const { width, height, format, rowStride, data } = picture;
+  const channels = format === 'mono8' ? 1 : 3;
+  const row = width * channels;
+  try {
+    if (rowStride < row || data.length < (height - 1) * rowStride + row) throw new Error('its bytes are too few');
+    const rows = Buffer.alloc(row * height);
+    for (let y = 0; y < height; y += 1) rows.set(data.subarray(y * rowStride, y * rowStride + row), y * row);
+    if (format === 'bgr8') for (let i = 0; i < rows.length; i += 3) [rows[i], rows[i + 2]] = [rows[i + 2], rows[i]];
+    const open = await loadSharp();
+    return await open(rows, { raw: { width, height, channels } })
+      .resize(longest, longest, { fit: 'inside', withoutEnlargement: true })
+      .jpeg({ quality: 90 })
+      .toBuffer();
+  } catch (error) {
+    const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new SensoriumError('E_MODEL_INPUT', `not a picture: ${what}`, { path: 'picture', cause: error });
+  }
+}

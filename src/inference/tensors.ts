@@ -8,6 +8,20 @@ export interface FoundTensor {
   readonly shape: readonly number[];
 }
 
+/** The manifest without what is optional and not in the file. */
+export function withoutAbsent(
+  manifest: ModelManifest,
+  found: { readonly inputs: readonly FoundTensor[]; readonly outputs: readonly FoundTensor[] },
+): ModelManifest {
+  const isThere = (side: 'inputs' | 'outputs') => (spec: TensorSpec) =>
+    spec.optional !== true || found[side].some(({ name }) => name === spec.name);
+  return {
+    ...manifest,
+    inputs: manifest.inputs.filter(isThere('inputs')),
+    outputs: manifest.outputs.filter(isThere('outputs')),
+  };
+}
+
 /**
  * Compares what a network takes and gives with its manifest.
  * @throws SensoriumError E_MODEL_SHAPE at the first difference

@@ -41,6 +41,11 @@ export interface PoolCounters {
 export interface Pool {
   /** Never throws; `done` is called exactly once, later. */
   run(job: Job, done: (outcome: Outcome) => void): void;
+  /**
+   * Calls a job off: one that waits fails at once as `cancelled`, one that runs as soon as its task heeds it; what has ended already, or
+   * ends in spite of it, stays as it is.
+   */
+  cancel(id: string): void;
   counters(): PoolCounters;
   /** Fails what has not ended and ends the workers. Idempotent. */
   close(): Promise<void>;
@@ -63,7 +68,7 @@ interface Place {
   worker: WorkerProcess | undefined;
   started: number;
   isReady: boolean;
-  running: (Pending & { readonly since: number }) | undefined;
+  running: (Pending & { readonly since: number; isCalledOff: boolean }) | undefined;
   failures: number;
   restartAt: number;
 }
@@ -102,7 +107,11 @@ export function createPool(options: PoolOptions): Pool {
           dispatch();
         }),
       done: (output) => ifCurrent(() => finish(place, { status: 'done', output })),
-      failed: (detail) => ifCurrent(() => finish(place, { status: 'failed', reason: 'error', detail })),
+      failed: (detail) =>
+        ifCurrent(() => {
+          const reason = place.running?.isCalledOff === true ? 'cancelled' : 'error';
+          finish(place, { status: 'failed', reason, detail });
+        }),
       gone: (detail) => ifCurrent(() => lost(place, 'died', detail)),
     });
     place.worker = worker;
@@ -147,7 +156,7 @@ export function createPool(options: PoolOptions): Pool {
       if (waiting.length === 0 || isClosed) return;
       if (place.worker?.isIdle() !== true) continue;
       const pending = waiting.shift() as Pending;
-      place.running = { ...pending, since: performance.now() };
+      place.running = { ...pending, since: performance.now(), isCalledOff: false };
       place.worker.give(pending.job);
     }
   }
@@ -181,6 +190,15 @@ export function createPool(options: PoolOptions): Pool {
       }
       waiting.push(pending);
       dispatch();
+    },
+    cancel(id) {
+      const at = waiting.findIndex(({ job }) => job.id === id);
+      if (at >= 0) refuse(waiting.splice(at, 1)[0], 'cancelled');
+      for (const { running, worker } of places) {
+        if (running?.job.id !== id || running.isCalledOff) continue;
+        running.isCalledOff = true;
+        worker?.cancel();
+      }
     },
     counters: () => ({
       done,

@@ -17,6 +17,8 @@ export interface Job {
   readonly payload: unknown;
   /** A large payload: copied once, into the worker. */
   readonly bytes?: Uint8Array;
+  /** Is given what the task tells while it runs: for display only, since the outcome is what counts. */
+  readonly heard?: (part: unknown) => void;
   /** Called exactly once where there are bytes, when they are not needed any more: at the latest when the job has ended. */
   readonly taken?: () => void;
 }
@@ -38,15 +40,18 @@ export type FailureReason =
   | 'died'
   /** Its worker held more memory than it may; it was killed. */
   | 'memory'
+  /** It was called off. */
+  | 'cancelled'
   /** The pool was closed. */
   | 'closed';
 
-/** From the pool: jobs, their large payloads as the message's bytes. */
-export type ToWorker = Pick<Job, 'id' | 'task' | 'payload'>;
+/** From the pool: jobs, their large payloads as the message's bytes; and that a job is called off. */
+export type ToWorker = Pick<Job, 'id' | 'task' | 'payload'> | { readonly cancel: string };
 
-/** From the worker: its name, once it is ready, and what came of its job. */
+/** From the worker: its name, once it is ready, what its job tells while it runs, and what came of it. */
 export type FromWorker =
   | { readonly ready: string }
+  | { readonly id: string; readonly part: unknown }
   | { readonly id: string; readonly output: unknown }
   | { readonly id: string; readonly error: string };
 

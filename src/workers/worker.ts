@@ -17,6 +17,8 @@ export interface WorkerEvents {
 /** One worker process with at most one job. */
 export interface WorkerProcess {
   readonly give: (job: Job) => void;
+  /** Tells it that its job is called off. */
+  readonly cancel: () => void;
   /** Ends it at once. */
   readonly kill: () => void;
   /** Bytes resident; 0 where that cannot be told. */
@@ -50,7 +52,9 @@ export function startWorker(
     said(message) {
       if (isGone) return;
       if ('ready' in message) events.ready();
-      else if (message.id === job?.id) {
+      else if (message.id !== job?.id) return;
+      else if ('part' in message) job.heard?.(message.part);
+      else {
         job = undefined;
         if ('error' in message) events.failed(message.error);
         else events.done(message.output);
@@ -73,6 +77,10 @@ export function startWorker(
       socket?.write(encodeMessage(message, bytes?.length ?? 0));
       // Written from where it lies; the callback comes also when the worker is gone.
       if (bytes !== undefined) socket?.write(bytes, () => taken?.());
+    },
+    cancel() {
+      if (job === undefined) return;
+      socket?.write(encodeMessage({ cancel: job.id } satisfies ToWorker, 0));
     },
     kill() {
       kill();

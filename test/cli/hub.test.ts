@@ -25,7 +25,7 @@ describe('models of a hub from the command line', () => {
     expect((await sensorium(pull, env)).stdout).toMatch(/^(already there: .*\n?){6}$/);
 
     const listed = await sensorium(['models', 'list'], env);
-    expect(listed.stdout).toMatch(/\nrobots\/clip +ready +0\.3 MB +fp32$/);
+    expect(listed.stdout).toMatch(/\nrobots\/clip +clip +words and pictures +ready +0\.3 MB +fp32$/);
 
     const golden = JSON.parse(readFileSync(join(microModel('clip'), 'golden.json'), 'utf8')) as {
       texts: { text: string; embedding: number[] }[];
@@ -55,6 +55,75 @@ describe('models of a hub from the command line', () => {
     const words = await sensorium([...args, '--top', '1'], env);
     expect(words.stdout).toBe(`similarity  picture\n${wanted[0].similarity.toFixed(3).padEnd(10)}  ${wanted[0].file}`);
     expect(words.stderr).toMatch(/broken\.jpg: not a picture: .* \(E_MODEL_INPUT\)\n$/);
+  });
+
+  it('answer questions about pictures', async () => {
+    const env = { SENSORIUM_MODELS: join(folder, 'store') };
+    const id = 'robots/smol';
+    const pull = ['models', 'pull', id, '--dtype', 'fp32', '--from', microModel('smolvlm')];
+    expect((await sensorium(pull, env)).exitCode).toBe(0);
+    expect((await sensorium(['models', 'list'], env)).stdout).toMatch(/\nrobots\/smol +smolvlm +answers +ready /);
+    const golden = JSON.parse(readFileSync(join(microModel('smolvlm'), 'golden.json'), 'utf8')) as {
+      answers: { question: string; pictures: number[]; ids: number[] }[];
+      pictures: { width: number; height: number }[];
+    };
+    const { question, pictures, ids } = golden.answers[2];
+    const files = pictures.map((i) => join(folder, `${i}.png`));
+    for (const [i, file] of files.entries()) {
+      const { width, height } = golden.pictures[pictures[i]];
+      await sharp(drawn(width, height).data, { raw: { width, height, channels: 3 } })
+        .png()
+        .toFile(file);
+    }
+    const args = ['ask', question, ...files.flatMap((file) => ['--image', file]), '--model', `${id}:fp32`];
+    const { exitCode, stdout } = await sensorium([...args, '--most', '12', '--json'], env);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      question,
+      images: files,
+      ids,
+      tokens: 12,
+      ended: 'length',
+      name: 'smolvlm',
+    });
+    const words = await sensorium([...args, '--most', '2'], env);
+    expect(words.stderr).toBe('it broke off after 2 tokens; --most allows more\n');
+    const none = await sensorium(['ask', 'what?', '--model', id, '--image', join(folder, 'none.png')], env);
+    expect([none.exitCode, none.stderr]).toEqual([
+      66,
+      `${join(folder, 'none.png')}: cannot be read (E_FILE_MISSING)\n`,
+    ]);
+    const nobody = await sensorium(['ask', 'what?', '--model', 'http://127.0.0.1:9/v1'], env);
+    expect([nobody.exitCode, nobody.stderr]).toEqual([
+      69,
+      'http://127.0.0.1:9/v1/chat/completions: cannot be asked: connect ECONNREFUSED 127.0.0.1:9 (E_CONNECT)\n',
+    ]);
+  });
+
+  it('become 8 bits, which are locked and open as others do', async () => {
+    const env = { SENSORIUM_MODELS: join(folder, 'store') };
+    await sensorium(['models', 'pull', ID, '--dtype', 'fp32', '--from', microModel('clip')], env);
+    const made = await sensorium(['models', 'quantize', ID, '--json'], env);
+    expect([made.exitCode, made.stderr]).toEqual([0, '']);
+    const { networks, comparison } = JSON.parse(made.stdout) as {
+      networks: { network: string; before: number; after: number; rounded: number }[];
+      comparison: { cosine: number; ms: { fp32: number; q8: number } };
+    };
+    expect(networks.map(({ network }) => network)).toEqual(['text_model', 'vision_model']);
+    for (const { before, after, rounded } of networks) {
+      expect(after).toBeLessThan(before);
+      expect(rounded).toBeGreaterThan(0);
+    }
+    expect(comparison.cosine).toBeGreaterThan(0.99);
+    expect((await sensorium(['models', 'list'], env)).stdout).toMatch(/\nrobots\/clip .* fp32 q8$/);
+    const again = await sensorium(['models', 'quantize', ID], env);
+    expect([again.exitCode, again.stderr]).toEqual([
+      73,
+      `${join(folder, 'store', ID, 'onnx/text_model_quantized.onnx')}: is there already; --force writes over it (E_FILE_EXISTS)\n`,
+    ]);
+    expect((await sensorium(['models', 'quantize', ID, '--force'], env)).stdout).toMatch(
+      /q8 against fp32: cosine 0\.99\d\d; .* ms instead of .* ms|cosine 1\.0000/,
+    );
   });
 
   it('are refused in one line', async () => {

@@ -128,7 +128,7 @@ describe('what is refused', () => {
   it.each([
     ['config.json', { model_type: 'bert' }, 'model_type: expected clip or siglip, got "bert" (E_MODEL_UNKNOWN)'],
     ['config.json', { projection_dim: 0.5 }, 'projection_dim: expected 1..8192, got 0.5 (E_MODEL_MANIFEST)'],
-    ['preprocessor_config.json', { resample: 1 }, 'resample: expected 2 (bilinear) or 3 (bicubic), got 1'],
+    ['preprocessor_config.json', { resample: 0 }, 'resample: expected 1 (Lanczos), 2 (bilinear) or 3 (bicubic), got 0'],
     ['preprocessor_config.json', { image_mean: [1, 2] }, 'image_mean: expected 3 numbers, got [1,2]'],
     ['preprocessor_config.json', { size: { shortest_edge: 8 } }, 'size: expected at least 32'],
     ['preprocessor_config.json', { crop_size: 8 }, "crop_size: expected 32, the network's, got 8"],
@@ -164,7 +164,9 @@ describe('what is refused', () => {
 
   it('weights in another file, links and a folder that leads elsewhere', async () => {
     writeFileSync(at('onnx/text_model.onnx'), onnxFile({ location: '../../secret' }));
-    expect(await refusal()).toContain('expected its weights inside, got "../../secret" (E_MODEL_EXTERNAL)');
+    expect(await refusal()).toContain(
+      'expected its weights inside or in text_model.onnx_data, got "../../secret" (E_MODEL_EXTERNAL)',
+    );
     renameSync(at('onnx'), join(folder, 'elsewhere'));
     symlinkSync(join(folder, 'elsewhere'), at('onnx'));
     expect(await refusal()).toContain(`${at('onnx')}: expected a folder, got a symbolic link (E_MODEL_PATH)`);

@@ -15,9 +15,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openDualEncoder, pullHubModel } from '../../src/hub/index.ts';
+import { openDualEncoder, openVisionLanguage, pullHubModel } from '../../src/hub/index.ts';
 import { errorOf } from '../support/code.ts';
-import { microModel } from './support.ts';
+import { moveWeightsOut } from './external.ts';
+import { copyOf, microModel } from './support.ts';
 
 const ID = 'robots/micro-clip';
 const FILES = [
@@ -76,14 +77,14 @@ const stored = (): string[] =>
     .sort();
 
 /** A hub on loopback that has one model. */
-async function hub(answers: (asked: Asked) => void): Promise<string> {
+async function hub(answers: (asked: Asked) => void, family = 'clip'): Promise<string> {
   server = createServer((request, response) => {
     const [, revision, file] = /^\/robots\/micro-clip\/resolve\/([^/]+)\/([^?]+)/.exec(request.url ?? '') ?? [];
-    if (file === undefined || !existsSync(join(microModel('clip'), file))) {
+    if (file === undefined || !existsSync(join(microModel(family), file))) {
       response.writeHead(404).end();
       return;
     }
-    const right = readFileSync(join(microModel('clip'), file));
+    const right = readFileSync(join(microModel(family), file));
     const { range } = request.headers;
     answers({
       file,
@@ -248,6 +249,40 @@ describe('pulling a model of a hub', () => {
     });
     const error = await errorOf(pullHubModel(ID, store(), { ...quick, from }));
     expect([error.code, asked]).toEqual(['E_MODEL_UNKNOWN', ['config.json']]);
+  });
+
+  it('brings what only some models have, and the files that a network keeps its weights in', async () => {
+    const source = copyOf('llava_onevision', join(folder, 'source'));
+    moveWeightsOut(join(source, 'onnx/decoder_model_merged.onnx'));
+    writeFileSync(join(source, 'onnx/decoder_model_merged.onnx_data_1'), 'nobody asks for this one');
+    const pulled = await pullHubModel(ID, store(), { ...quick, from: source });
+    expect(pulled.map(({ file }) => file)).toEqual([
+      'config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'preprocessor_config.json',
+      'generation_config.json',
+      'chat_template.jinja',
+      'onnx/embed_tokens.onnx',
+      'onnx/vision_encoder.onnx',
+      'onnx/decoder_model_merged.onnx',
+      'onnx/decoder_model_merged.onnx_data',
+    ]);
+    const model = await openVisionLanguage(join(store(), ID), { precision: 'fp32' });
+    await model.close();
+  });
+
+  it('takes a file that only some models have as not there where the hub has none, and nothing else for it', async () => {
+    let status = 404;
+    const from = await hub(({ file, response, answer }) => {
+      if (file === 'chat_template.jinja') response.writeHead(status).end();
+      else answer();
+    }, 'llava_onevision');
+    const pulled = await pullHubModel(ID, store(), { ...quick, from });
+    expect(pulled.map(({ file }) => file)).not.toContain('chat_template.jinja');
+    expect(Object.keys(lockOf().files)).not.toContain('chat_template.json');
+    status = 403;
+    expect((await errorOf(pullHubModel(ID, store(), { ...quick, from }))).code).toBe('E_MODEL_DOWNLOAD');
   });
 
   it('brings another precision of the same commit beside the first', async () => {

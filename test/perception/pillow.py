@@ -11,7 +11,7 @@ import numpy as np
 import PIL
 from PIL import Image
 
-FILTERS = {"triangle": Image.BILINEAR, "cubic": Image.BICUBIC}
+FILTERS = {"triangle": Image.BILINEAR, "cubic": Image.BICUBIC, "lanczos": Image.LANCZOS}
 SIDE = 224
 ROWS = [0, 111, 223]
 

@@ -7,7 +7,7 @@ import { ImageToTensor } from '../../src/perception/index.ts';
 import { describeWithData } from '../support/requirements.ts';
 import golden from './pillow.json' with { type: 'json' };
 
-type PillowFilter = 'triangle' | 'cubic';
+type PillowFilter = 'triangle' | 'cubic' | 'lanczos';
 
 /** As `pillow.py` draws it. */
 function drawn(width: number, height: number): Picture {

@@ -67,6 +67,30 @@ describe('a pool', () => {
     expect(taken).toEqual(['taken']);
   });
 
+  it('passes on what a task tells while it runs', async () => {
+    const { pool: it } = start();
+    const heard: unknown[] = [];
+    const job = { id: 'one', task: 'count', payload: 3, heard: (part: unknown) => heard.push(part) };
+    expect(await new Promise((resolve) => it.run(job, resolve))).toEqual({ status: 'done', output: 3 });
+    expect(heard).toEqual([1, 2, 3]);
+  });
+
+  it('calls off the job that runs and the one that waits, and keeps the worker', async () => {
+    const { run, replaced, pool: it } = start({ deadlineMs: 60_000 });
+    const ended = new Promise<Outcome>((resolve) => {
+      const job = { id: 'long', task: 'count', payload: Infinity, heard: () => it.cancel('long') };
+      it.run(job, resolve);
+    });
+    const waiting = new Promise<Outcome>((resolve) => it.run({ id: 'next', task: 'sum', payload: [1] }, resolve));
+    it.cancel('next');
+    it.cancel('nobody');
+    expect(await waiting).toEqual({ status: 'failed', reason: 'cancelled' });
+    expect(await ended).toEqual({ status: 'failed', reason: 'cancelled', detail: 'called off' });
+    expect(await run('sum', [1, 2])).toEqual({ status: 'done', output: 3 });
+    expect(replaced).toEqual([]);
+    expect(it.counters()).toMatchObject({ done: 1, failed: { cancelled: 2 } });
+  });
+
   it('goes on after the loss of its launcher, and leaves no worker behind', async () => {
     const { run, replaced } = start();
     await run('sum', []);

@@ -11,8 +11,8 @@ import {
   type Tensor,
   type Tensors,
 } from '../../contract/index.ts';
-import { externalLocation } from '../onnx-external.ts';
-import { checkInputs, checkNetwork, firstLine, outputNamed, type FoundTensor } from '../tensors.ts';
+import { externalLocations } from '../onnx-external.ts';
+import { checkInputs, checkNetwork, firstLine, outputNamed, withoutAbsent, type FoundTensor } from '../tensors.ts';
 
 type Ort = typeof OrtModule;
 
@@ -27,33 +27,39 @@ export const onnx: ModelRuntime = {
     const path = `models.${manifest.name}`;
     const bytes = files.get(manifest.files[0].file);
     if (bytes === undefined) throw new SensoriumError('E_MODEL_MISSING', 'its network was not read', { path });
-    refuseExternal(manifest, bytes);
+    const weights = weightsOf(manifest, bytes, files);
     const ort = await importOrt(path);
-    const { session, execution } = await open(ort, bytes, options, path);
+    const { session, execution } = await open(ort, bytes, weights, options, path);
+    const found = { inputs: session.inputMetadata.map(foundOf), outputs: session.outputMetadata.map(foundOf) };
+    const its = withoutAbsent(manifest, found);
     try {
-      checkNetwork(manifest, {
-        inputs: session.inputMetadata.map(foundOf),
-        outputs: session.outputMetadata.map(foundOf),
-      });
+      checkNetwork(its, found);
     } catch (error) {
       await session.release();
       throw error;
     }
-    return new OnnxModel(ort, session, manifest, execution);
+    return new OnnxModel(ort, session, its, execution);
   },
 };
 
-function refuseExternal(manifest: ModelManifest, bytes: Uint8Array): void {
+/** Weights that the network keeps in other files: in those of its manifest, which have been checked, and nowhere else. */
+function weightsOf(
+  manifest: ModelManifest,
+  bytes: Uint8Array,
+  files: ReadonlyMap<string, Uint8Array>,
+): { readonly path: string; readonly data: Uint8Array }[] {
   const path = `models.${manifest.name}.${manifest.files[0].file}`;
-  let location: string | undefined;
+  let locations: readonly string[];
   try {
-    location = externalLocation(bytes);
+    locations = externalLocations(bytes);
   } catch (error) {
     throw new SensoriumError('E_MODEL_FORMAT', `not an ONNX file: ${firstLine(error)}`, { path, cause: error });
   }
-  if (location !== undefined) {
+  return locations.map((location) => {
+    const data = manifest.files.slice(1).some(({ file }) => file === location) ? files.get(location) : undefined;
+    if (data !== undefined) return { path: location, data };
     throw new SensoriumError('E_MODEL_EXTERNAL', `expected its weights inside, got ${showValue(location)}`, { path });
-  }
+  });
 }
 
 async function importOrt(path: string): Promise<Ort> {
@@ -70,6 +76,7 @@ async function importOrt(path: string): Promise<Ort> {
 async function open(
   ort: Ort,
   bytes: Uint8Array,
+  weights: readonly { readonly path: string; readonly data: Uint8Array }[],
   { providers = ['cpu'], threads = 1 }: RuntimeOptions,
   path: string,
 ): Promise<{ session: InferenceSession; execution: Execution }> {
@@ -82,6 +89,7 @@ async function open(
       interOpNumThreads: 1,
       // Warnings about a graph concern its author; errors come as exceptions.
       logSeverityLevel: 4,
+      ...(weights.length === 0 ? {} : { externalData: weights }),
     });
     return { session, execution: { runtime: 'onnxruntime', version: versionOf(ort), provider: wanted[0], threads } };
   } catch (error) {

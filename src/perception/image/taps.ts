@@ -3,11 +3,11 @@
  * (OpenCV's INTER_LINEAR): exact and quick where a picture shrinks by less than two, jagged where by more. `area`
  * averages all source pixels under the target pixel (INTER_AREA), and is bilinear where the picture grows.
  *
- * `triangle` and `cubic` are Pillow's BILINEAR and BICUBIC (a = -0.5), which networks of the hub are trained with: as wide as the
+ * `triangle`, `cubic` and `lanczos` are Pillow's BILINEAR, BICUBIC (a = -0.5) and LANCZOS (three lobes), which networks of the hub are trained with: as wide as the
  * picture shrinks, so nothing is jagged, and rounded to grey levels after each axis, as Pillow does it
  * (https://github.com/python-pillow/Pillow, src/libImaging/Resample.c).
  */
-export type Filter = 'bilinear' | 'area' | 'triangle' | 'cubic';
+export type Filter = 'bilinear' | 'area' | 'triangle' | 'cubic' | 'lanczos';
 
 /** For every target pixel of an axis: the first source pixel, how many, and their weights, which sum to 1. */
 export interface Taps {
@@ -26,9 +26,10 @@ interface Kernel {
   readonly at: (x: number) => number;
 }
 
-const KERNELS: Readonly<Record<'triangle' | 'cubic', Kernel>> = {
+const KERNELS: Readonly<Record<'triangle' | 'cubic' | 'lanczos', Kernel>> = {
   triangle: { support: 1, at: (x) => Math.max(0, 1 - Math.abs(x)) },
   cubic: { support: 2, at: (x) => cubic(Math.abs(x)) },
+  lanczos: { support: 3, at: (x) => sinc(x) * sinc(x / 3) },
 };
 
 /**
@@ -37,8 +38,9 @@ const KERNELS: Readonly<Record<'triangle' | 'cubic', Kernel>> = {
  * @param to target pixels
  */
 export function tapsOf(from: number, to: number, filter: Filter): Taps {
-  if (filter === 'triangle' || filter === 'cubic') return kernelTaps(from, to, KERNELS[filter]);
-  return filter === 'area' && to < from ? areaTaps(from, to) : bilinearTaps(from, to);
+  if (filter === 'bilinear') return bilinearTaps(from, to);
+  if (filter === 'area') return to < from ? areaTaps(from, to) : bilinearTaps(from, to);
+  return kernelTaps(from, to, KERNELS[filter]);
 }
 
 /** The taps of `count` target pixels from `start` on. */
@@ -105,4 +107,9 @@ function cubic(x: number): number {
   const a = -0.5;
   if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
+}
+
+/** sin(pi x) / (pi x). */
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }

@@ -8,6 +8,15 @@ if (process.argv[2] === 'no start') process.exit(3);
 serve({
   sum: (values) => values.reduce((total, value) => total + value, 0),
   total: (_payload, bytes) => bytes.reduce((total, value) => total + value, 0),
+  // Tells the numbers up to `count`, and heeds who calls it off.
+  count: async (count, _bytes, { signal, tell }) => {
+    for (let i = 1; i <= count; i += 1) {
+      tell(i);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (signal.aborted) throw new Error('called off');
+    }
+    return count;
+  },
   refuse: () => {
     throw new Error('no');
   },

@@ -1,0 +1,55 @@
+import type { Picture } from '../contract/index.ts';
+
+/** Why an answer ended. */
+export type AnswerEnd =
+  /** All is said. */
+  | 'end'
+  /** It has as many tokens as it may. */
+  | 'length'
+  /** Its time was up. */
+  | 'deadline';
+
+/** What came of a question. */
+export interface Answer {
+  readonly text: string;
+  /** Tokens of the answer. */
+  readonly tokens: number;
+  /** Their numbers, where they are known. */
+  readonly ids?: readonly number[];
+  /** Tokens of what was asked, pictures and all; `null` where nobody has counted them. */
+  readonly promptTokens: number | null;
+  readonly ended: AnswerEnd;
+  /** 0..1: the geometric mean of the probabilities that the model gave its tokens; `null` where it does not tell them. */
+  readonly confidence: number | null;
+}
+
+/** How to answer. */
+export interface AnswerOptions {
+  /** Calls it off: within one tile of a picture, one piece of the prompt or one token. */
+  readonly signal?: AbortSignal;
+  /** What has been said so far, for display only: the answer is what counts. */
+  readonly onToken?: (piece: string) => void;
+  /** How far the question has been read, 0..1. */
+  readonly onProgress?: (share: number) => void;
+  /** ms after which it ends with what has been said; default: none. */
+  readonly deadlineMs?: number;
+  /** Tokens that an answer may have; default 128. Too few: it breaks off; too many: a model that repeats itself takes its time. */
+  readonly most?: number;
+}
+
+/** Whatever answers questions about pictures: a model of this machine's, or a server near by. */
+export interface Answerer {
+  /** What answers: its family or its name at the server. */
+  readonly name: string;
+  /** Hexadecimal sha256 over its files; `null` where nobody knows them. */
+  readonly sha256: string | null;
+  /**
+   * Answers a question. The same question about the same pictures is answered in the same words.
+   * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME; E_CANCELLED where the signal called it off; E_CONNECT of a server
+   */
+  answer(question: string, pictures: readonly Picture[], options?: AnswerOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Tokens of an answer unless said otherwise. */
+export const MOST_TOKENS = 128;

@@ -1,0 +1,21 @@
+import type { Section } from './json.ts';
+
+/**
+ * What makes words of tokens that are spelled out: whoever types `<image>` or `<|im_end|>`, or a sensor that reads it somewhere, has said
+ * that word and given no sign. A letter of each gets a space behind it, which no token of a vocabulary has within.
+ * @param tokenizer `tokenizer.json`
+ */
+export function plainWords(tokenizer: Section): (words: string) => string {
+  const added: readonly unknown[] = Array.isArray(tokenizer.value('added_tokens'))
+    ? (tokenizer.value('added_tokens') as unknown[])
+    : [];
+  const spelled = added
+    .map((token) => (token as { readonly content?: unknown } | null)?.content)
+    .filter((content): content is string => typeof content === 'string' && content.trim() !== '')
+    // The longest first: one may begin as another does.
+    .sort((a, b) => b.length - a.length)
+    .map((content) => content.trim().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  if (spelled.length === 0) return (words) => words;
+  const signs = new RegExp(spelled.join('|'), 'giu');
+  return (words) => words.replace(signs, (found) => [...found].join(' '));
+}

@@ -1,0 +1,202 @@
+import type { Model, Picture, Tensor, Tensors } from '../contract/index.ts';
+import { SensoriumError } from '../contract/index.ts';
+import { ImageToTensor } from '../perception/index.ts';
+import type { Answerer, AnswerOptions } from './answerer.ts';
+import { cacheAfter, cacheBytes, cachePorts, emptyCache, lastLogits, tokensOf } from './cache.ts';
+import { openChat } from './chat.ts';
+import { readDescription } from './description.ts';
+import { endsOf } from './ends.ts';
+import { openFolder } from './folder.ts';
+import { generate } from './generate.ts';
+import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
+import { openTokenizer } from './tokenizer.ts';
+import { visionLanguageOf, type VisionLanguageConfig } from './vision-language-config.ts';
+
+/** Pictures of one question: each is hundreds of tokens. */
+const MOST_PICTURES = 8;
+/** Tokens of a prompt that are read at once. More: a little faster; fewer: sooner called off, and less memory for logits. */
+const PIECE = 64;
+/** Copies of what is kept that a run has at once: what goes in, what comes out, and what is put together between. */
+const COPIES = 3;
+/** Tokens of a question, its template and its answer, beside pictures: for the memory that is set aside. */
+const USUAL_TOKENS = 1024;
+
+/**
+ * Opens a model that answers questions about pictures (LLaVA, LLaVA-OneVision, SmolVLM): `embed_tokens` makes embeddings of tokens,
+ * `vision_encoder` of a picture, and `decoder_model_merged` says what comes after them. A picture is one tile. The answer is greedy: the
+ * likeliest token each time.
+ * @throws SensoriumError with an E_MODEL_ code
+ */
+export async function openVisionLanguage(folder: string, options: OpenOptions = {}): Promise<Answerer> {
+  const files = await openFolder(folder);
+  const description = await readDescription(files, ['answers']);
+  const config = visionLanguageOf(description);
+  const tokenizer = await openTokenizer(
+    description.json('tokenizer.json'),
+    description.json('tokenizer_config.json'),
+    description.path('tokenizer.json'),
+  );
+  const chat = openChat(description, tokenizer, config.image);
+  const kernel = new ImageToTensor(config.pixels);
+  const ends = endsOf(description, tokenizer);
+  const networks = await openNetworks(files, specsOf(config), options, runningBytes(config));
+  const [embedder, vision, decoder] = networks.models;
+  const sha256 = description.sha256(networks.hashes);
+
+  /** Features of a picture, one row of the text's width each. */
+  async function see(picture: Picture): Promise<Float32Array> {
+    const { data } = kernel.tensorOf(picture).tensor;
+    const { image_features: features } = await runNetwork(vision, tileOf(config, data as Float32Array));
+    return features.data as Float32Array;
+  }
+
+  async function embed(ids: readonly number[]): Promise<Float32Array> {
+    const { inputs_embeds: embeddings } = await runNetwork(embedder, { input_ids: tokensOf(ids) });
+    return embeddings.data as Float32Array;
+  }
+
+  return {
+    name: description.family.type,
+    sha256,
+    async answer(question, pictures, answering: AnswerOptions = {}) {
+      if (pictures.length > MOST_PICTURES) throw tooMany(`${MOST_PICTURES} pictures`, pictures.length);
+      const prompt = chat.promptOf(question, pictures.length);
+      const run = stepsOf(decoder, config);
+      let promptTokens = prompt.length;
+      const said = await generate(
+        {
+          async read(pause) {
+            const seen: Float32Array[] = [];
+            // Two thirds of the time is seeing, as it is with small models.
+            for (const picture of pictures) {
+              await pause((0.6 * seen.length) / pictures.length);
+              seen.push(await see(picture));
+            }
+            const embeddings = woven(prompt, await embed(prompt), seen, config);
+            promptTokens = embeddings.length / config.width;
+            if (promptTokens >= config.positions) throw tooMany(`${config.positions - 1} tokens`, promptTokens);
+            const from = pictures.length === 0 ? 0 : 0.6;
+            return run.read(embeddings, (share) => pause(from + (1 - from) * share));
+          },
+          next: async (id) => run.step(await embed([id])),
+        },
+        tokenizer,
+        { ...answering, most: Math.min(answering.most ?? Infinity, config.positions - promptTokens), ends },
+      );
+      const { text, ids, ended, confidence } = said;
+      return { text, tokens: ids.length, ids, promptTokens, ended, confidence };
+    },
+    close: () => networks.close(),
+  };
+}
+
+function tooMany(most: string, got: number): SensoriumError {
+  return new SensoriumError('E_MODEL_INPUT', `expected at most ${most}, got ${got}`, { path: 'question' });
+}
+
+/** The embeddings of a prompt, with those of a picture in the place of each token that stands for one. */
+function woven(
+  prompt: readonly number[],
+  embedded: Float32Array,
+  seen: readonly Float32Array[],
+  { width, image }: VisionLanguageConfig,
+): Float32Array {
+  const pictures = seen[Symbol.iterator]();
+  const parts = prompt.map((id, i) => {
+    const picture = id === image ? pictures.next().value : undefined;
+    return picture ?? embedded.subarray(i * width, (i + 1) * width);
+  });
+  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** A decoder that goes on from what was said before. */
+function stepsOf(decoder: Model, config: VisionLanguageConfig) {
+  const { width, cache } = config;
+  let kept: Tensors = emptyCache(cache);
+  let tokens = 0;
+
+  async function step(embeddings: Float32Array): Promise<Float32Array> {
+    const count = embeddings.length / width;
+    const all = tokens + count;
+    const whole = (length: number, of: (i: number) => number): Tensor =>
+      tokensOf(Array.from({ length }, (_, i) => of(i)));
+    const outputs = await runNetwork(decoder, {
+      inputs_embeds: { type: 'float32', shape: [1, count, width], data: embeddings },
+      attention_mask: whole(all, () => 1),
+      position_ids: whole(count, (i) => tokens + i),
+      num_logits_to_keep: { type: 'int64', shape: [], data: Int32Array.of(1) },
+      ...kept,
+    });
+    tokens = all;
+    kept = cacheAfter(cache, kept, outputs);
+    return lastLogits(outputs['logits']);
+  }
+
+  return {
+    step,
+    async read(embeddings: Float32Array, pause: (share: number) => Promise<void>): Promise<Float32Array> {
+      let logits = new Float32Array();
+      for (let at = 0; at < embeddings.length; at += PIECE * width) {
+        await pause(at / embeddings.length);
+        logits = Float32Array.from(await step(embeddings.slice(at, at + PIECE * width)));
+      }
+      return logits;
+    },
+  };
+}
+
+/** One picture as the network takes it: where pictures are cut into tiles, one tile, and all of it is picture. */
+function tileOf({ isTiled, side }: VisionLanguageConfig, data: Float32Array): Tensors {
+  if (!isTiled) return { pixel_values: { type: 'float32', shape: [1, 3, side, side], data } };
+  return {
+    pixel_values: { type: 'float32', shape: [1, 1, 3, side, side], data },
+    pixel_attention_mask: { type: 'bool', shape: [1, 1, side, side], data: new Uint8Array(side * side).fill(1) },
+  };
+}
+
+function specsOf({ isTiled, side, width, vocabulary, cache }: VisionLanguageConfig): NetworkSpec[] {
+  const { inputs, outputs } = cachePorts(cache);
+  const mask = { name: 'pixel_attention_mask', type: 'bool', shape: [1, 1, side, side] } as const;
+  return [
+    {
+      name: 'embed_tokens',
+      task: 'embeddings of tokens',
+      inputs: [{ name: 'input_ids', type: 'int64', shape: [1, -1] }],
+      outputs: [{ name: 'inputs_embeds', type: 'float32', shape: [1, -1, width] }],
+    },
+    {
+      name: 'vision_encoder',
+      task: 'features of a picture',
+      inputs: [
+        { name: 'pixel_values', type: 'float32', shape: isTiled ? [1, 1, 3, side, side] : [1, 3, side, side] },
+        ...(isTiled ? [mask] : []),
+      ],
+      outputs: [{ name: 'image_features', type: 'float32', shape: [-1, -1, width] }],
+    },
+    {
+      name: 'decoder_model_merged',
+      task: 'what is said next',
+      inputs: [
+        { name: 'inputs_embeds', type: 'float32', shape: [1, -1, width] },
+        { name: 'attention_mask', type: 'int64', shape: [1, -1] },
+        { name: 'position_ids', type: 'int64', shape: [1, -1], optional: true },
+        { name: 'num_logits_to_keep', type: 'int64', shape: [], optional: true },
+        ...inputs,
+      ],
+      outputs: [{ name: 'logits', type: 'float32', shape: [1, -1, vocabulary] }, ...outputs],
+    },
+  ];
+}
+
+/** Bytes that a question takes beside the networks: attention over a picture's patches, logits, and what is kept of all tokens. */
+function runningBytes({ patches, visionHeads, vocabulary, cache, width }: VisionLanguageConfig): number {
+  const seeing = 4 * (visionHeads * patches ** 2 + 8 * patches * width);
+  const saying = 4 * PIECE * vocabulary * 2 + COPIES * cacheBytes(cache, patches + USUAL_TOKENS);
+  return Math.max(seeing, saying);
+}
