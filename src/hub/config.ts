@@ -12,6 +12,9 @@ export interface DualEncoderConfig {
   readonly side: number;
 }
 
+/** Height and width, pixels. */
+export type Sides = readonly [height: number, width: number];
+
 /** What the library that writes `config.json` leaves out because it is the default of its classes. */
 const DEFAULTS: Readonly<Record<DualEncoderConfig['family'], Omit<DualEncoderConfig, 'family'>>> = {
   clip: { dims: 512, positions: 77, side: 224 },
@@ -48,11 +51,23 @@ const FILTERS: Readonly<Record<number, 'lanczos' | 'triangle' | 'cubic'>> = { 1:
 
 /**
  * Reads `preprocessor_config.json`: what is done to a picture before it is an input.
- * @param side pixels of the network's picture, which is square
+ * @param sides of the network's picture
  * @throws SensoriumError E_MODEL_MANIFEST where it asks for something that is not done here, or for another size than the network's
  */
-export function pictureOptionsOf(config: Section, side: number): ImageTensorOptions {
-  return { width: side, height: side, ...fitOf(config, side), ...levelsOf(config) };
+export function pictureOptionsOf(config: Section, sides: Sides): ImageTensorOptions {
+  return { width: sides[1], height: sides[0], ...fitOf(config, sides), ...levelsOf(config) };
+}
+
+/** Pixels of a picture: of both sides, or of each. */
+export function sidesOf(config: Section, key: string): Sides {
+  if (!Array.isArray(config.value(key))) {
+    const side = config.whole(key, 1, MOST.side);
+    return [side, side];
+  }
+  const [height, width] = config.numbers(key, 2);
+  const isSide = (side: number): boolean => Number.isInteger(side) && side >= 1 && side <= MOST.side;
+  if (!isSide(height) || !isSide(width)) throw config.wrong(key, `1..${MOST.side}`, config.value(key));
+  return [height, width];
 }
 
 /** What `preprocessor_config.json` says of a picture's pixels: filter, mean and deviation. */
@@ -80,14 +95,16 @@ export function levelsOf(config: Section): Omit<ImageTensorOptions, 'width' | 'h
 }
 
 /** `size` names both sides (stretched), or the shorter one, of which `crop_size` then is the middle; old files name one number. */
-function fitOf(config: Section, side: number): Pick<ImageTensorOptions, 'fit' | 'shortEdge'> {
+function fitOf(config: Section, [height, width]: Sides): Pick<ImageTensorOptions, 'fit' | 'shortEdge'> {
   if (typeof config.value('size') === 'object' && !config.section('size').has('shortest_edge')) {
     const size = config.section('size');
-    for (const key of ['width', 'height']) {
+    for (const [key, side] of Object.entries({ width, height })) {
       if (size.whole(key, 1, MOST.side) !== side) throw size.wrong(key, `${side}, the network's`, size.value(key));
     }
     return { fit: 'stretch' };
   }
+  const side = height;
+  if (width !== side) throw config.wrong('size', `width ${width} and height ${height}`, config.value('size'));
   if (config.has('do_center_crop') && config.value('do_center_crop') !== true) {
     throw config.wrong('do_center_crop', 'true', config.value('do_center_crop'));
   }

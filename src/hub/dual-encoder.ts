@@ -37,7 +37,7 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
   const files = await openFolder(folder);
   const description = await readDescription(files, ['words and pictures']);
   const config = dualEncoderOf(description.json('config.json'));
-  const kernel = new ImageToTensor(pictureOptionsOf(description.json('preprocessor_config.json'), config.side));
+  const kernel = new ImageToTensor(pictureOptionsOf(description.json('preprocessor_config.json'), [config.side, config.side]));
   const tokens = await createTokenizer(
     description.json('tokenizer.json'),
     description.json('tokenizer_config.json'),

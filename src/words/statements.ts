@@ -119,6 +119,11 @@ function compares(by: Comparison, p: StillThing, q: StillThing): boolean | undef
   return beyond(Math.hypot(q.relative[0], q.relative[1]) - Math.hypot(p.relative[0], p.relative[1]), NEARER);
 }
 
+/** The thing that is nearer than all others by so much that nobody would argue. */
+export function clearlyNearer(things: readonly StillThing[]): StillThing | undefined {
+  return things.find((one) => things.length > 1 && things.every((other) => one === other || compares('nearer', one, other)));
+}
+
 /** Clearly more than nothing, clearly less, or in between. */
 function beyond(value: number, margin: number): boolean | undefined {
   return value >= margin ? true : value <= -margin ? false : undefined;
