@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { SensoriumError, type Execution, type Model, type ModelManifest, type Picture } from '../contract/index.ts';
-import type { Tensor, Tensors } from '../contract/index.ts';
-import { firstLine, openModel } from '../inference/index.ts';
+import type { Execution, Model, Picture } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
-import { BUDGET, checkBudget, giveBack, workingSet } from './budget.ts';
-import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig, type Family } from './config.ts';
+import { BUDGET, checkBudget, workingSet } from './budget.ts';
+import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig, type Family, type Grid } from './config.ts';
 import { openFolder, type HubFile, type HubFolder } from './folder.ts';
 import { parseJson } from './json.ts';
 import { DESCRIPTIONS, networkFile, TOWERS, type Precision, type Tower } from './layout.ts';
+import { embeddingOf, openNetwork, runNetwork, type NetworkSpec, type OpenNetwork } from './network.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** A description is text: a vocabulary of 256,000 pieces is 34 MB. */
 const MOST_TEXT = 2 ** 26;
+
+/** What a picture is to an encoder: its embedding, of length 1, and what it says of the cells of a grid, row by row, if it has one. */
+export interface Look {
+  readonly embedding: Float32Array;
+  /** By the names of the network's outputs: so many numbers a cell. */
+  readonly cells: Readonly<Record<string, Float32Array>>;
+}
 
 /** Puts words and pictures into one space, in which what belongs together lies near (CLIP, SigLIP). */
 export interface DualEncoder {
@@ -23,6 +29,8 @@ export interface DualEncoder {
   readonly dims: number;
   readonly execution: Execution;
   readonly tokens: Tokenizer;
+  /** Of a picture, if its network tells more of it than an embedding. */
+  readonly grid: Grid | undefined;
   /**
    * Embedding of words, of length 1: the product of two is their cosine.
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
@@ -33,6 +41,11 @@ export interface DualEncoder {
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
    */
   embedPicture(picture: Picture): Promise<Float32Array>;
+  /**
+   * The same, and what the network tells of the picture's cells.
+   * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
+   */
+  look(picture: Picture): Promise<Look>;
   close(): Promise<void>;
 }
 
@@ -73,17 +86,26 @@ export async function openDualEncoder(folder: string, options: DualEncoderOption
   const sha256 = createHash('sha256');
   for (const hash of [...[...texts.values()].map((file) => file.sha256), ...hashes]) sha256.update(hash);
 
+  async function look(picture: Picture): Promise<Look> {
+    const found = await runNetwork(vision, { pixel_values: kernel.tensorOf(picture).tensor });
+    const cells = Object.keys(config.grid?.outputs ?? {}).map((name) => [name, Float32Array.from(found[name].data)]);
+    return { embedding: embeddingOf(found, vision, config.dims), cells: Object.fromEntries(cells) as Look['cells'] };
+  }
+
   return {
     family: config.family,
     sha256: sha256.digest('hex'),
     dims: config.dims,
     execution: vision.execution,
     tokens,
+    grid: config.grid,
     async embedWords(text) {
       const data = tokens(text);
-      return embed(words, { type: 'int64', shape: [1, data.length], data }, config);
+      const found = await runNetwork(words, { input_ids: { type: 'int64', shape: [1, data.length], data } });
+      return embeddingOf(found, words, config.dims);
     },
-    embedPicture: async (picture) => embed(vision, kernel.tensorOf(picture).tensor, config),
+    embedPicture: async (picture) => (await look(picture)).embedding,
+    look,
     async close() {
       await Promise.all([words.close(), vision.close()]);
     },
@@ -98,87 +120,36 @@ async function openTowers(
 ): Promise<{ readonly towers: Readonly<Record<Tower, Model>>; readonly hashes: readonly string[] }> {
   const sizes = await Promise.all(TOWERS.map((tower) => files.size(networkFile(tower, precision))));
   checkBudget(workingSet(sizes, precision), budget, folder);
-  const open: Model[] = [];
-  const hashes: string[] = [];
+  const open: OpenNetwork[] = [];
   try {
     // One after the other: only one file is held beside what has been made of it.
     for (const [i, tower] of TOWERS.entries()) {
-      const name = networkFile(tower, precision);
-      const { content, sha256, path } = await files.read(name, sizes[i]);
-      const manifest = manifestOf(tower, config, { sha256, bytes: content.length });
-      open.push(await openNetwork(manifest, content, path, threads));
-      hashes.push(sha256);
-      giveBack(content);
+      open.push(await openNetwork(files, networkFile(tower, precision), specOf(tower, config), sizes[i], threads));
     }
   } catch (error) {
-    await Promise.all(open.map((model) => model.close()));
+    await Promise.all(open.map(({ model }) => model.close()));
     throw error;
   }
-  return { towers: { text_model: open[0], vision_model: open[1] }, hashes };
-}
-
-/** Opens a network; what is wrong with it is said of its file. */
-async function openNetwork(
-  manifest: ModelManifest,
-  content: Uint8Array,
-  path: string,
-  threads: number,
-): Promise<Model> {
-  const { name, files } = manifest;
-  try {
-    return await openModel(manifest, new Map([[files[0].file, content]]), { threads });
-  } catch (error) {
-    if (!(error instanceof SensoriumError)) throw error;
-    const where = /^[.]((?:inputs|outputs).*)$/.exec(error.path?.slice(`models.${name}`.length) ?? '')?.[1];
-    const what = where === undefined ? error.what : `${where}: ${error.what}`;
-    throw new SensoriumError(error.code, what, { path, cause: error });
-  }
+  const [words, vision] = open.map(({ model }) => model);
+  return { towers: { text_model: words, vision_model: vision }, hashes: open.map(({ sha256 }) => sha256) };
 }
 
 /** What a network of this configuration takes and gives. */
-function manifestOf(
-  tower: Tower,
-  { family, dims, positions, side }: DualEncoderConfig,
-  { sha256, bytes }: { readonly sha256: string; readonly bytes: number },
-): ModelManifest {
+function specOf(tower: Tower, { family, dims, positions, sides, grid }: DualEncoderConfig): NetworkSpec {
   const isText = tower === 'text_model';
   const output = family === 'siglip' ? 'pooler_output' : isText ? 'text_embeds' : 'image_embeds';
+  const [rows, columns] = grid?.cells ?? [0, 0];
+  const more = Object.entries(grid?.outputs ?? {}).map(
+    ([name, width]) => ({ name, type: 'float32', shape: [1, rows * columns, width] }) as const,
+  );
   return {
     name: tower,
     task: `embeddings of ${isText ? 'words' : 'pictures'}`,
-    source: family,
-    licence: 'of its folder',
-    files: [{ file: `${tower}.onnx`, bytes, sha256, url: 'https://' }],
     inputs: [
       isText
         ? { name: 'input_ids', type: 'int64', shape: [1, family === 'siglip' ? positions : -1] }
-        : { name: 'pixel_values', type: 'float32', shape: [1, 3, side, side] },
+        : { name: 'pixel_values', type: 'float32', shape: [1, 3, ...sides] },
     ],
-    outputs: [{ name: output, type: 'float32', shape: [1, dims] }],
-    labels: [],
-    preprocessing: 'of its folder',
+    outputs: [{ name: output, type: 'float32', shape: [1, dims] }, ...(isText ? [] : more)],
   };
-}
-
-async function embed(model: Model, input: Tensor, { dims }: DualEncoderConfig): Promise<Float32Array> {
-  const { name, inputs, outputs } = model.manifest;
-  const results = await run(model, { [inputs[0].name]: input });
-  const { data } = results[outputs[0].name];
-  if (data.length !== dims) {
-    throw new SensoriumError('E_MODEL_SHAPE', `expected ${dims} numbers, it gives ${data.length}`, { path: name });
-  }
-  const length = Math.hypot(...data);
-  return Float32Array.from(data, (value) => value / length);
-}
-
-async function run(model: Model, inputs: Tensors): Promise<Tensors> {
-  try {
-    return await model.run(inputs);
-  } catch (error) {
-    if (error instanceof SensoriumError) throw error;
-    throw new SensoriumError('E_MODEL_RUNTIME', `it cannot be run: ${firstLine(error)}`, {
-      path: model.manifest.name,
-      cause: error,
-    });
-  }
 }
