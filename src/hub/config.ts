@@ -8,18 +8,28 @@ export interface DualEncoderConfig {
   readonly dims: number;
   /** Tokens of a text at most (CLIP), or always (SigLIP, whose texts are filled up). */
   readonly positions: number;
-  /** Pixels of a picture's sides. */
-  readonly side: number;
+  /** Pixels of a picture: height and width. */
+  readonly sides: Sides;
+  /** What the network of pictures tells of their cells. */
+  readonly grid: Grid | undefined;
+}
+
+/** Cells of a picture, and the outputs that tell of them. */
+export interface Grid {
+  /** Rows and columns. */
+  readonly cells: Sides;
+  /** By name: numbers a cell. */
+  readonly outputs: Readonly<Record<string, number>>;
 }
 
 /** Height and width, pixels. */
 export type Sides = readonly [height: number, width: number];
 
 /** What the library that writes `config.json` leaves out because it is the default of its classes. */
-const DEFAULTS: Readonly<Record<DualEncoderConfig['family'], Omit<DualEncoderConfig, 'family'>>> = {
+const DEFAULTS = {
   clip: { dims: 512, positions: 77, side: 224 },
   siglip: { dims: 768, positions: 64, side: 224 },
-};
+} as const;
 
 /** Of any model that a robot has room for. */
 const MOST = { dims: 8192, positions: 4096, side: 2048 };
@@ -36,14 +46,24 @@ export function dualEncoderOf(config: Section): DualEncoderConfig {
   const whole = (section: Section, key: string, kind: keyof typeof MOST): number =>
     section.has(key) ? section.whole(key, 1, MOST[kind]) : usual[kind];
   const positions = whole(words, 'max_position_embeddings', 'positions');
-  const side = whole(vision, 'image_size', 'side');
-  if (family === 'clip') return { family, dims: whole(config, 'projection_dim', 'dims'), positions, side };
+  const sides = vision.has('image_size') ? sidesOf(vision, 'image_size') : ([usual.side, usual.side] as const);
+  const grid = vision.has('grid') ? gridOf(vision.section('grid')) : undefined;
+  if (family === 'clip') return { family, dims: whole(config, 'projection_dim', 'dims'), positions, sides, grid };
   const dims = whole(vision, 'hidden_size', 'dims');
   const spoken = words.has('projection_size')
     ? whole(words, 'projection_size', 'dims')
     : whole(words, 'hidden_size', 'dims');
   if (spoken !== dims) throw words.wrong('hidden_size', `${dims}, as the pictures have`, spoken);
-  return { family, dims, positions, side };
+  return { family, dims, positions, sides, grid };
+}
+
+/** `grid` of `vision_config`: an entry of ours, which others pass over. */
+function gridOf(section: Section): Grid {
+  const outputs = section.section('outputs');
+  return {
+    cells: sidesOf(section, 'cells'),
+    outputs: Object.fromEntries(outputs.keys().map((name) => [name, outputs.whole(name, 1, MOST.dims)])),
+  };
 }
 
 /** Pillow's numbers of its filters, in the words of ours. */

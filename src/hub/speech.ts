@@ -167,7 +167,9 @@ function signsOf(generation: Section, start: number, vocabulary: number) {
   const numbered = (key: string): ReadonlyMap<string, number> => {
     if (!generation.has(key)) return new Map();
     const section = generation.section(key);
-    return new Map(section.keys().map((name) => [name.replace(/^<\||\|>$/g, ''), section.whole(name, 0, vocabulary - 1)]));
+    return new Map(
+      section.keys().map((name) => [name.replace(/^<\||\|>$/g, ''), section.whole(name, 0, vocabulary - 1)]),
+    );
   };
   const list = (key: string): readonly number[] => {
     const its: unknown = generation.value(key);

@@ -37,7 +37,16 @@ export interface AudioShape {
 }
 
 /** Of any language model that a robot has room for. */
-const MOST = { width: 16_384, layers: 256, heads: 256, vocabulary: 2 ** 20, positions: 2 ** 20, side: 2048, channels: 64, samples: 2 ** 22 };
+const MOST = {
+  width: 16_384,
+  layers: 256,
+  heads: 256,
+  vocabulary: 2 ** 20,
+  positions: 2 ** 20,
+  side: 2048,
+  channels: 64,
+  samples: 2 ** 22,
+};
 /** What Llama's class leaves out of `text_config` because it is its default. */
 const LLAMA = { hidden_size: 4096, num_hidden_layers: 32, num_attention_heads: 32 };
 

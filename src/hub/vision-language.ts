@@ -86,7 +86,10 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
             }
             const { clip } = answering;
             const heard = clip === undefined ? [] : [await heardOf(clip, answering.isSame)];
-            const features = new Map([[config.image, seen], ...(config.audio ? [[config.audio.token, heard] as const] : [])]);
+            const features = new Map([
+              [config.image, seen],
+              ...(config.audio ? [[config.audio.token, heard] as const] : []),
+            ]);
             const embeddings = woven(prompt, await embed(prompt), features, config.width);
             promptTokens = embeddings.length / config.width;
             if (promptTokens >= config.positions) throw tooMany(`${config.positions - 1} tokens`, promptTokens);

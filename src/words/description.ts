@@ -35,7 +35,10 @@ function heard(label: keyof typeof SOUND_WORDS, side: keyof typeof SIDE_WORDS | 
  */
 export function factsIn(text: string, vocabulary: StillVocabulary): Statement[] {
   const facts: Statement[] = [];
-  for (const sentence of text.toLowerCase().split('.').map((its) => its.trim())) {
+  for (const sentence of text
+    .toLowerCase()
+    .split('.')
+    .map((its) => its.trim())) {
     if (sentence.startsWith(LIST)) facts.push(...factsOfList(sentence.slice(LIST.length), vocabulary));
     else if (sentence.startsWith('i hear ')) facts.push(...factsOfSound(sentence));
     else if (sentence.endsWith(NEAREST)) {
@@ -59,9 +62,11 @@ function factsOfList(list: string, vocabulary: StillVocabulary): Statement[] {
   return [
     ...labels.map((noun): Statement => ({ about: 'thing', noun })),
     ...kinds.filter(({ colour }) => colour !== undefined).map((noun): Statement => ({ about: 'thing', noun })),
-    ...kinds.map(
-      (noun): Statement => ({ about: 'count', noun, count: nouns.filter((its) => nounIs(its, noun)).length }),
-    ),
+    ...kinds.map((noun): Statement => ({
+      about: 'count',
+      noun,
+      count: nouns.filter((its) => nounIs(its, noun)).length,
+    })),
     ...nouns
       .slice(1)
       .map((other, i): Statement => ({ about: 'relation', relation: 'left', one: nouns[i], other }))
