@@ -182,7 +182,8 @@ function choiceOf(split: StillSplit, vocabulary: StillVocabulary, random: Random
   };
 }
 
-function nounsOf(statement: Statement): readonly Noun[] {
+/** The nouns of a statement. */
+export function nounsOf(statement: Statement): readonly Noun[] {
   switch (statement.about) {
     case 'thing':
     case 'count':

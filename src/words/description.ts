@@ -52,6 +52,11 @@ export function factsIn(text: string, vocabulary: StillVocabulary): Statement[] 
   return facts;
 }
 
+/** Whether two facts are the same. */
+export function isSameFact(a: Statement, b: Statement): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 function factsOfList(list: string, vocabulary: StillVocabulary): Statement[] {
   const nouns = list
     .split(/,| and /)

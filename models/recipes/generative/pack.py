@@ -31,6 +31,7 @@ QUESTIONS = [
     "from which side do you hear it?",
     "describe what you see and hear",
 ]
+WEIGHED = ["i", "yes", "no", "two", "red", "left", "voice", "from"]
 FAR = -1e9
 
 
@@ -163,7 +164,7 @@ def main():
         "audio_config": {"num_channels": 4, "sampling_rate": 16000, "samples": 16000},
     })
 
-    golden = {"answers": []}
+    golden = {"weighed": WEIGHED, "answers": []}
     with torch.no_grad():
         pixels = torch.from_numpy((drawn(160, 120).astype(np.float32) / 255 - 0.5) / 0.5).permute(2, 0, 1)[None]
         seen, heard = seeing(pixels), listening(torch.from_numpy(clip().astype(np.float32).T[None] / 32768))
@@ -176,7 +177,7 @@ def main():
             said, scores = generated(decoder, embed, embeds, 60)
             golden["answers"].append({
                 "question": question, "hears": hears, "sees": sees, "ids": said, "text": words.text([i for i in said if i != END]),
-                "logits": numbers(scores[0]),
+                "weights": numbers(scores[0].softmax(0)[[words.ids(word)[0] for word in WEIGHED]]),
             })
     open(args.golden, "w").write(json.dumps(golden) + "\n")
 

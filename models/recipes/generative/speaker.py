@@ -76,6 +76,7 @@ class Cells(nn.Module):
         self.label, self.colour = nn.Linear(classes, WIDTH, bias=False), nn.Linear(colours, WIDTH, bias=False)
         self.norm = nn.LayerNorm(FEATURES)
         self.up, self.down = nn.Linear(FEATURES + NUMBERS, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
+        self.down.weight.data *= 0.5
 
     def begin(self, labels, colours):
         """Chances of classes and colours begin as the words for them: [classes, width], [colours, width]."""
@@ -130,11 +131,27 @@ class Speaker(nn.Module):
         self.cells, self.hearing = Cells(classes, colours), Hearing()
         self.former = QueryFormer() if bridge == "q-former" else None
         self.layers = nn.ModuleList(Layer(self.is_crossed) for _ in range(LAYERS))
-        first = self.layers[0]
-        for layer in (first.asked, first.held) if self.is_crossed else (first.q, first.k):
-            # Words begin by looking at what is like them.
-            nn.init.eye_(layer.weight), nn.init.zeros_(layer.bias)
+        self.begin()
         self.norm, self.head = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, vocabulary, bias=False)
+
+    def begin(self):
+        """Words begin by looking at what is seen and is like them, and by taking it in; all else is learned.
+
+        Without it the names of things are found in the picture only after a long time in which nothing is learned but how often each answer is right.
+        """
+        first = self.layers[0]
+        q, k, v, out = (first.asked, first.held, first.told, first.said) if self.is_crossed else (first.q, first.k, first.v, first.out)
+        for layer, gain in ((q, 4.0), (k, 1.0), (v, 0.8), (out, 0.8)):
+            layer.weight.data, layer.bias.data = gain * torch.eye(WIDTH), torch.zeros(WIDTH)
+        if not self.is_crossed:
+            # Words lie on one side and what is seen on the other; words ask for the other side.
+            side = torch.where(torch.arange(WIDTH) % 2 == 0, 0.4, -0.4)
+            self.tokens.weight.data += side
+            for its in (self.cells, self.hearing):
+                its.down.bias.data = -side
+            if self.former:
+                self.former.norm.bias.data = -side
+            q.bias.data = -10 * side
 
     @property
     def seen_tokens(self):

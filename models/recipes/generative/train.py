@@ -289,7 +289,7 @@ def main():
     model = Speaker(len(vocabulary), len(pictures["classes"]), len(pictures["colours"]), args.bridge)
     with torch.no_grad():
         # Chances of classes and colours begin as their words.
-        model.cells.begin(*(torch.stack([model.tokens.weight[questions.pieces.ids(name)].sum(0) for name in pictures[key]]) for key in ("classes", "colours")))
+        model.cells.begin(*(torch.stack([(model.tokens.weight[questions.pieces.ids(name)] - model.tokens.weight.mean(0)).sum(0) for name in pictures[key]]) for key in ("classes", "colours")))
     decayed = [p for p in model.parameters() if p.ndim > 1]
     optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0}], lr=args.rate, betas=(0.9, 0.98))
     step, seconds, curve = 0, 0.0, []
@@ -314,7 +314,7 @@ def main():
         mean.setdefault(key, []).append(float(loss))
         if step % 100 == 0 or step == args.steps:
             line = {"step": step, "seconds": round(seconds + time.time() - began), "cpu": round(time.process_time() - processor), **{k: round(float(np.mean(v)), 3) for k, v in mean.items()}}
-            if checked and (step % 500 == 0 or step == args.steps):
+            if checked and (step % 400 == 0 or step == args.steps):
                 line.update(check(model, *checked))
             mean = {}
             curve.append(line)
