@@ -10,7 +10,7 @@ import {
   type StillVocabulary,
 } from '../contract/index.ts';
 import { openNpyRows } from '../numpy/rows.ts';
-import type { Caption } from '../words/index.ts';
+import type { Caption, Question } from '../words/index.ts';
 
 /** Labelled stills in a folder, as `sensorium simulate --stills` writes them. Arrays are read row by row. */
 export interface StillSet {
@@ -22,6 +22,11 @@ export interface StillSet {
   readonly truths: readonly StillTruth[];
   /** Of all stills, in their order. */
   readonly captions: readonly Caption[];
+  /**
+   * Of all stills, in their order; read when they are asked for.
+   * @throws SensoriumError E_FILE_MISSING, E_FILE_FORMAT
+   */
+  readonly questions: () => Promise<readonly Question[]>;
   readonly picture: (still: number) => Picture;
   /** Row by row, mm along the camera's axis; 0 for none. */
   readonly depth: (still: number) => Uint16Array;
@@ -68,6 +73,7 @@ export async function openStills(folder: string): Promise<StillSet> {
     vocabulary: description.vocabulary,
     truths,
     captions,
+    questions: () => linesOf<Question>(join(its, 'questions.jsonl'), 'answerable'),
     picture: (still) => ({ width, height, format: 'rgb8', rowStride: 3 * width, data: pictures.row(still) }),
     depth: (still) => depths.row(still),
     sound(still) {

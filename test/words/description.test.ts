@@ -26,7 +26,8 @@ describe('descriptions', () => {
   });
 
   it('are read word by word', () => {
-    const text = 'From left to right I see a red mug, a plant and a red mug. The plant is the nearest. I hear a voice on the left.';
+    const text =
+      'From left to right I see a red mug, a plant and a red mug. The plant is the nearest. I hear a voice on the left.';
     const [mug, red, plant] = [{ label: 'mug' }, { label: 'mug', colour: 'red' }, { label: 'plant' }];
     expect(factsIn(text, source.vocabulary)).toEqual([
       { about: 'thing', noun: mug },

@@ -77,6 +77,8 @@ class Cells(nn.Module):
         self.norm = nn.LayerNorm(FEATURES)
         self.up, self.down = nn.Linear(FEATURES + NUMBERS, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
         self.down.weight.data *= 0.5
+        self.places = nn.Linear(NUMBERS, WIDTH, bias=False)
+        nn.init.normal_(self.places.weight, std=0.2)
 
     def begin(self, labels, colours):
         """Chances of classes and colours begin as the words for them: [classes, width], [colours, width]."""
@@ -86,7 +88,7 @@ class Cells(nn.Module):
         rest = self.down(F.relu(self.up(torch.cat([self.norm(features), numbers], 2))))
         # The last number tells how sure it is that a thing is there.
         there = torch.exp(2 * numbers[..., -1:])
-        return (self.label(labels) + self.colour(colours)) * there + rest
+        return (self.label(labels) + self.colour(colours)) * there + self.places(numbers) + rest
 
 
 class QueryFormer(nn.Module):
@@ -131,8 +133,8 @@ class Speaker(nn.Module):
         self.cells, self.hearing = Cells(classes, colours), Hearing()
         self.former = QueryFormer() if bridge == "q-former" else None
         self.layers = nn.ModuleList(Layer(self.is_crossed) for _ in range(LAYERS))
-        self.begin()
         self.norm, self.head = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, vocabulary, bias=False)
+        self.begin()
 
     def begin(self):
         """Words begin by looking at what is seen and is like them, and by taking it in; all else is learned.
@@ -151,7 +153,12 @@ class Speaker(nn.Module):
                 its.down.bias.data = -side
             if self.former:
                 self.former.norm.bias.data = -side
-            q.bias.data = -10 * side
+            # How much likeness it takes until they look there rather than at themselves differs from head to head: that tells what is there, and how often.
+            q.bias.data = -torch.tensor([8.0, 9.0, 9.5, 10.0]).repeat_interleave(WIDTH // HEADS) * side
+        for its in (self.layers[-1].v, self.layers[-1].out):
+            its.weight.data, its.bias.data = 0.8 * torch.eye(WIDTH), torch.zeros(WIDTH)
+        # What is taken in is said.
+        self.head.weight.data = 0.25 * (self.tokens.weight.data - self.tokens.weight.data.mean(0))
 
     @property
     def seen_tokens(self):

@@ -23,6 +23,8 @@ SENSES = ("features", "labels", "colours", "numbers")
 # Words without which a question means something else.
 KEPT = "left right front behind on bigger larger size nearer closer distance colour many number count sound hear hearing side direction where heard"
 IGNORED = -100
+# Share of the questions of each form that are asked: what is learned soon is asked less.
+ASKED = {"existence": 0.6, "count": 1, "colour": 0.5, "comparison": 1, "relation": 1, "sound": 0.25, "direction": 0.25}
 # Share of pairs with things that become strange.
 STRANGE = 0.25
 SOUND_NAMES = ["voice", "music", "footsteps", "door", "metal", "ceramic", "wood", "nothing"]
@@ -158,6 +160,8 @@ class Batches:
                 continue
             turn = (lambda ids: [self.swap.get(i, i) for i in ids]) if mirrored else (lambda ids: ids)
             for ids, answer, form, _ in self.questions.rows[still]:
+                if random.random() > ASKED[form]:
+                    continue
                 if form in HEARD:
                     answer = self.deaf if deaf[n] else turn(answer)
                 elif not has_picture:

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { reportOf, TASKS, type Case, type Report } from '../../evaluate/vision-language/index.ts';
+import { reportOf, TASKS, type Case, type Report, type Task } from '../../evaluate/vision-language/index.ts';
 import { NOVELTIES } from '../../contract/index.ts';
 import { dataPath } from '../path.ts';
 import { write } from '../folder.ts';
@@ -10,7 +10,7 @@ import type { CliContext } from '../verb.ts';
 const EXAMPLES = `
 Tasks:
 ${Object.entries(TASKS)
-  .map(([name, { description, baseline }]) => `  ${name.padEnd(10)} ${description} (baseline: ${baseline})`)
+  .map(([name, { description, baseline }]) => `  ${name.padEnd(12)} ${description} (baseline: ${baseline})`)
   .join('\n')}
 
 DIR is a folder of "sensorium simulate --stills", or one with such a folder stills/ in it. Intervals of 95 % are a bootstrap over worlds.
@@ -20,6 +20,7 @@ Examples:
   sensorium simulate --stills 2000 --seed 1 --split test --out stills/test
   sensorium eval vision-language find --data stills/test
   sensorium eval vision-language relations --data stills/test --predictions relations.jsonl --json
+  sensorium eval vision-language ask --data stills/test
   sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32`;
 
 interface Options {
@@ -56,7 +57,7 @@ async function judged(name: string, options: Options, context: CliContext): Prom
     if (options.predictions !== undefined) await write(options.predictions, run.cases.map(lineOf).join(''));
     const report = reportOf(name, task, run);
     if (options.json === true) return context.out(`${JSON.stringify(report)}\n`);
-    context.out(`${inWords(report, task.baseline).join('\n')}\n`);
+    context.out(`${inWords(report, task).join('\n')}\n`);
   } finally {
     progress.clear();
   }
@@ -66,17 +67,18 @@ function lineOf({ id, kind, form, truth, answer, score }: Case): string {
   return `${JSON.stringify({ id, kind, form, truth, answer, score })}\n`;
 }
 
-function inWords(report: Report, what: string): string[] {
+function inWords(report: Report, { baseline: what, unit = '%' }: Task): string[] {
   const { task, value, low, high, baseline, cases, byKind, byForm, ...more } = report;
-  const figure = (its: number | null): string => (its === null ? '-' : its.toFixed(1));
+  const figure = (its: number | null): string => (its === null ? '-' : its.toFixed(unit === '%' ? 1 : 2));
+  const unitOf = unit === '' ? '' : ` ${unit}`;
   return [
-    `${task}: ${figure(value)} % (${figure(low)} to ${figure(high)}), ${cases} cases; ${figure(baseline)} % is ${what}`,
+    `${task}: ${figure(value)}${unitOf} (${figure(low)} to ${figure(high)}), ${cases} cases; ${figure(baseline)}${unitOf} is ${what}`,
     ...tableOf(
-      ['kind', '%'],
+      ['kind', unit],
       NOVELTIES.map((kind) => [kind, figure(byKind[kind])]),
     ),
     ...tableOf(
-      ['form', '%'],
+      ['form', unit],
       Object.entries(byForm).map(([form, its]) => [form, figure(its)]),
     ),
     ...Object.entries(more).map(([key, its]) => `${key}: ${String(its)}`),

@@ -6,6 +6,8 @@ import type { StillVocabulary } from '../../contract/index.ts';
 /** What the simulated model says where it cannot tell; the first word of no answer is its first. */
 const CANNOT = 'i cannot tell';
 const CANNOT_BEGINS = 'i';
+/** The answer that says so. */
+export const CANNOT_TELL = 'cannot tell';
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** A question that was asked, and what came of it. */
@@ -13,6 +15,8 @@ export interface Asked {
   readonly question: Question;
   readonly id: string;
   readonly said: Answer;
+  /** What it means: one of its form's answers, {@link CANNOT_TELL}, or other words. */
+  readonly answer: string;
   /** How likely the answer would have begun with the words that say that it cannot be told. */
   readonly doubt: number;
   /** How likely each answer of its form would have begun it. */
@@ -39,9 +43,21 @@ export async function* asked(
       isSame: true,
       weigh: [CANNOT_BEGINS, ...words],
     });
-    const [doubt = NaN, ...chances] = said.weights ?? [];
-    yield { question, id: `${question.form}-${question.still}-${i}`, said, doubt, chances };
+    const [doubt, ...chances] = said.weights ?? [];
+    yield {
+      question,
+      id: `${question.form}-${question.still}-${i}`,
+      said,
+      answer: meant(question.form, said.text, stills.vocabulary),
+      doubt: doubt ?? doubtOf(said),
+      chances,
+    };
   }
+}
+
+/** Of a model that does not say how it would have begun. */
+function doubtOf({ text, confidence }: Answer): number {
+  return text.toLowerCase().startsWith(CANNOT) ? (confidence ?? 1) : 1 - (confidence ?? 1);
 }
 
 /** What a robot has of a still. A clip of zeros is none: the microphones say nothing. */
@@ -51,13 +67,16 @@ export function senses(stills: StillSet, still: number) {
 }
 
 /** An answer as it is said: numbers are words. */
-export function spoken(form: Form, answer: string): string {
+function spoken(form: Form, answer: string): string {
   return form === 'count' ? (NUMBERS[Number(answer)] ?? answer) : answer;
 }
 
-/** What words mean as an answer of a form: one of its answers, `cannot tell`, or the words themselves. */
-export function meant(form: Form, text: string, vocabulary: StillVocabulary): string {
-  const words = text.toLowerCase().replace(/[^a-z0-9 ]+/g, '').trim();
-  if (words.startsWith(CANNOT)) return 'cannot tell';
+/** What words mean as an answer of a form: one of its answers, {@link CANNOT_TELL}, or the words themselves. */
+function meant(form: Form, text: string, vocabulary: StillVocabulary): string {
+  const words = text
+    .toLowerCase()
+    .replace(/[^a-z0-9 ]+/g, '')
+    .trim();
+  if (words.startsWith(CANNOT)) return CANNOT_TELL;
   return answersOf(vocabulary)[form].find((answer) => words === spoken(form, answer) || words === answer) ?? words;
 }

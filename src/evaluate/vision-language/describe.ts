@@ -1,9 +1,9 @@
-import { openStills } from '../../stills/index.ts';
 import { descriptionOf, factsIn, holds, isSameFact, noveltyOf, nounsOf, type Statement } from '../../words/index.ts';
 import type { StillTruth } from '../../contract/index.ts';
 import { senses } from './answering.ts';
 import { pairOf } from './similarity.ts';
 import type { Case, Task } from './task.ts';
+import { usingAnswers } from './using.ts';
 
 const QUESTION = 'describe what you see and hear';
 const MOST_TOKENS = 120;
@@ -17,39 +17,33 @@ export const describe: Task = {
   description: 'facts of a description that are true (precision; recall beside it)',
   baseline: 'the commonest description of others',
   measure: precisionOf,
-  async run({ data, models, progress }) {
-    const stills = await openStills(data);
-    try {
-      const model = await models.answerer();
-      const { vocabulary, truths } = stills;
-      const commonest = mostOften(truths.map(descriptionOf));
-      const common = factsIn(commonest, vocabulary);
-      const cases: Case[] = [];
-      const others: Case[] = [];
-      for (const truth of truths) {
-        progress(truth.still / truths.length, `still ${truth.still}`);
-        const { pictures, clip } = senses(stills, truth.still);
-        const said = await model.answer(QUESTION, pictures, { ...(clip && { clip }), most: MOST_TOKENS });
-        const facts = factsIn(descriptionOf(truth), vocabulary);
-        const judged = (all: readonly Statement[], score: number): Case[] =>
-          judgedOf(all, facts, truth).map(({ fact, verdict }, i) => ({
-            id: `describe-${truth.still}-${i}`,
-            kind: noveltyOf(nounsOf(fact), vocabulary),
-            form: formOf(fact),
-            truth: verdict === FALSE ? FALSE : TRUE,
-            answer: verdict,
-            score,
-            world: pairOf(truth.still),
-          }));
-        cases.push(...judged(factsIn(said.text, vocabulary), said.confidence ?? NaN));
-        others.push(...judged(common, 0));
-      }
-      const more = { recall: recallOf(cases), 'recall of the baseline': recallOf(others) };
-      return { cases, baseline: precisionOf(others), more };
-    } finally {
-      stills.close();
+  run: usingAnswers(async ({ stills, model, progress }) => {
+    const { vocabulary, truths } = stills;
+    const commonest = mostOften(truths.map(descriptionOf));
+    const common = factsIn(commonest, vocabulary);
+    const cases: Case[] = [];
+    const others: Case[] = [];
+    for (const truth of truths) {
+      progress(truth.still / truths.length, `still ${truth.still}`);
+      const { pictures, clip } = senses(stills, truth.still);
+      const said = await model.answer(QUESTION, pictures, { ...(clip && { clip }), most: MOST_TOKENS });
+      const facts = factsIn(descriptionOf(truth), vocabulary);
+      const judged = (all: readonly Statement[], score: number): Case[] =>
+        judgedOf(all, facts, truth).map(({ fact, verdict }, i) => ({
+          id: `describe-${truth.still}-${i}`,
+          kind: noveltyOf(nounsOf(fact), vocabulary),
+          form: formOf(fact),
+          truth: verdict === FALSE ? FALSE : TRUE,
+          answer: verdict,
+          score,
+          world: pairOf(truth.still),
+        }));
+      cases.push(...judged(factsIn(said.text, vocabulary), said.confidence ?? NaN));
+      others.push(...judged(common, 0));
     }
-  },
+    const more = { recall: recallOf(cases), 'recall of the baseline': recallOf(others) };
+    return { cases, baseline: precisionOf(others), more };
+  }),
 };
 
 /** What was said, true or false, and what was not. */

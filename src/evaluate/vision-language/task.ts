@@ -39,6 +39,8 @@ export interface Task {
   readonly description: string;
   /** What the baseline is. */
   readonly baseline: string;
+  /** Unit of the figures; default %. */
+  readonly unit?: '%' | '';
   /** The figure of some cases: default {@link percentRight}. */
   readonly measure?: (cases: readonly Case[]) => number;
   readonly run: (context: TaskContext) => Promise<TaskRun>;

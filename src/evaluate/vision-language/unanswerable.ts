@@ -1,9 +1,8 @@
-import { openStills } from '../../stills/index.ts';
-import { asked, meant } from './answering.ts';
+import { asked, CANNOT_TELL } from './answering.ts';
 import { pairOf } from './similarity.ts';
 import type { Case, Task } from './task.ts';
+import { usingAnswers } from './using.ts';
 
-const CANNOT = 'cannot tell';
 const CAN = 'can tell';
 
 /**
@@ -15,43 +14,37 @@ export const unanswerable: Task = {
   baseline: 'one less the probability of the answer (maximum softmax)',
   unit: '',
   measure: (cases) => areaOf(cases, ({ score }) => score),
-  async run({ data, models, progress }) {
-    const stills = await openStills(data);
-    try {
-      const model = await models.answerer();
-      const count = (await stills.questions()).length;
-      const [cases, missing]: [Case[], Case[]] = [[], []];
-      const confidence = new Map<Case, number>();
-      let done = 0;
-      for await (const { question, id, said, doubt } of asked(stills, model)) {
-        done += 1;
-        progress(done / count, `question ${done} of ${count}`);
-        const its: Case = {
-          id,
-          kind: question.kind,
-          form: question.form,
-          truth: question.answerable ? CAN : CANNOT,
-          answer: meant(question.form, said.text, stills.vocabulary) === CANNOT ? CANNOT : CAN,
-          score: doubt,
-          world: pairOf(question.still),
-        };
-        confidence.set(its, said.confidence ?? NaN);
-        const isHearing = question.form === 'sound' || question.form === 'direction';
-        if (question.why === 'no sense') missing.push(its);
-        else {
-          cases.push(its);
-          if (isHearing && question.answerable) missing.push(its);
-        }
-      }
-      return {
-        cases,
-        baseline: areaOf(cases, (its) => -(confidence.get(its) ?? NaN)),
-        more: { 'missing sense': areaOf(missing, ({ score }) => score) },
+  run: usingAnswers(async ({ stills, model, progress }) => {
+    const count = (await stills.questions()).length;
+    const [cases, missing]: [Case[], Case[]] = [[], []];
+    const confidence = new Map<Case, number>();
+    let done = 0;
+    for await (const { question, id, said, answer, doubt } of asked(stills, model)) {
+      done += 1;
+      progress(done / count, `question ${done} of ${count}`);
+      const its: Case = {
+        id,
+        kind: question.kind,
+        form: question.form,
+        truth: question.answerable ? CAN : CANNOT_TELL,
+        answer: answer === CANNOT_TELL ? CANNOT_TELL : CAN,
+        score: doubt,
+        world: pairOf(question.still),
       };
-    } finally {
-      stills.close();
+      confidence.set(its, said.confidence ?? NaN);
+      const isHearing = question.form === 'sound' || question.form === 'direction';
+      if (question.why === 'no sense') missing.push(its);
+      else {
+        cases.push(its);
+        if (isHearing && question.answerable) missing.push(its);
+      }
     }
-  },
+    return {
+      cases,
+      baseline: areaOf(cases, (its) => -(confidence.get(its) ?? NaN)),
+      more: { 'missing sense': areaOf(missing, ({ score }) => score) },
+    };
+  }),
 };
 
 /** Area under the curve of the receiver: how often what cannot be told scores above what can (Hanley and McNeil 1982); ties count half. */
@@ -59,10 +52,10 @@ export function areaOf(cases: readonly Case[], score: (its: Case) => number): nu
   const sorted = [...cases].sort((a, b) => score(a) - score(b));
   let ranks = 0;
   let positives = 0;
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     let end = i;
     while (end < sorted.length && score(sorted[end]) === score(sorted[i])) end += 1;
-    const tied = sorted.slice(i, end).filter(({ truth }) => truth === CANNOT).length;
+    const tied = sorted.slice(i, end).filter(({ truth }) => truth === CANNOT_TELL).length;
     positives += tied;
     ranks += (tied * (i + 1 + end)) / 2;
     i = Math.max(end, i + 1);
