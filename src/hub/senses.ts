@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SensoriumError, type Model, type TensorSpec } from '../contract/index.ts';
 import { BUDGET, checkBudget, workingSet } from './budget.ts';
 import { sidesOf } from './config.ts';
@@ -34,7 +35,7 @@ export interface Senses extends DualEncoder {
 
 const CONFIG = 'config.json';
 const MOST_TEXT = 2 ** 26;
-/** Least and largest depth that a network is told apart, m: it is given the inverse. */
+/** What is nearer than that, mm, is all the same to a network: it is given the inverse, 1/m. */
 const NEAREST_MM = 200;
 
 /**
@@ -45,6 +46,7 @@ export async function openSenses(folder: string, options: DualEncoderOptions = {
   const { precision = 'q8', threads = 1, budget = BUDGET } = options;
   const encoder = await openDualEncoder(folder, options);
   const open: Partial<Record<SenseTower, Model>> = {};
+  const sha256 = createHash('sha256').update(encoder.sha256);
   const close = async (): Promise<void> => {
     await Promise.all([encoder, ...Object.values(open)].map((its) => its.close()));
   };
@@ -58,7 +60,9 @@ export async function openSenses(folder: string, options: DualEncoderOptions = {
       const file = networkFile(tower, precision);
       sizes.push(await files.size(file));
       checkBudget(workingSet(sizes, precision), budget, folder);
-      open[tower] = (await openNetwork(files, file, spec, sizes[sizes.length - 1], threads)).model;
+      const network = await openNetwork(files, file, spec, sizes[sizes.length - 1], threads);
+      open[tower] = network.model;
+      sha256.update(network.sha256);
     }
   } catch (error) {
     await close();
@@ -67,6 +71,7 @@ export async function openSenses(folder: string, options: DualEncoderOptions = {
   const { depth_model: depth, audio_model: audio, rerank_model: rerank } = open;
   return {
     ...encoder,
+    sha256: sha256.digest('hex'),
     embedDepth: depth && ((picture) => embedDepth(depth, picture, encoder.dims)),
     embedSound: audio && ((clip) => embedSound(audio, clip, encoder.dims)),
     compare: rerank && ((words, look) => compare(rerank, encoder, words, look)),
