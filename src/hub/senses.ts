@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SensoriumError, type Model, type TensorSpec } from '../contract/index.ts';
 import { sidesOf } from './config.ts';
 import { openDualEncoder, type DualEncoder, type Look } from './dual-encoder.ts';
@@ -32,7 +33,7 @@ export interface Senses extends DualEncoder {
 
 const CONFIG = 'config.json';
 const MOST_TEXT = 2 ** 26;
-/** Least and largest depth that a network is told apart, m: it is given the inverse. */
+/** What is nearer than that, mm, is all the same to a network: it is given the inverse, 1/m. */
 const NEAREST_MM = 200;
 
 /**
@@ -41,6 +42,7 @@ const NEAREST_MM = 200;
  */
 export async function openSenses(folder: string, options: OpenOptions = {}): Promise<Senses> {
   const encoder = await openDualEncoder(folder, options);
+  const sha256 = createHash('sha256').update(encoder.sha256);
   const close = async (): Promise<void> => {
     await Promise.all([encoder, networks].map((its) => its?.close()));
   };
@@ -52,6 +54,7 @@ export async function openSenses(folder: string, options: OpenOptions = {}): Pro
     const specs = specsIn(parseJson(content, path), encoder);
     networks = await openNetworks(files, specs, options);
     for (const [i, { name }] of specs.entries()) open.set(name, networks.models[i]);
+    for (const hash of networks.hashes) sha256.update(hash);
   } catch (error) {
     await close();
     throw error;
@@ -59,6 +62,7 @@ export async function openSenses(folder: string, options: OpenOptions = {}): Pro
   const [depth, audio, rerank] = ['depth_model', 'audio_model', 'rerank_model'].map((name) => open.get(name));
   return {
     ...encoder,
+    sha256: sha256.digest('hex'),
     embedDepth: depth && ((picture) => embedDepth(depth, picture, encoder.dims)),
     embedSound: audio && ((clip) => embedSound(audio, clip, encoder.dims)),
     compare: rerank && ((words, look) => compare(rerank, encoder, words, look)),

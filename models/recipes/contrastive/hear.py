@@ -25,6 +25,26 @@ SIDES = ["front", "left", "behind", "right"]
 SPAN = 2 * LAGS + 1
 
 
+# Words that tell a sound, a side, or that there is none.
+TELLING = "voice music footsteps sliding door metal ceramic wood that falls ahead on the left right from behind silent nothing quiet no".split()
+
+
+class Frames:
+    """Other words about what is told: half of those that tell nothing of the sound are left out, and up to four others put before it."""
+
+    def __init__(self, pieces, classes, colours, random):
+        telling = {i for word in TELLING for i in pieces.word(word)}
+        things = {i for name in [*classes, *colours] for word in name.split(" ") for i in pieces.word(word)}
+        self.telling, self.random = telling, random
+        self.others = np.array([i for i in range(4, len(pieces.vocabulary)) if i not in telling | things])
+
+    def about(self, ids):
+        if self.random.random() < 0.4:
+            return list(ids)
+        kept = [i for i in ids[1:-1] if i in self.telling or self.random.random() < 0.5]
+        return [ids[0], *map(int, self.random.choice(self.others, self.random.integers(5))), *kept, ids[-1]]
+
+
 def features_of(stills, cache):
     """Of every clip, kept as halves; zeros where there is none."""
     if os.path.exists(cache):
@@ -149,6 +169,7 @@ def main():
         began -= saved["seconds"]
         batches.random = np.random.default_rng(step)
     means, random = {}, batches.random
+    frames = Frames(stills.pieces, stills.classes, stills.colours, random)
     while step < args.steps:
         for group in optimiser.param_groups:
             group["lr"] = group["top"] * min(1, (step + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * step / args.steps))
@@ -159,7 +180,7 @@ def main():
         clips[:, :BANDS] += random.uniform(-0.15, 0.15, (len(clips), 1, 1)) + random.uniform(-0.08, 0.08, (len(clips), BANDS, 1))
         truth = [(label, side_after(side, quarters, mirrored)) for label, side in (key_of(stills.truths[i]) for i in chosen)]
         its = sound.pooled(torch.from_numpy(np.ascontiguousarray(clips, dtype=np.float32)))
-        said = text(batches.hide(filled([list(statements[key][random.integers(len(statements[key]))]) for key in keys])), filled=True)
+        said = text(batches.hide(filled([frames.about(statements[key][random.integers(len(statements[key]))]) for key in keys])), filled=True)
         strength = scale.exp().clamp(max=60)
         losses = {"statement": F.cross_entropy(strength[0] * F.normalize(its, dim=1) @ said.T, torch.tensor([keys.index(key) for key in truth]))}
         losses["label"] = 0.3 * F.cross_entropy(sound.label(its), torch.tensor([label for label, _ in truth]))

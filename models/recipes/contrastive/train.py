@@ -224,7 +224,7 @@ def main():
     schedule = lambda step: min(1, (step + 1) / 200) * (0.5 + 0.5 * np.cos(np.pi * min(1, step / args.steps)))
     step, seconds, curve = 0, 0.0, []
     if saved:
-        text.load_state_dict(saved["text"]), vision.load_state_dict(saved["vision"]), optimiser.load_state_dict(saved["optimiser"])
+        text.load_state_dict((words or saved)["text"]), vision.load_state_dict(saved["vision"]), optimiser.load_state_dict(saved["optimiser"])
         losses.scale.data = saved["scale"]
         step, seconds, curve = saved["step"], saved["seconds"], saved["curve"]
         batches.random = np.random.default_rng(step)
@@ -243,7 +243,7 @@ def main():
         if step % 100 == 0 or step == args.steps:
             line = {"step": step, "seconds": round(seconds + time.time() - began), **{name: round(v / 100, 3) for name, v in means.items()}}
             if checked and (step % 500 == 0 or step == args.steps):
-                line.update(check(vision, text, checked, args.sense))
+                line["check"] = check(vision, text, checked, args.sense)
             means = {}
             curve.append(line)
             print(json.dumps(line), flush=True)
