@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { SensoriumError, type Picture } from '../contract/index.ts';
-import { openAnswerer, type Answer, type Answerer } from '../hub/index.ts';
-import { decodePicture, modelFolder } from '../inference/index.ts';
+import type { Picture } from '../contract/index.ts';
+import { budgetAlone, openAnswerer, type Answer, type Answerer } from '../hub/index.ts';
+import { modelFolder } from '../inference/index.ts';
 import { duration, whole } from './arguments.ts';
+import { pictureOf } from './picture-file.ts';
 import { createProgress } from './progress.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -55,6 +55,7 @@ async function answer(question: string, options: Options, context: CliContext): 
   const started = performance.now();
   const answerer = await openAnswerer(modelFolder(), options.model, {
     threads: options.threads,
+    budget: budgetAlone(),
     isPublicAllowed: options.publicAddress === true,
   });
   const stop = new AbortController();
@@ -109,14 +110,4 @@ async function told(
 function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- they are what is meant
   return text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
-}
-
-async function pictureOf(path: string): Promise<Picture> {
-  const content = await readFile(path).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
-  });
-  return decodePicture(content, true).catch((error: unknown) => {
-    const what = error instanceof SensoriumError ? error.what : String(error);
-    throw new SensoriumError('E_FILE_FORMAT', what, { path, cause: error });
-  });
 }

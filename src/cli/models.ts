@@ -5,6 +5,7 @@ import { SensoriumError, type Execution, type ModelDefinition, type Tensors } fr
 import { nearest } from '../config/index.ts';
 import { createProgress } from './progress.ts';
 import { tableOf } from './table.ts';
+import { quantize, QUANTIZE_EXAMPLES, type QuantizeOptions } from './models/quantize.ts';
 import { tryModel, triedInWords } from './models/try.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -54,7 +55,7 @@ interface Options {
   readonly revision?: string;
 }
 
-/** `sensorium models list|verify|pull|try`. */
+/** `sensorium models list|verify|pull|quantize|try`. */
 export const models: Verb = (program, context) => {
   const group = program
     .command('models')
@@ -86,6 +87,15 @@ export const models: Verb = (program, context) => {
     .option('--json', 'one JSON object')
     .addHelpText('after', PULL_EXAMPLES)
     .action((names: string[], options: Options) => pull(names, options, context));
+  group
+    .command('quantize')
+    .description('make the 8-bit networks (q8) of a model of a hub from its fp32 ones')
+    .argument('<model>', 'owner/name or a path')
+    .option('--image <file>', 'a picture to compare on; default: a drawn one')
+    .option('--force', 'write over 8-bit networks that are there')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', QUANTIZE_EXAMPLES)
+    .action((model: string, options: QuantizeOptions) => quantize(model, options, context));
   group
     .command('try')
     .description('run a model on a picture or a sound')

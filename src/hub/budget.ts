@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { SensoriumError } from '../contract/index.ts';
 import type { Precision } from './layout.ts';
 
@@ -6,6 +7,11 @@ import type { Precision } from './layout.ts';
  * Too little: models that would run are refused; too much: the worker is killed when it outgrows its bound, each time anew.
  */
 export const BUDGET = 1.3 * 2 ** 30;
+
+/** Bytes that a model may hold in a program that is there for it alone: half of the machine's memory. */
+export function budgetAlone(): number {
+  return Math.max(BUDGET, totalmem() / 2);
+}
 
 const MIB = 2 ** 20;
 

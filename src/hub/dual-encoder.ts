@@ -2,8 +2,9 @@ import type { Execution, Picture } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
 import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig, type Grid } from './config.ts';
 import { readDescription } from './description.ts';
+import { embeddingIn, embeddingOf } from './embedding.ts';
 import { openFolder } from './folder.ts';
-import { embeddingOf, openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
+import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** What a picture is to an encoder: its embedding, of length 1, and what it says of the cells of a grid, row by row, if it has one. */
@@ -64,7 +65,7 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
   async function look(picture: Picture): Promise<Look> {
     const found = await runNetwork(vision, { pixel_values: kernel.tensorOf(picture).tensor });
     const cells = Object.keys(config.grid?.outputs ?? {}).map((name) => [name, Float32Array.from(found[name].data)]);
-    return { embedding: embeddingOf(found, vision, config.dims), cells: Object.fromEntries(cells) as Look['cells'] };
+    return { embedding: embeddingIn(found, vision, config.dims), cells: Object.fromEntries(cells) as Look['cells'] };
   }
 
   return {
@@ -76,8 +77,7 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
     grid: config.grid,
     async embedWords(text) {
       const data = tokens(text);
-      const found = await runNetwork(words, { input_ids: { type: 'int64', shape: [1, data.length], data } });
-      return embeddingOf(found, words, config.dims);
+      return embeddingOf(words, { input_ids: { type: 'int64', shape: [1, data.length], data } }, config.dims);
     },
     embedPicture: async (picture) => (await look(picture)).embedding,
     look,

@@ -85,3 +85,6 @@ export function familyOf(config: Section, path: string, kinds?: readonly Kind[])
   const expected = [known.slice(0, -1).join(', '), ...known.slice(-1)].filter((part) => part !== '').join(' or ');
   throw new SensoriumError('E_MODEL_UNKNOWN', `model_type: expected ${expected}, got ${showValue(type)}`, { path });
 }
+
+/** Whatever a model that is read here can do. */
+export const KINDS: readonly Kind[] = [...new Set(Object.values(FAMILIES).map(({ kind }) => kind))];

@@ -1,7 +1,12 @@
 export type { Answer, AnswerEnd, Answerer, AnswerOptions } from './answerer.ts';
+export { budgetAlone } from './budget.ts';
+export { openDualEncoder, type DualEncoder, type Look } from './dual-encoder.ts';
 export { openCaptioner, type Captioner } from './caption.ts';
 export { openTranscriber, type SpeechOptions, type Spoken, type Transcriber } from './speech.ts';
-export { openDualEncoder, type DualEncoder, type Look } from './dual-encoder.ts';
+export { openDepthEstimator, type DepthEstimator, type DepthMap } from './depth.ts';
+export { openSoundEncoder, type SoundEncoder } from './sound-encoder.ts';
+export { openWordDetector, type WordDetector, type WordDetectorOptions } from './word-detector.ts';
+export { familyOfFolder, writeQuantised, type Rewritten } from './quantise-folder.ts';
 export { hubModelsIn, type HubModel } from './list.ts';
 export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
 export { openAnswerer } from './open-answerer.ts';

@@ -137,18 +137,3 @@ export async function runNetwork(model: Model, inputs: Tensors): Promise<Tensors
     });
   }
 }
-
-/**
- * An embedding that a network gave, of length 1.
- * @throws SensoriumError E_MODEL_SHAPE
- */
-export function embeddingOf(outputs: Tensors, { manifest }: Model, dims: number): Float32Array {
-  const { data } = outputs[manifest.outputs[0].name];
-  if (data.length !== dims) {
-    throw new SensoriumError('E_MODEL_SHAPE', `expected ${dims} numbers, it gives ${data.length}`, {
-      path: manifest.name,
-    });
-  }
-  const length = Math.hypot(...data);
-  return Float32Array.from(data, (value) => value / length);
-}

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { SensoriumError, type Model, type TensorSpec } from '../contract/index.ts';
 import { sidesOf } from './config.ts';
 import { openDualEncoder, type DualEncoder, type Look } from './dual-encoder.ts';
+import { embeddingOf } from './embedding.ts';
 import { openFolder } from './folder.ts';
 import { parseJson, type Section } from './json.ts';
-import { embeddingOf, openNetworks, runNetwork, type Networks, type NetworkSpec, type OpenOptions } from './network.ts';
+import { openNetworks, runNetwork, type Networks, type NetworkSpec, type OpenOptions } from './network.ts';
 
 /**
  * A dual encoder with networks for more senses than pictures, all of them in the space of its words, and one that compares words with a
@@ -106,7 +107,7 @@ async function embedDepth(model: Model, depth: Uint16Array, dims: number): Promi
   const [{ name, shape }] = model.manifest.inputs;
   checkLength('depth', depth, shape);
   const data = Float32Array.from(depth, (mm) => (mm > 0 ? 1000 / Math.max(mm, NEAREST_MM) : 0));
-  return embeddingOf(await runNetwork(model, { [name]: { type: 'float32', shape, data } }), model, dims);
+  return embeddingOf(model, { [name]: { type: 'float32', shape, data } }, dims);
 }
 
 async function embedSound(model: Model, clip: Int16Array, dims: number): Promise<Float32Array> {
@@ -117,7 +118,7 @@ async function embedSound(model: Model, clip: Int16Array, dims: number): Promise
   for (let c = 0; c < channels; c += 1) {
     for (let n = 0; n < samples; n += 1) data[c * samples + n] = clip[n * channels + c] / 32768;
   }
-  return embeddingOf(await runNetwork(model, { [name]: { type: 'float32', shape, data } }), model, dims);
+  return embeddingOf(model, { [name]: { type: 'float32', shape, data } }, dims);
 }
 
 async function compare(model: Model, { tokens }: DualEncoder, words: string, { cells }: Look): Promise<number> {

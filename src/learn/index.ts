@@ -9,6 +9,7 @@ export {
 } from './ablation/markdown.ts';
 export { ablationPicture } from './ablation/picture.ts';
 export { buildAvDigits, DIFFICULTY } from './build/av-digits/build.ts';
+export { quantiseFile } from './onnx/quantise-file.ts';
 export { readDataset } from './dataset/read.ts';
 export { writeDataset } from './dataset/write.ts';
 export { evaluateAllHeads, type AllEvaluated } from './evaluate/all-heads.ts';

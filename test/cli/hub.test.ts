@@ -100,6 +100,32 @@ describe('models of a hub from the command line', () => {
     ]);
   });
 
+  it('become 8 bits, which are locked and open as others do', async () => {
+    const env = { SENSORIUM_MODELS: join(folder, 'store') };
+    await sensorium(['models', 'pull', ID, '--dtype', 'fp32', '--from', microModel('clip')], env);
+    const made = await sensorium(['models', 'quantize', ID, '--json'], env);
+    expect([made.exitCode, made.stderr]).toEqual([0, '']);
+    const { networks, comparison } = JSON.parse(made.stdout) as {
+      networks: { network: string; before: number; after: number; rounded: number }[];
+      comparison: { cosine: number; ms: { fp32: number; q8: number } };
+    };
+    expect(networks.map(({ network }) => network)).toEqual(['text_model', 'vision_model']);
+    for (const { before, after, rounded } of networks) {
+      expect(after).toBeLessThan(before);
+      expect(rounded).toBeGreaterThan(0);
+    }
+    expect(comparison.cosine).toBeGreaterThan(0.99);
+    expect((await sensorium(['models', 'list'], env)).stdout).toMatch(/\nrobots\/clip .* fp32 q8$/);
+    const again = await sensorium(['models', 'quantize', ID], env);
+    expect([again.exitCode, again.stderr]).toEqual([
+      73,
+      `${join(folder, 'store', ID, 'onnx/text_model_quantized.onnx')}: is there already; --force writes over it (E_FILE_EXISTS)\n`,
+    ]);
+    expect((await sensorium(['models', 'quantize', ID, '--force'], env)).stdout).toMatch(
+      /q8 against fp32: cosine 0\.99\d\d; .* ms instead of .* ms|cosine 1\.0000/,
+    );
+  });
+
   it('are refused in one line', async () => {
     const env = { SENSORIUM_MODELS: join(folder, 'store') };
     const nowhere = await sensorium(['find', 'a mug', '--in', folder, '--model', ID], env);

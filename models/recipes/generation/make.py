@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from common import SPACES, confidence, drawn, export
 from decoders import Llama
 from pairs import BytePairs
 from vision import LlavaVision, SmolVision
@@ -27,8 +28,6 @@ QUESTIONS = [
 ]
 PICTURES = [(50, 40), (33, 71)]
 NEW_TOKENS = 12
-# What JavaScript trims too.
-SPACES = " \t\n\v\f\r"
 FAMILIES = {
     "llava_onevision": {
         "special": ["<|im_end|>", "<|im_start|>", "<image>", "<|endoftext|>"],
@@ -64,13 +63,6 @@ FAMILIES = {
         },
     },
 }
-
-
-def drawn(width, height):
-    """Strong edges; the test draws the same."""
-    x, y = np.meshgrid(np.arange(width), np.arange(height))
-    planes = [(x * 7 + y * 3) % 256, np.where((x // 5 + y // 7) % 3 == 0, 255, 0), (x * y) % 256]
-    return Image.fromarray(np.stack(planes, -1).astype(np.uint8))
 
 
 def configuration(family, words, sizes, count):
@@ -132,15 +124,6 @@ def generated(decoder, embeds, count):
         ids.append(int(logits[0, -1].argmax()))
         embeds = torch.cat([embeds, decoder.tokens(torch.tensor([[ids[-1]]]))], 1)
     return ids, scores
-
-
-def confidence(ids, scores):
-    """Geometric mean of the tokens' probabilities."""
-    return float(torch.stack([score.log_softmax(-1)[i] for i, score in zip(ids, scores)]).mean().exp())
-
-
-def export(network, given, names, outputs, axes, path):
-    torch.onnx.export(network, given, path, input_names=names, output_names=outputs, dynamic_axes=axes, opset_version=14)
 
 
 def export_all(family, vision, decoder, sizes, file):

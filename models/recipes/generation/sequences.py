@@ -17,8 +17,8 @@ import torch
 from PIL import Image
 from torch import nn
 
+from common import SPACES, confidence, drawn, export
 from decoders import CrossDecoder
-from make import SPACES, confidence, drawn, export
 from pairs import BytePairs
 from towers import Layer, tanh_gelu
 from vision import Patches

@@ -51,6 +51,8 @@ for (const [name, fields] of Object.entries(MESSAGES)) {
 }
 const ModelProto = root.lookupType('ModelProto');
 const ModelMetadata = root.lookupType('ModelMetadata');
+const NodeProto = root.lookupType('NodeProto');
+const TensorProto = root.lookupType('TensorProto');
 
 /** Numbers of `TensorProto.DataType`. */
 export const DATA_TYPE = { float: 1, int8: 3, int64: 7 } as const;
@@ -113,6 +115,16 @@ export function encodeGraph({ name, nodes, initializers, inputs, outputs, opset,
     opsetImport: [{ domain: '', version: opset }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   }).finish();
+}
+
+/** A NodeProto as it lies in a file. */
+export function encodeNode(node: Node): Uint8Array {
+  return NodeProto.encode(node).finish();
+}
+
+/** A TensorProto as it lies in a file. */
+export function encodeInitializer(initializer: Initializer): Uint8Array {
+  return TensorProto.encode(initializer).finish();
 }
 
 /**

@@ -42,7 +42,7 @@ export function quantised<G extends Pick<Graph, 'nodes' | 'initializers'>>(
 }
 
 /** A product of whole numbers, and what it is in numbers again. */
-function product(coarse: string, weight: string, output: string): Node[] {
+export function product(coarse: string, weight: string, output: string): Node[] {
   const [whole, real, scale] = [`${output}.int`, `${output}.float`, `${output}.scale`];
   const toFloat = { name: 'to', type: ATTRIBUTE_TYPE.int, i: DATA_TYPE.float };
   return [
@@ -53,12 +53,15 @@ function product(coarse: string, weight: string, output: string): Node[] {
   ];
 }
 
-function of(opType: string, input: readonly string[], output: readonly string[]): Node {
+export function of(opType: string, input: readonly string[], output: readonly string[]): Node {
   return { opType, name: `${opType} of ${output[0]}`, input, output, attribute: [] };
 }
 
 /** Whole numbers of a matrix, the scale of each column, and where zero is. */
-function roundedTo8(name: string, { data, shape: [rows, columns] }: FloatTensor): Initializer[] {
+export function roundedTo8(
+  name: string,
+  { data, shape: [rows, columns] }: Pick<FloatTensor, 'data' | 'shape'>,
+): Initializer[] {
   const scale = new Float32Array(columns).fill(TINY);
   data.forEach((value, i) => (scale[i % columns] = Math.max(scale[i % columns], Math.abs(value) / MOST)));
   const whole = Int8Array.from(data, (value, i) => Math.round(value / scale[i % columns]));
