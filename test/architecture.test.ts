@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/calibrate': WORDS,
   'src/words': ['src/contract', 'src/random'],
   'src/stills': ['src/contract', 'src/numpy', 'src/words'],
+  'src/clips': [...WORDS, 'src/perception'],
   'src/evaluate': [
     ...WORDS,
     'src/plot',

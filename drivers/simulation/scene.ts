@@ -3,33 +3,28 @@ import { fromRollPitchYaw } from '../../src/geometry/index.ts';
 import type { SimulationConfig } from './config.ts';
 import { createHappenings } from './place/events.ts';
 import { FIRST_DOOR, thingAt } from './place/objects.ts';
-import { STRETCH, stanceOf, type Someone } from './place/people.ts';
+import { stanceOf } from './place/people.ts';
 import type { Place } from './place/place.ts';
 import { DOORWAY } from './place/doors.ts';
 import { roomAt } from './place/rooms.ts';
 import { look } from './render/look.ts';
 import type { Motion } from './robot.ts';
 import type { Scene, Sensor } from './sensor.ts';
-import { spokenSeconds } from './sound/voice.ts';
+import { createAudible, sayingAt } from './sound/audible.ts';
 import { watcherOf, type Views } from './views.ts';
 import { DOOR } from './world.ts';
 
 /** Less of something than this many pixels is not seen. */
 const LEAST_PIXELS = 4;
 
-/** Whether someone is speaking at a time (s). */
-export function isSpeaking(someone: Someone, seconds: number): boolean {
-  const said = someone.says(Math.floor(seconds / STRETCH));
-  return said !== undefined && seconds >= said.start && seconds < said.start + spokenSeconds(said.text, someone.who);
-}
-
 /**
  * The truth about the scene in `map`: everything with its box, class and colour; what each camera sees of it (the box about
- * what is visible, and which share of it that is, as far as it is within the picture); who does what; what happens.
+ * what is visible, and which share of it that is, as far as it is within the picture); who does what; what happens and sounds.
  */
 export function createSceneTruth({ motionAt }: Scene, place: Place, config: SimulationConfig, views: Views): Sensor {
   const watcher = watcherOf(config);
   const happenings = createHappenings(place);
+  const audible = createAudible(place);
   const test = place.split === 'test';
   const at = new Float64Array(3);
 
@@ -40,10 +35,11 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
       const gesture = someone.gestureAt(seconds);
       const doing = [speed > 0 ? 'walking' : 'standing'];
       if (gesture !== undefined) doing.push(gesture);
-      if (isSpeaking(someone, seconds)) doing.push('speaking');
+      if (sayingAt(someone, seconds) !== undefined) doing.push('speaking');
       objects.push({
         id: someone.id,
         label: 'person',
+        colour: someone.wears,
         position: [x, y, someone.height / 2],
         orientation: fromRollPitchYaw(0, 0, yaw),
         size: [0.4, 0.5, someone.height],
@@ -103,13 +99,14 @@ export function createSceneTruth({ motionAt }: Scene, place: Place, config: Simu
         const box = found?.get(object.id);
         if (watcher !== undefined && box !== undefined && box.pixels >= LEAST_PIXELS) {
           const visible = Math.min(1, box.pixels / (rendering?.total.get(object.id) ?? box.pixels));
-          boxes[watcher] = { box: [box.left, box.top, box.right + 1, box.bottom + 1], visible };
+          boxes[watcher] = { box: [box.left, box.top, box.right + 1, box.bottom + 1], visible, pixels: box.pixels };
         }
         return { ...object, boxes };
       });
       const room = place.rooms[roomAt(place.world, robot.x, robot.y)].name;
       const events = happenings(seconds, robot);
-      return { kind: 'scene', room, objects, events, ...(test ? { unseen: ['room'] } : {}) };
+      const sounds = audible(seconds, robot);
+      return { kind: 'scene', room, objects, events, sounds, ...(test ? { unseen: ['room'] } : {}) };
     },
   };
 }

@@ -35,6 +35,13 @@ export function whole(text: string): number {
   return Number(text);
 }
 
+/** Parses a whole number, 0 among them. */
+export function wholeOrNone(text: string): number {
+  if (text === '0') return 0;
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('expected a whole number, or 0 for none');
+  return Number(text);
+}
+
 /** Parses a number of 0..1. */
 export function share(text: string): number {
   const number = Number(text);

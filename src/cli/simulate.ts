@@ -1,13 +1,16 @@
+import { basename } from 'node:path';
 import { Option } from 'commander';
+import { ClipCutter } from '../clips/index.ts';
 import { loadConfig } from '../config/index.ts';
-import { SensoriumError, type InputBody } from '../contract/index.ts';
+import { SensoriumError, type Input, type InputBody, type VirtualSource } from '../contract/index.ts';
 import { NS_PER_SECOND, stampOf } from '../frame/index.ts';
 import { createLogWriter, TICK_NS } from '../record/index.ts';
 import { createPace, pipelineOf, prepareStreams, runThrough, sessionHeaderOf } from '../replay/index.ts';
-import { duration, setting, whole } from './arguments.ts';
+import { duration, setting, whole, wholeOrNone } from './arguments.ts';
+import { createClipWriter, type ClipWriter } from './clips.ts';
 import { assertWhole } from './live/recording.ts';
 import { createProgress } from './progress.ts';
-import { simulateStills } from './stills.ts';
+import { simulateStills, stillsOf } from './stills.ts';
 import type { Section } from '../config/index.ts';
 import { SPLITS, simulateWorlds, type Split } from './worlds.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -15,7 +18,8 @@ import type { CliContext, Verb } from './verb.ts';
 const EXAMPLES = `
 Runs the simulated robot in virtual time, as fast as this machine can: the same seed gives the same recording, byte for byte.
 With --worlds, as many worlds as asked for, each another one with all senses and labels, several at a time: the same
-recordings whatever the number of jobs. Recordings that a folder holds already are overwritten only with --force.
+recordings whatever the number of jobs. Recordings that a folder holds already are overwritten only with --force. Beside them
+clips/ holds seconds of them with captions and questions, stills/ single moments of many more rooms (--stills-per-world).
 With --stills, as many labelled moments as asked for, each of another room: picture, depth, a second of sound, the truth, captions
 with hard negatives, and questions with answers (docs/drivers/stills.md). Options of the configuration do not apply.
 
@@ -36,6 +40,9 @@ interface Options {
   readonly worlds?: number;
   readonly stills?: number;
   readonly sound: boolean;
+  readonly stillsPerWorld: number;
+  readonly clips: boolean | string;
+  readonly clipsEvery: number;
   readonly first?: number;
   readonly split: Split;
   readonly jobs?: number;
@@ -53,6 +60,10 @@ export const simulate: Verb = (program, context) => {
     .option('--worlds <number>', 'how many worlds to record', whole)
     .option('--stills <number>', 'how many labelled moments to write, of as many rooms', whole)
     .option('--no-sound', 'stills without clips of sound')
+    .option('--stills-per-world <number>', 'labelled moments of other rooms for each world; 0: none', wholeOrNone, 100)
+    .option('--clips-every <time>', 'time between the labelled clips of a world, those about events aside', duration, 2)
+    .option('--no-clips', 'worlds without labelled clips')
+    .addOption(new Option('--clips <folder>', 'where a recording of a world leaves its clips').hideHelp())
     .addOption(new Option('--first <number>', 'number of the first still').argParser(Number).hideHelp())
     .addOption(new Option('--split <name>', 'worlds to learn from or to be judged by').choices(SPLITS).default('train'))
     .option('--jobs <number>', 'processes at a time; default: as many as there are cores', whole)
@@ -67,14 +78,16 @@ export const simulate: Verb = (program, context) => {
         throw new SensoriumError('E_USAGE', 'expected either worlds or stills', { path: '--stills' });
       }
       if (stills !== undefined) return simulateStills({ ...options, stills }, context);
-      return worlds === undefined ? simulated(options, context) : simulateWorlds({ ...options, worlds }, context);
+      if (worlds === undefined) return simulated(options, context);
+      return simulateWorlds({ ...options, worlds, clips: options.clips !== false }, context);
     });
 };
 
 /** Epoch of virtual sessions: 2026-01-01T00:00:00Z, Unix ns. Unix stamps of virtual sources count from it. */
 export const VIRTUAL_EPOCH = 1_767_225_600_000_000_000n;
 
-async function simulated(options: Options, { drivers, embedded, version, out, err }: CliContext): Promise<void> {
+async function simulated(options: Options, context: CliContext): Promise<void> {
+  const { drivers, embedded, version, out, err } = context;
   const config = loadConfig({
     file: options.config,
     embedded,
@@ -96,15 +109,20 @@ async function simulated(options: Options, { drivers, embedded, version, out, er
   assertWhole(writer.status());
   const progress = createProgress(err);
   const pipeline = pipelineOf(preparation, () => undefined);
+  const clips = clipsOf(options, source, context);
   const result = await runThrough(batches(withTicks(source.inputs(options.duration)), writer.idle), {
     pipeline,
     odom: config.frames.odom,
-    tap: writer.tap,
+    tap(input) {
+      writer.tap(input);
+      clips?.take(input);
+    },
     pace: createPace('max'),
     progress: (sequencer) =>
       progress.show(sequencer.now() / NS_PER_SECOND / options.duration, `${sequencer.count()} inputs`),
   });
   progress.clear();
+  clips?.writer.close();
   assertWhole(await writer.close({ digest: result.digest, inputs: result.inputs, published: result.published }));
   if (options.json === true) out(`${JSON.stringify({ file: options.out, ...result })}\n`);
   else {
@@ -113,6 +131,28 @@ async function simulated(options: Options, { drivers, embedded, version, out, er
       `${options.out}: ${result.inputs} inputs, ${options.duration} s in ${result.wallSeconds.toFixed(1)} s (${factor.toFixed(0)} x real time)\n`,
     );
   }
+}
+
+/** Cuts clips out of what is recorded, if they are wanted: for a job of `--worlds`. */
+function clipsOf(
+  { clips, clipsEvery, split, out }: Options,
+  { streams, mounts = [] }: VirtualSource,
+  context: CliContext,
+): { readonly take: (input: Input) => void; readonly writer: ClipWriter } | undefined {
+  if (typeof clips !== 'string') return undefined;
+  const writer = createClipWriter(clips);
+  const frame = streams.find(({ kind, role }) => kind === 'image' && role === 'sensor')?.frameId;
+  const [x, y, z] = mounts.find(({ child }) => child === frame)?.transform.translation ?? [0, 0, 0];
+  const cutter = new ClipCutter({
+    recording: basename(out),
+    split,
+    epoch: VIRTUAL_EPOCH,
+    streams,
+    camera: [x, y, z],
+    vocabulary: stillsOf(context, 1, split).vocabulary,
+    everySeconds: clipsEvery,
+  });
+  return { writer, take: (input) => writer.append(cutter.see(input)) };
 }
 
 /** Puts a tick on every point of the 10 ms grid before the first input at or past it. */

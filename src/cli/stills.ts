@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { SensoriumError, type StillSource, type StillSplit } from '../contract/index.ts';
 import { joinNpy } from '../numpy/join.ts';
-import { answersOf, PHRASED, phrasingsOf } from '../words/index.ts';
+import { answersOf, PHRASED } from '../words/index.ts';
 import { runChild, runJobs } from './children.ts';
 import { makeFolder, put } from './folder.ts';
 import { createProgress } from './progress.ts';
+import { describeSet } from './stills/describe.ts';
+import { joinLines } from './stills/lines.ts';
 import { arraysOf, LINES, writePart } from './stills/part.ts';
 import type { CliContext } from './verb.ts';
 
@@ -33,22 +35,44 @@ const LEAST = 50;
 /** A job tells of its progress every so many. */
 const TOLD = 20;
 
+/** What came of writing stills: undefined when it was ended meanwhile. */
+export interface Written {
+  readonly wallSeconds: number;
+  readonly perSecond: number;
+}
+
 /**
- * Writes labelled stills: arrays, truth and words. Bytes depend on the options alone, never on how many jobs there are.
- * @throws SensoriumError E_FILE_EXISTS, E_FILE_WRITE, and of the first job that fails, the others stopped
+ * `simulate --stills`: writes them, or a part of them, and says how fast.
+ * @throws SensoriumError as {@link writeStills}
  */
 export async function simulateStills(options: StillsOptions, context: CliContext): Promise<void> {
-  const { out, stills, split, sound, seed = 1, jobs = availableParallelism(), first } = options;
+  const { out, stills, split, sound, seed = 1, first } = options;
   if (!Number.isSafeInteger(seed)) {
     throw new SensoriumError('E_USAGE', `expected a whole number, got ${seed}`, { path: '--seed' });
   }
-  const source = sourceOf(context, seed, split);
   if (first !== undefined) {
+    const source = stillsOf(context, seed, split);
     writePart(out, { source, seed, split, sound, from: first, to: first + stills }, (done) => {
       if (done % TOLD === 0) context.out(`${done}\n`);
     });
     return;
   }
+  const written = await writeStills({ ...options, seed }, context);
+  if (written === undefined) return;
+  const { wallSeconds, perSecond } = written;
+  if (options.json === true) {
+    return context.out(`${JSON.stringify({ folder: out, stills, seed, split, wallSeconds, perSecond })}\n`);
+  }
+  context.out(`${out}: ${stills} stills in ${wallSeconds.toFixed(1)} s (${perSecond.toFixed(0)} a second)\n`);
+}
+
+/**
+ * Writes labelled stills: arrays, truth and words. Bytes depend on the options alone, never on how many jobs there are.
+ * @throws SensoriumError E_FILE_EXISTS, E_FILE_WRITE, and of the first job that fails, the others stopped
+ */
+export async function writeStills(options: StillsOptions, context: CliContext): Promise<Written | undefined> {
+  const { out, stills, split, sound, seed = 1, jobs = availableParallelism() } = options;
+  const source = stillsOf(context, seed, split);
   const started = performance.now();
   if (existsSync(join(out, DESCRIPTION)) && options.force !== true) {
     throw new SensoriumError('E_FILE_EXISTS', 'exists already; --force overwrites it', {
@@ -63,19 +87,25 @@ export async function simulateStills(options: StillsOptions, context: CliContext
   if (parts === 1) writePart(out, { source, seed, split, sound, from: 0, to: stills }, tell);
   else {
     const stoppedBy = await writeParts({ ...options, seed }, source, parts, context, tell);
-    if (stoppedBy !== undefined) return void process.kill(process.pid, stoppedBy);
+    if (stoppedBy !== undefined) {
+      process.kill(process.pid, stoppedBy);
+      return undefined;
+    }
   }
   progress.clear();
-  await put(out, DESCRIPTION, `${JSON.stringify(describe(options, source, seed), undefined, 2)}\n`);
+  const { vocabulary, sampleRate } = source;
+  const answers = answersOf(vocabulary);
+  const facts = { vocabulary, sampleRate, arrays: arraysOf(source, sound), answers, phrased: PHRASED };
+  await put(out, DESCRIPTION, describeSet(out, { seed, split, stills }, facts));
   const wallSeconds = (performance.now() - started) / 1000;
-  const perSecond = stills / wallSeconds;
-  if (options.json === true) {
-    return context.out(`${JSON.stringify({ folder: out, stills, seed, split, wallSeconds, perSecond })}\n`);
-  }
-  context.out(`${out}: ${stills} stills in ${wallSeconds.toFixed(1)} s (${perSecond.toFixed(0)} a second)\n`);
+  return { wallSeconds, perSecond: stills / wallSeconds };
 }
 
-function sourceOf({ drivers }: CliContext, seed: number, split: StillSplit): StillSource {
+/**
+ * The stills of the one driver that makes such.
+ * @throws SensoriumError E_USAGE
+ */
+export function stillsOf({ drivers }: CliContext, seed: number, split: StillSplit): StillSource {
   const source = drivers.find(({ stills }) => stills !== undefined)?.stills?.(seed, split);
   if (source === undefined)
     throw new SensoriumError('E_USAGE', 'no driver of this build makes stills', { path: '--stills' });
@@ -117,48 +147,4 @@ async function writeParts(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-async function joinLines(folders: readonly string[], out: string, file: string): Promise<void> {
-  const path = join(out, file);
-  try {
-    await writeFile(path, '');
-    for (const folder of folders) await appendFile(path, await readFile(join(folder, file)));
-  } catch (cause) {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
-  }
-}
-
-function describe({ out, stills, split, sound }: StillsOptions, source: StillSource, seed: number) {
-  const { vocabulary, sampleRate } = source;
-  const arrays = Object.entries(arraysOf(source, sound));
-  const more: Readonly<Record<string, object>> = {
-    picture: { encoding: 'rgb8' },
-    depth: { unit: 'mm', none: 0 },
-    sound: { rateHz: sampleRate },
-  };
-  return {
-    name: basename(resolve(out)),
-    task: 'vision-language',
-    seed,
-    split,
-    stills,
-    classes: vocabulary.classes.map(({ label }) => label),
-    colours: vocabulary.colours,
-    modalities: Object.fromEntries(
-      arrays.map(([name, { type, sides }]) => [name, { type, shape: sides, ...more[name] }]),
-    ),
-    files: Object.fromEntries([
-      ...arrays.map(([name]): [string, string] => [name, `${name}.npy`]),
-      ...LINES.map((name): [string, string] => [name, `${name}.jsonl`]),
-    ]),
-    answers: answersOf(vocabulary),
-    heldOut: {
-      classes: vocabulary.classes.filter(({ heldOut }) => heldOut).map(({ label }) => label),
-      combinations: vocabulary.classes
-        .filter(({ heldOut, coloured }) => coloured && !heldOut)
-        .flatMap(({ label, heldOutColours }) => heldOutColours.map((colour) => `${colour} ${label}`)),
-      phrasings: Object.fromEntries(PHRASED.map((what) => [what, phrasingsOf(what, 'test')])),
-    },
-  };
 }

@@ -7,5 +7,6 @@ export * from './input.ts';
 export * from './model.ts';
 export * from './publisher.ts';
 export * from './stage.ts';
+export * from './clip.ts';
 export * from './still.ts';
 export * from './pressure.ts';

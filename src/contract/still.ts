@@ -1,4 +1,5 @@
 import type { Intrinsics } from '../frame/index.ts';
+import type { Clip } from './clip.ts';
 
 /** What of a thing, a still or a sentence is not in the train split: a combination of class and colour, or a class. */
 export const NOVELTIES = ['seen', 'combination', 'class'] as const;
@@ -77,8 +78,10 @@ export interface StillTruth {
   /** Place of the camera in `base_link`, m; it looks forward and level. */
   readonly camera: { readonly at: readonly [number, number, number]; readonly intrinsics: Intrinsics };
   readonly things: readonly StillThing[];
-  /** Unset: the microphones say nothing; the clip is all zeros. */
+  /** Unset: the microphones say nothing, the samples are all zeros; in a clip also that several sounds drown one another. */
   readonly sound?: StillSound;
+  /** Only of a moment of a recording: what happened in the seconds that end with it. */
+  readonly clip?: Clip;
 }
 
 /** A still: row by row the picture (`rgb8`) and depth (mm, 0 for none), sound sample by sample, its channels beside one another. */

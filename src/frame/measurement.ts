@@ -227,21 +227,42 @@ export interface SceneObject {
   readonly id: number;
   /** Class: `person`, `mug`, … */
   readonly label: string;
-  /** Colour by name, where it has one. */
+  /** Colour by name, where it has one; of a person, that of the shirt. */
   readonly colour?: string;
   /** Centre of the box in the frame's `frameId`, m, and how the box is turned. */
   readonly position: Vector3;
   readonly orientation: Quaternion;
   /** Length, width and height of the box, m. */
   readonly size: Vector3;
-  /** Box in the picture of each camera stream that sees it: left, top, right, bottom in pixels, and the share that is visible. */
-  readonly boxes: Readonly<
-    Record<string, { readonly box: readonly [number, number, number, number]; readonly visible: number }>
-  >;
+  /** What the picture of each camera stream that sees it shows of it. */
+  readonly boxes: Readonly<Record<string, SceneBox>>;
   /** What it does: `walking`, `waving`, `speaking`, … */
   readonly doing: readonly string[];
   /** What of it no training data hold: `person`, `instance`, `combination` (of class and colour), `class`. Unset: all is known. */
   readonly unseen?: readonly string[];
+}
+
+/** What a picture shows of something. */
+export interface SceneBox {
+  /** Left, top, right, bottom, pixels. */
+  readonly box: readonly [number, number, number, number];
+  /** Share of it, as far as it is within the picture, that nothing hides. */
+  readonly visible: number;
+  /** Pixels that show it. Unset: nobody counted. */
+  readonly pixels?: number;
+}
+
+/** Something that sounds. */
+export interface SceneSound {
+  /** What it is: `voice`, `music`, `footsteps`, … */
+  readonly sound: string;
+  /** Where, in the frame's `frameId`, m. */
+  readonly position: Vector3;
+  /** Largest pressure of its direct sound at the microphones, as a share of their full scale. */
+  readonly loudness: number;
+  /** Of a voice: who of all the voices there are, and what is said. */
+  readonly who?: number;
+  readonly text?: string;
 }
 
 /** What is around the robot, and what happens: the truth of a simulation, or labels made by people. */
@@ -253,6 +274,8 @@ export interface SceneMeasurement {
   readonly objects: readonly SceneObject[];
   /** What is happening: `door`, `collision`, `dropped object`, `approach`, …, by the objects that take part. */
   readonly events: readonly { readonly event: string; readonly objects: readonly number[] }[];
+  /** What sounds. Unset: nobody listened. */
+  readonly sounds?: readonly SceneSound[];
 }
 
 /** Everything that a sensor can say. */

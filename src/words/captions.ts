@@ -1,15 +1,16 @@
 import {
+  CLIP_EVENTS,
   SIDES,
   SOUNDS,
   type Side,
   type SoundName,
   type Novelty,
-  type StillSplit,
   type StillTruth,
   type StillVocabulary,
 } from '../contract/index.ts';
 import { shuffled, type Random } from '../random/index.ts';
 import { changesOf, type Change } from './changes.ts';
+import { MOTIONS, OWN_MOTIONS } from './motions.ts';
 import { nounIs, nounOf, noveltyOf, unique, type Noun } from './nouns.ts';
 import { phrasedAs, phrasing, pick, say } from './say.ts';
 import {
@@ -42,6 +43,7 @@ export interface Negative {
 /** Most negatives of a caption, each with another kind of change while there are such, and most captions about relations. */
 const NEGATIVES = 3;
 const RELATIONS_TOLD = 2;
+const MOTIONS_TOLD = 2;
 /** Most kinds of things in one list. */
 const LISTED = 4;
 
@@ -61,9 +63,12 @@ export function captionsOf(truth: StillTruth, vocabulary: StillVocabulary, rando
   });
 }
 
-/** True statements: a list, one thing, a number, how things stand to one another, a comparison, a sound. */
+/** True statements: a list, one thing, a number, how things stand to one another, a comparison, a sound; of a clip, motions and events. */
 function statementsOf(truth: StillTruth, random: Random): Statement[] {
-  const clear = inView(truth).filter((thing) => isClear(thing) && thing.label !== 'table');
+  const { clip } = truth;
+  // In a still a table is the stage, and no news.
+  const told = clip === undefined || clip.senses.camera === 'well' ? inView(truth) : [];
+  const clear = told.filter((thing) => isClear(thing) && (clip !== undefined || thing.label !== 'table'));
   const nouns = unique(clear.map(nounOf));
   const isTrue = (statement: Statement): boolean => holds(statement, truth) === true;
   const groups = nouns.map((noun): Group => ({ noun, count: clear.filter((its) => nounIs(noun, nounOf(its))).length }));
@@ -87,7 +92,7 @@ function statementsOf(truth: StillTruth, random: Random): Statement[] {
   const isOn = ({ relation }: { readonly relation: Relation }): boolean => relation === 'on';
   const { sound } = truth;
   return [
-    ...(listed.length === 0 ? [] : [isTrue(onTable) ? onTable : list]),
+    ...(listed.length === 0 ? [] : [clip === undefined && isTrue(onTable) ? onTable : list]),
     ...some(
       nouns.map((noun) => ({ about: 'thing', noun })),
       1,
@@ -113,6 +118,15 @@ function statementsOf(truth: StillTruth, random: Random): Statement[] {
       1,
     ),
     ...(sound === undefined ? [] : [{ about: 'sound', label: sound.label, side: sound.side } as const]),
+    ...some(
+      nouns.flatMap((noun) => MOTIONS.map((motion) => ({ about: 'motion', noun, motion }) as const)),
+      MOTIONS_TOLD,
+    ),
+    ...some(
+      OWN_MOTIONS.map((motion) => ({ about: 'own motion', motion }) as const),
+      1,
+    ),
+    ...CLIP_EVENTS.map((event) => ({ about: 'event', event }) as const).filter(isTrue),
   ];
 }
 
@@ -126,7 +140,7 @@ function negativesOf(
   const found = new Map<Change, Negative>();
   for (const { statement: changed, change } of shuffled(
     random,
-    changesOf(statement, choiceOf(truth.split, vocabulary, random)),
+    changesOf(statement, choiceOf(truth, vocabulary, random)),
   )) {
     if (found.size === NEGATIVES) break;
     const kind = noveltyOf(nounsOf(changed), vocabulary);
@@ -138,7 +152,7 @@ function negativesOf(
 }
 
 /** Other words for one, as new as it is: else a word would tell by itself whether a caption is true. */
-function choiceOf(split: StillSplit, vocabulary: StillVocabulary, random: Random) {
+function choiceOf({ split, clip }: StillTruth, vocabulary: StillVocabulary, random: Random) {
   const isNew = (noun: Noun) => noveltyOf([noun], vocabulary);
   const known = (noun: Noun): boolean => split === 'test' || isNew(noun) === 'seen';
   const like = (noun: Noun, others: readonly Noun[]): Noun[] => {
@@ -152,7 +166,7 @@ function choiceOf(split: StillSplit, vocabulary: StillVocabulary, random: Random
       const fitting = vocabulary.classes.filter(
         (its) =>
           its.label !== noun.label &&
-          its.label !== 'table' &&
+          (clip !== undefined || its.label !== 'table') &&
           its.stands === stands &&
           (its.coloured || noun.colour === undefined),
       );
@@ -193,7 +207,11 @@ export function nounsOf(statement: Statement): readonly Noun[] {
     case 'relation':
     case 'comparison':
       return [statement.one, statement.other];
+    case 'motion':
+      return [statement.noun];
     case 'sound':
+    case 'own motion':
+    case 'event':
       return [];
   }
 }

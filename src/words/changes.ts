@@ -1,9 +1,11 @@
-import type { Side, SoundName } from '../contract/index.ts';
+import { CLIP_EVENTS, type Side, type SoundName } from '../contract/index.ts';
+import { AGAINST, MOTIONS, OWN_MOTIONS } from './motions.ts';
 import type { Noun } from './nouns.ts';
 import type { Group, Relation, Statement } from './statements.ts';
 
 /** What of a statement is changed. */
-export type Change = 'class' | 'colour' | 'count' | 'relation' | 'swap' | 'sound' | 'side';
+export type Change =
+  'class' | 'colour' | 'count' | 'relation' | 'swap' | 'sound' | 'side' | 'opposite' | 'motion' | 'event';
 
 /** Other words that may stand in place of one. */
 export interface Choice {
@@ -70,6 +72,15 @@ export function changesOf(statement: Statement, choice: Choice): Changed[] {
         { statement: { ...statement, side: choice.side(statement.side) }, change: 'side' },
       ];
     }
+    case 'motion':
+      return MOTIONS.map((motion) => ({
+        statement: { ...statement, motion },
+        change: motion === AGAINST[statement.motion] ? 'opposite' : 'motion',
+      }));
+    case 'own motion':
+      return OWN_MOTIONS.map((motion) => ({ statement: { ...statement, motion }, change: 'motion' }));
+    case 'event':
+      return CLIP_EVENTS.map((event) => ({ statement: { ...statement, event }, change: 'event' }));
   }
 }
 

@@ -7,7 +7,9 @@ export interface Noun {
 }
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const;
-const PLURALS: Readonly<Record<string, string>> = { fish: 'fish', shelf: 'shelves' };
+const PLURALS: Readonly<Record<string, string>> = { fish: 'fish', person: 'people', shelf: 'shelves' };
+/** People have the colour of what they wear. */
+const PERSON = 'person';
 
 /** "a red mug", "an apple". */
 export function indefinite(noun: Noun): string {
@@ -20,9 +22,14 @@ export function definite(noun: Noun): string {
   return `the ${wordsOf(noun)}`;
 }
 
+/** What is asked for the colour of: "the mug", "the person's shirt". */
+export function wearerOf(noun: Noun): string {
+  return noun.label === PERSON ? `${definite(noun)}'s shirt` : definite(noun);
+}
+
 /** "red mugs". */
-export function plural({ label, colour }: Noun): string {
-  return wordsOf({ label: pluralOf(label), colour });
+export function plural(noun: Noun): string {
+  return coloured(noun, pluralOf(noun.label));
 }
 
 /** "a red mug", "two red mugs". */
@@ -34,8 +41,13 @@ export function numberWord(count: number): string {
   return NUMBERS[count] ?? String(count);
 }
 
-function wordsOf({ label, colour }: Noun): string {
-  return colour === undefined ? label : `${colour} ${label}`;
+function wordsOf(noun: Noun): string {
+  return coloured(noun, noun.label);
+}
+
+function coloured({ label, colour }: Noun, word: string): string {
+  if (colour === undefined) return word;
+  return label === PERSON ? `${word} in ${colour}` : `${colour} ${word}`;
 }
 
 function pluralOf(label: string): string {

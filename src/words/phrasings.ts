@@ -1,4 +1,5 @@
 import { hashOf, type StillSplit } from '../contract/index.ts';
+import { CLIP_PHRASINGS } from './clip-phrasings.ts';
 
 /**
  * Ways of saying each thing. Of each list a third is kept out of the train split and used in the test split alone: those with the
@@ -117,23 +118,26 @@ const PHRASINGS = {
   ],
 } as const;
 
+const ALL = { ...PHRASINGS, ...CLIP_PHRASINGS };
+
 /** What phrasings there are for. */
-export type Phrased = keyof typeof PHRASINGS;
+export type Phrased = keyof typeof ALL;
 
 /** One of so many is kept for the test split. */
 const KEPT = 3;
 
 /** The phrasings of a split; none is in both. */
 export function phrasingsOf(what: Phrased, split: StillSplit): readonly string[] {
-  const all: readonly string[] = PHRASINGS[what];
+  const all: readonly string[] = ALL[what];
   const kept = [...all]
     .sort((a, b) => hashOf(`phrasing ${what} ${a}`) - hashOf(`phrasing ${what} ${b}`))
     .slice(0, Math.max(1, Math.floor(all.length / KEPT)));
   return all.filter((phrasing) => kept.includes(phrasing) === (split === 'test'));
 }
 
-/** Everything that is phrased. */
+/** Everything that is phrased of stills, and of clips. */
 export const PHRASED = Object.keys(PHRASINGS) as Phrased[];
+export const CLIP_PHRASED = Object.keys(ALL) as Phrased[];
 
 /** Puts words into a phrasing's gaps. */
 export function fill(phrasing: string, words: Readonly<Record<string, string>>): string {

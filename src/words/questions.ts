@@ -1,60 +1,22 @@
-import { SIDES, SOUNDS, type Novelty, type StillTruth, type StillVocabulary } from '../contract/index.ts';
+import type { StillTruth, StillVocabulary } from '../contract/index.ts';
 import { shuffled, type Random } from '../random/index.ts';
-import { definite, indefinite, nounIs, nounOf, noveltyOf, plural, unique, type Noun } from './nouns.ts';
-import { fill, type Phrased } from './phrasings.ts';
 import {
-  isSame,
-  ofBoth,
-  ofColour,
-  ofCount,
-  ofDirection,
-  ofExistence,
-  ofSound,
-  type Replier,
-  type Reply,
-  type Why,
-} from './replies.ts';
-import { phrasing, RELATION_WORDS } from './say.ts';
+  aboutColour,
+  aboutComparison,
+  aboutCount,
+  aboutExistence,
+  aboutRelation,
+  OPPOSED,
+  questionOf,
+  SOUNDING,
+  type Candidate,
+  type Question,
+} from './candidates.ts';
+import { nounIs, nounOf, unique, type Noun } from './nouns.ts';
+import { fill } from './phrasings.ts';
+import { isSame } from './replies.ts';
+import { phrasing } from './say.ts';
 import { COMPARISONS, inView, RELATIONS, type Relation } from './statements.ts';
-
-/** What is asked for. */
-export const FORMS = ['existence', 'count', 'colour', 'comparison', 'relation', 'sound', 'direction'] as const;
-export type Form = (typeof FORMS)[number];
-
-/** A question about a still. */
-export interface Question {
-  readonly still: number;
-  readonly form: Form;
-  readonly kind: Novelty;
-  readonly text: string;
-  /** `null`: it cannot be told, for the reason `why`. */
-  readonly answer: string | null;
-  readonly answerable: boolean;
-  readonly why?: Why;
-}
-
-/** Answers of each form. */
-export function answersOf({ colours }: StillVocabulary): Readonly<Record<Form, readonly string[]>> {
-  const yesNo = ['yes', 'no'];
-  return {
-    existence: yesNo,
-    count: ['1', '2', '3', '4'],
-    colour: colours,
-    comparison: yesNo,
-    relation: yesNo,
-    sound: SOUNDS,
-    direction: SIDES,
-  };
-}
-
-/** A question that both stills of a pair may be asked. */
-interface Candidate {
-  readonly form: Form;
-  readonly phrased: Phrased;
-  readonly nouns: readonly Noun[];
-  readonly words: Readonly<Record<string, string>>;
-  readonly reply: Replier;
-}
 
 /** Most questions of a kind that are asked of a pair. */
 const MOST = {
@@ -66,9 +28,6 @@ const MOST = {
   relation: 3,
   presumedRelation: 1,
 } as const;
-
-/** Relations of which one holds where the opposite does not: asked of what may be missing, they are answered either way as often. */
-const OPPOSED = RELATIONS.filter((relation) => relation !== 'on');
 
 /**
  * Questions about the two stills of a pair. Both are asked the same, word by word, and one answers otherwise than the other: whoever
@@ -87,31 +46,11 @@ export function questionsOf(
   }));
   return asked.flatMap(({ its, text }) => {
     const replies = pair.map(its.reply);
-    const kind = noveltyOf(its.nouns, vocabulary);
     return pair.flatMap((truth, i) => {
       const reply = replies[i];
-      return reply === undefined ? [] : [questionOf(its, text, kind, truth, reply, vocabulary)];
+      return reply === undefined ? [] : [questionOf(its, text, truth, reply, vocabulary)];
     });
   });
-}
-
-const SOUNDING: readonly Candidate[] = [
-  { form: 'sound', phrased: 'ask sound', nouns: [], words: {}, reply: ofSound },
-  { form: 'direction', phrased: 'ask direction', nouns: [], words: {}, reply: ofDirection },
-];
-
-function questionOf(
-  { form, nouns }: Candidate,
-  text: string,
-  kind: Novelty,
-  { still }: StillTruth,
-  reply: Reply,
-  vocabulary: StillVocabulary,
-): Question {
-  if ('why' in reply) return { still, form, kind, text, answer: null, answerable: false, why: reply.why };
-  // The answer, too, may be what makes it new.
-  const named = form === 'colour' ? nouns.map((noun) => ({ ...noun, colour: reply.answer })) : nouns;
-  return { still, form, kind: noveltyOf(named, vocabulary), text, answer: reply.answer, answerable: true };
 }
 
 /** Questions that have another answer in either still. */
@@ -155,31 +94,4 @@ function differing(pair: readonly [StillTruth, StillTruth], random: Random): Can
       some(relations([...couples(told, nouns), ...couples(nouns, told)], OPPOSED), MOST.presumedRelation),
     ),
   ];
-}
-
-function aboutExistence(noun: Noun): Candidate {
-  const words = { one: indefinite(noun) };
-  return { form: 'existence', phrased: 'ask existence', nouns: [noun], words, reply: ofExistence(noun) };
-}
-
-function aboutCount(noun: Noun): Candidate {
-  return { form: 'count', phrased: 'ask count', nouns: [noun], words: { plural: plural(noun) }, reply: ofCount(noun) };
-}
-
-function aboutColour(noun: Noun): Candidate {
-  const words = { the: definite(noun) };
-  return { form: 'colour', phrased: 'ask colour', nouns: [noun], words, reply: ofColour(noun.label) };
-}
-
-function aboutRelation(statement: Extract<Parameters<typeof ofBoth>[0], { about: 'relation' }>): Candidate {
-  const { one, other, relation } = statement;
-  const words = { one: definite(one), other: definite(other), relation: RELATION_WORDS[relation] };
-  return { form: 'relation', phrased: 'ask relation', nouns: [one, other], words, reply: ofBoth(statement) };
-}
-
-function aboutComparison(statement: Extract<Parameters<typeof ofBoth>[0], { about: 'comparison' }>): Candidate {
-  const { one, other, by } = statement;
-  const words = { one: definite(one), other: definite(other) };
-  const phrased = by === 'bigger' ? 'ask bigger' : 'ask nearer';
-  return { form: 'comparison', phrased, nouns: [one, other], words, reply: ofBoth(statement) };
 }

@@ -1,5 +1,6 @@
-import type { Side, SoundName, StillSplit } from '../contract/index.ts';
+import type { ClipEventName, Side, SoundName, StillSplit } from '../contract/index.ts';
 import { below, type Random } from '../random/index.ts';
+import type { Motion, OwnMotion } from './motions.ts';
 import { counted, definite, indefinite, plural, numberWord } from './nouns.ts';
 import { fill, phrasingsOf, type Phrased } from './phrasings.ts';
 import type { Relation, Statement } from './statements.ts';
@@ -25,6 +26,27 @@ export const SIDE_WORDS: Readonly<Record<Side, string>> = {
   left: 'on the left',
   behind: 'from behind',
   right: 'on the right',
+};
+
+/** How a thing moves, as a verb: plain, and of the third person. */
+export const MOTION_WORDS: Readonly<Record<Motion, readonly [string, string]>> = {
+  nearer: ['come nearer', 'comes nearer'],
+  away: ['go away', 'goes away'],
+  left: ['move to the left', 'moves to the left'],
+  right: ['move to the right', 'moves to the right'],
+  still: ['stay in place', 'stays in place'],
+};
+export const OWN_WORDS: Readonly<Record<OwnMotion, string>> = {
+  forward: 'drive',
+  'turn left': 'turn to the left',
+  'turn right': 'turn to the right',
+  still: 'stand still',
+};
+export const EVENT_WORDS: Readonly<Record<ClipEventName, string>> = {
+  approach: 'someone approaches you',
+  collision: 'someone runs into you',
+  door: 'a door slides',
+  'dropped object': 'something falls to the floor',
 };
 
 /** One of a list. */
@@ -66,7 +88,14 @@ export function say(statement: Statement, how: string): string {
     case 'sound': {
       const { label, side } = statement;
       if (label === 'nothing') return how;
-      return fill(how, { sound: SOUND_WORDS[label], side: side === undefined ? '' : SIDE_WORDS[side] });
+      if (side === undefined) return fill(how.replace(' {side}', ''), { sound: SOUND_WORDS[label] });
+      return fill(how, { sound: SOUND_WORDS[label], side: SIDE_WORDS[side] });
     }
+    case 'motion':
+      return fill(how, { one: indefinite(statement.noun), motion: MOTION_WORDS[statement.motion][1] });
+    case 'own motion':
+      return fill(how, { motion: OWN_WORDS[statement.motion] });
+    case 'event':
+      return fill(how, { event: EVENT_WORDS[statement.event] });
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type ClipEventName,
   LEAST_SHARE,
   LEAST_VISIBLE,
   type Side,
@@ -6,6 +7,7 @@ import {
   type StillThing,
   type StillTruth,
 } from '../contract/index.ts';
+import { happened, moves, movesSelf, type Motion, type OwnMotion } from './motions.ts';
 import { counted, names, nounIs, nounOf, unique, type Noun } from './nouns.ts';
 
 /** How one thing stands to another, as the robot sees it. */
@@ -14,14 +16,17 @@ export type Relation = (typeof RELATIONS)[number];
 export const COMPARISONS = ['bigger', 'nearer'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** Something that can be said about a still. */
+/** Something that can be said about a still, or about a clip: the last three. */
 export type Statement =
   | { readonly about: 'thing'; readonly noun: Noun }
   | { readonly about: 'count'; readonly noun: Noun; readonly count: number }
   | { readonly about: 'groups'; readonly groups: readonly Group[]; readonly on?: Noun }
   | { readonly about: 'relation'; readonly relation: Relation; readonly one: Noun; readonly other: Noun }
   | { readonly about: 'comparison'; readonly by: Comparison; readonly one: Noun; readonly other: Noun }
-  | { readonly about: 'sound'; readonly label: SoundName; readonly side?: Side };
+  | { readonly about: 'sound'; readonly label: SoundName; readonly side?: Side }
+  | { readonly about: 'motion'; readonly noun: Noun; readonly motion: Motion }
+  | { readonly about: 'own motion'; readonly motion: OwnMotion }
+  | { readonly about: 'event'; readonly event: ClipEventName };
 
 /** So many of one kind. */
 export interface Group {
@@ -79,15 +84,28 @@ export function holds(statement: Statement, truth: StillTruth): boolean | undefi
       return anyPair(named(statement.one), named(statement.other), (p, q) => relates(statement.relation, p, q));
     case 'comparison':
       return anyPair(named(statement.one), named(statement.other), (p, q) => compares(statement.by, p, q));
-    case 'sound': {
-      const { sound } = truth;
-      if (sound === undefined) return undefined;
-      return sound.label === statement.label && (statement.side === undefined || sound.side === statement.side);
+    case 'sound':
+      return sounds(statement, truth);
+    case 'motion': {
+      const { motion, noun } = statement;
+      return anyOf(named(noun).map((thing) => (isClear(thing) ? moves(motion, thing, truth.clip) : undefined)));
     }
+    case 'own motion':
+      return movesSelf(statement.motion, truth.clip);
+    case 'event':
+      return happened(statement.event, truth.clip);
   }
 }
 
 const NONE = { label: '' } as StillThing;
+
+/** Whether something is heard; in a clip one sound may drown another, of which one could argue. */
+function sounds({ label, side }: Extract<Statement, { about: 'sound' }>, { sound, clip }: StillTruth) {
+  if (sound === undefined) return undefined;
+  if (sound.label !== label) return clip?.sounds.some((one) => one.label === label) === true ? undefined : false;
+  if (side === undefined) return true;
+  return sound.side === undefined ? undefined : sound.side === side;
+}
 
 function allOf(answers: readonly (boolean | undefined)[]): boolean | undefined {
   if (answers.includes(false)) return false;
@@ -102,6 +120,10 @@ function anyPair(
   const answers = ones.flatMap((p) =>
     others.filter((q) => q !== p).map((q) => (isClear(p) && isClear(q) ? test(p, q) : undefined)),
   );
+  return anyOf(answers);
+}
+
+function anyOf(answers: readonly (boolean | undefined)[]): boolean | undefined {
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
 }
 

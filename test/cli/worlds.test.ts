@@ -2,16 +2,28 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { planWorlds } from '../../src/cli/worlds.ts';
+import { readDescription } from '../../src/learn/dataset/description.ts';
+import { readNpy } from '../../src/numpy/read.ts';
 import { openLog } from '../../src/record/index.ts';
 import { MAIN, sensorium, start } from '../support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sensorium-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const OPTIONS = { worlds: 50, split: 'train', seed: 1, duration: 1, out: folder } as const;
+const OPTIONS = { worlds: 50, split: 'train', seed: 1 } as const;
+/** Files of a set with words. */
+const WORDS = [
+  'captions.jsonl',
+  'dataset.json',
+  'depth.npy',
+  'picture.npy',
+  'questions.jsonl',
+  'sound.npy',
+  'stills.jsonl',
+];
 
 describe('the worlds of a seed', () => {
   const plan = planWorlds('robot', OPTIONS);
@@ -44,16 +56,15 @@ describe('the worlds of a seed', () => {
 describe('sensorium simulate --worlds', () => {
   const hashesOf = (at: string): Record<string, string> =>
     Object.fromEntries(
-      readdirSync(at).map((file) => [
-        file,
-        createHash('sha256')
-          .update(readFileSync(join(at, file)))
-          .digest('hex'),
-      ]),
+      readdirSync(at, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((file) => [relative(at, file), createHash('sha256').update(readFileSync(file)).digest('hex')]),
     );
 
   it('writes labelled recordings, the same bytes one at a time and two at a time', async () => {
-    const common = ['simulate', '--worlds', '2', '--seed', '3', '--split', 'test', '--duration', '1s'];
+    const common = ['simulate', '--worlds', '2', '--seed', '3', '--split', 'test', '--duration', '3s'];
+    common.push('--stills-per-world', '3', '--clips-every', '500ms');
     const [one, two] = ['one', 'two'].map((name) => join(folder, name));
     const endings = [
       await sensorium([...common, '--jobs', '1', '--out', one]),
@@ -63,8 +74,34 @@ describe('sensorium simulate --worlds', () => {
       [0, ''],
       [0, ''],
     ]);
-    expect(Object.keys(hashesOf(one)).sort()).toEqual(['world-0000.mcap', 'world-0001.mcap', 'worlds.json']);
+    expect(Object.keys(hashesOf(one)).sort()).toEqual([
+      ...[...WORDS, 'before.npy', 'imu.npy'].map((file) => `clips/${file}`).sort(),
+      ...WORDS.map((file) => `stills/${file}`).sort(),
+      'world-0000.mcap',
+      'world-0001.mcap',
+      'worlds.json',
+    ]);
     expect(hashesOf(two)).toEqual(hashesOf(one));
+    const clips = JSON.parse(readFileSync(join(one, 'clips', 'dataset.json'), 'utf8')) as object;
+    expect(clips).toMatchObject({ split: 'test', seed: 3, clip: { seconds: 2, pictures: 5 } });
+    expect((await readDescription(join(one, 'clips'))).modalities).toHaveProperty('before');
+    const shapes = await Promise.all(
+      ['picture', 'before', 'depth', 'sound', 'imu'].map((name) => readNpy(join(one, 'clips', `${name}.npy`))),
+    );
+    const [{ shape }] = shapes;
+    expect(shape[0]).toBeGreaterThanOrEqual(2);
+    expect(shapes.map(({ shape, type }) => [type, ...shape.slice(1)])).toEqual([
+      ['|u1', 120, 160, 3],
+      ['|u1', 4, 120, 160, 3],
+      ['<u2', 120, 160],
+      ['<i2', 32_000, 4],
+      ['<f4', 20, 12],
+    ]);
+    const truths = readFileSync(join(one, 'clips', 'stills.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(truths.map((line) => (JSON.parse(line) as { still: number }).still)).toEqual([...truths.keys()]);
+    expect((await readDescription(join(one, 'stills'))).modalities).toHaveProperty('sound');
     const log = await openLog(join(one, 'world-0001.mcap'));
     expect(log.streams.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['image', 'depth', 'cloud', 'audio', 'scene']),
@@ -75,16 +112,19 @@ describe('sensorium simulate --worlds', () => {
     expect(again.stderr).toContain('E_FILE_EXISTS');
     const labels = ['evaluate', 'events', '--train', one, '--test', two, '--window', '200ms', '--json'];
     const judged = await sensorium(labels);
-    expect(JSON.parse(judged.stdout)).toMatchObject({ windowSeconds: 0.2, windows: { train: 8, test: 8 } });
+    expect(JSON.parse(judged.stdout)).toMatchObject({ windowSeconds: 0.2, windows: { train: 28, test: 28 } });
     const verified = await sensorium(['replay', join(one, 'world-0000.mcap'), '--verify']);
     expect(verified.exitCode).toBe(0);
   });
 
   it('writes the same bytes again, and with one core for all', async () => {
     const args = ['simulate', '--worlds', '1', '--seed', '5', '--duration', '1s', '--jobs', '2'];
+    args.push('--stills-per-world', '0');
     const [one, again, pinned] = ['first', 'again', 'pinned'].map((name) => join(folder, name));
     const first = await sensorium([...args, '--out', one]);
-    expect(first.stdout).toMatch(/1 worlds of 1 s, 1 s simulated in [\d.]+ s \([\d.]+ x real time\)/);
+    expect(first.stdout).toMatch(
+      /1 worlds of 1 s, 1 s simulated in [\d.]+ s \([\d.]+ x real time\); 0 clips of them, 0 stills of other rooms/,
+    );
     const second = await sensorium([...args, '--out', again, '--json']);
     const summary = JSON.parse(second.stdout) as Record<string, number>;
     expect(summary['simulatedSeconds']).toBe(1);

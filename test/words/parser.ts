@@ -1,4 +1,5 @@
 import type { StillThing, StillTruth, StillVocabulary } from '../../src/contract/index.ts';
+import { happeningOf, motionOf } from './happenings.ts';
 
 /**
  * Reads sentences about stills and checks them against the truth: written anew, with rules of its own, so that what the words say is
@@ -51,14 +52,19 @@ function readerOf(vocabulary: StillVocabulary) {
   const all = vocabulary.classes.map(({ label }) => label).sort((a, b) => b.length - a.length);
   const labels = new Map(
     all.flatMap((label) =>
-      [`${label}es`, `${label}s`, label.replace(/y$/, 'ies'), label.replace(/lf$/, 'lves'), label].map(
-        (spelling) => [spelling, label] as const,
-      ),
+      [
+        label.replace('person', 'people'),
+        `${label}es`,
+        `${label}s`,
+        label.replace(/y$/, 'ies'),
+        label.replace(/lf$/, 'lves'),
+        label,
+      ].map((spelling) => [spelling, label] as const),
     ),
   );
   const words = (list: Iterable<string>): string => [...list].join('|');
   const found = new RegExp(
-    `\\b(?:(${words(COUNTS)}) )?(?:(${words(vocabulary.colours)}) )?(${words(labels.keys())})\\b`,
+    `\\b(?:(${words(COUNTS)}) )?(?:(${words(vocabulary.colours)}) )?(${words(labels.keys())})\\b(?: in (${words(vocabulary.colours)})\\b)?`,
     'g',
   );
   const reader = { found, labels };
@@ -70,7 +76,8 @@ function readerOf(vocabulary: StillVocabulary) {
 export function phrasesOf(text: string, vocabulary: StillVocabulary): Phrase[] {
   const { found, labels } = readerOf(vocabulary);
   return [...text.matchAll(found)].map((match) => {
-    const [all, count = 'a', colour, spelling] = match;
+    const [all, count = 'a', before, spelling, worn] = match;
+    const colour = before ?? worn;
     return {
       count: Math.max(1, COUNTS.indexOf(count) - 2),
       label: labels.get(spelling) ?? spelling,
@@ -93,20 +100,26 @@ const isNamed = (phrase: Phrase, thing: StillThing): boolean =>
  */
 export function isTrue(text: string, truth: StillTruth, vocabulary: StillVocabulary, strictly: boolean): boolean {
   const sound = SOUNDS.find(([words]) => words.test(text))?.[1];
-  const phrases = phrasesOf(text, vocabulary);
+  if (isHappening(text)) return happeningOf(text)?.(truth.clip, strictly) === true;
+  // A door that is heard is no thing that is seen.
+  const phrases = phrasesOf(text.replace('sliding door', 'sliding ----'), vocabulary);
   if (sound !== undefined && phrases.length === 0) {
     const side = SIDES.find(([words]) => words.test(text))?.[1];
     return truth.sound?.label === sound && (side === undefined || truth.sound.side === side);
+  }
+  const moves = motionOf(text);
+  if (moves !== undefined) {
+    return truth.things.some((thing) => isNamed(phrases[0], thing) && moves(thing, truth.clip, strictly));
   }
   const named = (phrase: Phrase): StillThing[] =>
     truth.things.filter((thing) => isNamed(phrase, thing) && (!strictly || seen(thing)));
   if (phrases.length === 2) {
     const words = text.slice(phrases[0].end, phrases[1].at);
     const [ones, others] = phrases.map(named);
-    const test = testOf(words, strictly, phrases[1]);
+    const test = testOf(words, strictly, truth.clip === undefined ? phrases[1].label : '');
     if (test !== undefined) return ones.some((p) => others.some((q) => p !== q && test(p, q)));
   }
-  const onTable = / on an? (\w+ )?table/.test(text);
+  const onTable = truth.clip === undefined && / on an? (\w+ )?table/.test(text);
   const listed = phrases.filter(({ label }, i) => !(onTable && label === 'table' && i === phrases.length - 1));
   return listed.every((phrase) => {
     const all = truth.things.filter((thing) => isNamed(phrase, thing));
@@ -120,12 +133,17 @@ export function isTrue(text: string, truth: StillTruth, vocabulary: StillVocabul
   });
 }
 
+/** Whether a sentence tells of the robot itself, or of an event. */
+export function isHappening(text: string): boolean {
+  return happeningOf(text) !== undefined;
+}
+
 /** What begins or makes a list, of one thing even. */
 const LIST = /^(to be seen:|in view:|a view of|the robot sees|a picture of|(a|an) (?!.* is )[\w ]+\.$)/;
 
 type Test = (p: StillThing, q: StillThing) => boolean;
 
-function testOf(words: string, strictly: boolean, other: Phrase): Test | undefined {
+function testOf(words: string, strictly: boolean, on: string): Test | undefined {
   const middle = ({ box = [0, 0, 0, 0] }: StillThing): number => (box[0] + box[2]) / 2;
   const ahead = ({ relative }: StillThing): number => relative[0];
   const away = ({ relative: [x, y] }: StillThing): number => Math.sqrt(x * x + y * y);
@@ -144,7 +162,7 @@ function testOf(words: string, strictly: boolean, other: Phrase): Test | undefin
     case 'behind':
       return (p, q) => ahead(p) - ahead(q) > metres;
     case 'on':
-      return other.label === 'table' ? undefined : (p, q) => p.on === q.id;
+      return on === 'table' ? undefined : (p, q) => p.on === q.id;
     default:
       return undefined;
   }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createStills } from '../../drivers/simulation/stills/stills.ts';
 import { captionsAbout, questionsAbout } from '../../src/cli/stills/part.ts';
-import { SOUNDS, type StillSplit, type StillTruth } from '../../src/contract/index.ts';
+import type { StillSplit, StillTruth } from '../../src/contract/index.ts';
 import { answersOf, FORMS, PHRASED, phrasingsOf, type Caption, type Question } from '../../src/words/index.ts';
+import { guessed, isRight } from './judge.ts';
 import { isTrue, phrasesOf } from './parser.ts';
 
 /** Stills of a split with what is said of them. Nothing is drawn but what tells what is seen. */
@@ -169,70 +170,4 @@ function noveltyOf(nouns: readonly { label: string; colour?: string }[], { class
     return its?.heldOut === true ? 2 : its?.coloured === true && its.heldOutColours.includes(colour ?? '') ? 1 : 0;
   });
   return ['seen', 'combination', 'class'][Math.max(0, ...found)];
-}
-
-/** Whether a question's answer is right, or its silence. */
-function isRight(
-  { form, text, answer, why }: Question,
-  truth: StillTruth,
-  vocabulary: typeof train.vocabulary,
-): boolean {
-  const { sound, things } = truth;
-  if (form === 'sound')
-    return answer === (sound?.label ?? null) && (answer === null ? why === 'no sense' : SOUNDS.includes(answer));
-  if (form === 'direction') {
-    return (
-      answer === (sound?.side ?? null) && (answer !== null || why === (sound === undefined ? 'no sense' : 'not there'))
-    );
-  }
-  const phrases = phrasesOf(text, vocabulary);
-  const meant = phrases.map(({ label, colour }) =>
-    things.filter((its) => its.label === label && (colour === undefined || its.colour === colour)),
-  );
-  const inView = meant.map((all) => all.filter(({ box }) => box !== undefined));
-  if (answer === null) {
-    const missing = inView.findIndex((all) => all.length === 0);
-    return missing >= 0 && why === (meant[missing].length > 0 ? 'out of view' : 'not there');
-  }
-  switch (form) {
-    case 'existence':
-      return (answer === 'yes') === inView[0].length > 0;
-    case 'count':
-      return Number(answer) === inView[0].length;
-    case 'colour':
-      return inView[0].length === 1 && inView[0][0].colour === answer;
-    case 'comparison':
-    case 'relation':
-      return (
-        inView.every(({ length }) => length === 1) &&
-        (answer === 'yes') === isTrue(text, truth, vocabulary, answer === 'yes')
-      );
-  }
-}
-
-/** Share that is guessed right of every other pair's questions from their words alone, by what the others teach. */
-function guessed(questions: readonly Question[], labelOf: (question: Question) => string): number {
-  const isTaught = ({ still }: Question): boolean => Math.floor(still / 2) % 2 === 0;
-  const labels = [...new Set(questions.map(labelOf))];
-  const counts = new Map<string, number>();
-  const count = (key: string): number => counts.get(key) ?? 0;
-  const wordsOf = ({ text }: Question): string[] => [...new Set(text.split(/\W+/))];
-  for (const question of questions.filter(isTaught)) {
-    for (const key of ['', ...wordsOf(question)]) {
-      const name = `${labelOf(question)}|${key}`;
-      counts.set(name, count(name) + 1);
-    }
-  }
-  const judged = questions.filter((question) => !isTaught(question));
-  const right = judged.filter((question) => {
-    const scores = labels.map((label) => {
-      const all = count(`${label}|`);
-      return wordsOf(question).reduce(
-        (sum, word) => sum + Math.log((count(`${label}|${word}`) + 0.5) / (all + 1)),
-        Math.log(all + 0.5),
-      );
-    });
-    return labels[scores.indexOf(Math.max(...scores))] === labelOf(question);
-  });
-  return right.length / judged.length;
 }

@@ -26,6 +26,8 @@ export interface Someone {
   /** m. */
   readonly height: number;
   readonly shirt: Rgb;
+  /** Name of the shirt's colour. */
+  readonly wears: string;
   readonly trousers: Rgb;
   readonly skin: Rgb;
   readonly hair: Rgb;
@@ -94,7 +96,7 @@ export function createPeople(world: World, seed: number, split: Split): Someone[
 
 function createSomeone(walks: Person, index: number, who: number, seed: number, split: Split): Someone {
   const looks = createRandom(who, 'looks');
-  const clothes = Object.values(COLOURS);
+  const clothes = Object.entries(COLOURS);
   const gestures = createWindows(seed, `gesture ${index}`, (random, stretch) => {
     const start = stretch * GESTURES + between(random, 0, GESTURES - 3);
     const does = random.uniform() < 0.35;
@@ -102,13 +104,17 @@ function createSomeone(walks: Person, index: number, who: number, seed: number, 
     return { does, gesture, start, end: start + between(random, 1.2, 3) };
   });
   const says = createWindows(seed, `words ${index}`, (random, stretch) => saying(random, stretch, split));
+  const height = between(looks, 1.5, 1.95);
+  const [wears, shirt] = pick(looks, clothes);
+  const [, trousers] = pick(looks, clothes);
   return {
     id: FIRST_PERSON + index,
     who,
     walks,
-    height: between(looks, 1.5, 1.95),
-    shirt: pick(looks, clothes),
-    trousers: pick(looks, clothes),
+    height,
+    shirt,
+    wears,
+    trousers,
     skin: pick(looks, SKINS),
     hair: pick(looks, HAIRS),
     texture: split === 'test' ? 1 : 2 * Math.floor(2 * looks.uniform()),

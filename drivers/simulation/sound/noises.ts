@@ -2,6 +2,9 @@ import type { Matter } from '../place/split.ts';
 import { createRandom } from '../random.ts';
 import { createResonator, createWave, levelled, SAMPLE_RATE, type Wave } from './wave.ts';
 
+/** The largest sample of each sound at 1 m, as a share of full scale; motors at full speed. */
+export const LOUDEST = { footsteps: 0.05, falling: 0.5, door: 0.12, motors: 0.03, music: 0.1 } as const;
+
 /** A foot on the floor: a thump that differs from person to person. */
 export function footstep(who: number): Wave {
   const random = createRandom(who, 'step');
@@ -12,7 +15,7 @@ export function footstep(who: number): Wave {
     const noise = (2 * random.uniform() - 1) * decay;
     return thump.next(noise) + 0.25 * scrape.next(noise);
   });
-  return levelled(wave, 0.05);
+  return levelled(wave, LOUDEST.footsteps);
 }
 
 /** Resonances of what falls, Hz, and how long they ring, s. */
@@ -58,7 +61,7 @@ function struck(matter: Matter, which: number, blows: readonly (readonly [number
     }
     return sum;
   });
-  return levelled(wave, 0.5);
+  return levelled(wave, LOUDEST.falling);
 }
 
 /** A sliding door: a rumble and the hum of its motor, without end. */
@@ -70,7 +73,7 @@ export function doorRumble(): Wave {
     const hum = Math.sin((2 * Math.PI * 200 * sample) / 32_768) + 0.5 * Math.sin((2 * Math.PI * 602 * sample) / 32_768);
     return rumble.next(2 * random.uniform() - 1) + 0.15 * hum;
   });
-  return levelled(wave, 0.12);
+  return levelled(wave, LOUDEST.door);
 }
 
 /** The robot's own motors: at full speed. */
@@ -82,7 +85,7 @@ export function motors(): Wave {
       Math.sin((2 * Math.PI * 410 * sample) / 32_768) + 0.4 * Math.sin((2 * Math.PI * 1230 * sample) / 32_768);
     return 0.4 * whine.next(2 * random.uniform() - 1) + 0.1 * hum;
   });
-  return levelled(wave, 0.03);
+  return levelled(wave, LOUDEST.motors);
 }
 
 /** Semitones of a pentatonic scale. */
@@ -106,5 +109,5 @@ export function music(seed: number): Wave {
       Math.sin(2 * Math.PI * hertz * since) + 0.4 * Math.sin(4 * Math.PI * hertz * since);
     return pluck * (tone(high) + 0.7 * tone(low));
   });
-  return levelled(wave, 0.1);
+  return levelled(wave, LOUDEST.music);
 }

@@ -26,9 +26,9 @@ export interface Listening {
 /** What walls, floor and ceiling throw back, as a share of the pressure; what a wall lets through. */
 const WALL = 0.55;
 const FLOOR = 0.4;
-const THROUGH = 0.12;
+export const THROUGH = 0.12;
 /** Nearer than this it gets no louder, m. */
-const NEAREST = 0.2;
+export const NEAREST = 0.2;
 /** Fainter than this share of full scale nothing is computed. */
 const FAINTEST = 2e-5;
 

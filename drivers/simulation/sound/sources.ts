@@ -1,12 +1,10 @@
-import { between, createWindows, pick } from '../place/chance.ts';
 import { createContacts } from '../place/contacts.ts';
 import { fallSeconds, thingAt } from '../place/objects.ts';
 import { mouthHeight, stanceOf, STRETCH, type Someone } from '../place/people.ts';
 import type { Place } from '../place/place.ts';
-import type { Matter } from '../place/split.ts';
-import { createRandom } from '../random.ts';
 import type { Motion } from '../robot.ts';
 import { crash, doorRumble, footstep, knock, motors, music } from './noises.ts';
+import { KNOCKING, knocksOf, radioOf } from './furnishings.ts';
 import type { Sounding } from './propagation.ts';
 import { speak } from './voice.ts';
 import { SAMPLE_RATE, type Wave } from './wave.ts';
@@ -21,21 +19,20 @@ const LATE = 0.15;
 /** Length of a step, m. */
 const STEP = 0.7;
 const STEP_SECONDS = 0.12;
-/** Something is put down loudly on the furniture at most once in so many seconds; share of stretches in which it is. */
-const KNOCKING = 9;
-const KNOCKS = 0.5;
-const MATTERS: readonly Matter[] = ['metal', 'ceramic', 'soft', 'wood'];
 /** Loudness of a blow at 1 m/s as a share of a dropped object's, and height of the robot's body, m. */
-const BLOW = 0.6;
+export const BLOW = 0.6;
 const BODY = 0.6;
 /** How long a blow is heard, s. */
 const HEARD = 1;
-/** Share of worlds with a radio. */
-const RADIOS = 0.6;
 /** Height of the robot's motors, m, and its fastest speed, m/s. */
 const MOTOR = 0.1;
 const FASTEST = 0.6;
 const GAINS_STEADY = [1, 1] as const;
+
+/** How loud the robot's motors are, as a share of what they are at full speed. */
+export function effortOf({ speed, turn }: Motion): number {
+  return (Math.abs(speed) + 0.3 * Math.abs(turn)) / FASTEST;
+}
 
 /** Everything in a place that sounds: voices, steps, what falls or is put down, blows, doors, a radio, the robot itself. */
 export function createSources(place: Place): Sources {
@@ -43,12 +40,8 @@ export function createSources(place: Place): Sources {
   const steps = people.map(({ who }) => footstep(who));
   const rumble = doorRumble();
   const own = motors();
-  const random = createRandom(seed, 'radio');
-  const stand = place.cabinets[Math.floor(random.uniform() * place.cabinets.length)];
-  const radio =
-    stand !== undefined && random.uniform() < RADIOS
-      ? { wave: music(seed + (place.split === 'test' ? 2 ** 20 : 0)), at: [stand.x, stand.y, stand.height] as const }
-      : undefined;
+  const stand = radioOf(place);
+  const radio = stand === undefined ? undefined : { wave: music(stand.tune), at: stand.at };
   const spoken = new Map<string, Wave>();
   const doorGain = new Float64Array(doors.count);
   const at = new Float64Array(3);
@@ -56,16 +49,7 @@ export function createSources(place: Place): Sources {
   const contacts = createContacts(place);
   const blow = knock('soft', seed);
   let blows: Sounding[] = [];
-  const knocks = createWindows(seed, 'knocks', (chance, stretch) => {
-    if (!place.varied || place.cabinets.length === 0 || chance.uniform() >= KNOCKS) return undefined;
-    const { x, y, height } = pick(chance, place.cabinets);
-    const start = (stretch + chance.uniform()) * KNOCKING;
-    const gain = between(chance, 0.2, 1);
-    const wave = knock(pick(chance, MATTERS), Math.floor(2 ** 31 * chance.uniform()));
-    const top: Point = [x, y, height];
-    return { wave, start, from: top, to: top, gain: [gain, gain] } as const;
-  });
-
+  const knocks = knocksOf(place);
   function said(someone: Someone, text: string, number: number): Wave {
     const key = `${someone.id} ${number}`;
     let wave = spoken.get(key);
@@ -110,7 +94,8 @@ export function createSources(place: Place): Sources {
   function struck(from: number, to: number, robot: Motion, list: Sounding[]): void {
     for (let stretch = Math.max(0, Math.floor((from - HEARD) / KNOCKING)); stretch * KNOCKING < to; stretch += 1) {
       const one = knocks(stretch);
-      if (one !== undefined && one.start < to && one.start + HEARD + LATE > from) list.push(one);
+      if (one === undefined || one.start >= to || one.start + HEARD + LATE <= from) continue;
+      list.push({ wave: one.wave(), start: one.start, from: one.at, to: one.at, gain: [one.gain, one.gain] });
     }
     if (!place.varied) return;
     blows = blows.filter(({ start }) => start + HEARD > from);
@@ -150,12 +135,11 @@ export function createSources(place: Place): Sources {
     if (radio !== undefined) {
       list.push({ wave: radio.wave, start: 0, from: radio.at, to: radio.at, gain: GAINS_STEADY });
     }
-    const loudness = ({ speed, turn }: Motion): number => (Math.abs(speed) + 0.3 * Math.abs(turn)) / FASTEST;
     const ends: [Point, Point] = [
       [robotFrom.x, robotFrom.y, MOTOR],
       [robotTo.x, robotTo.y, MOTOR],
     ];
-    const gain = [loudness(robotFrom), loudness(robotTo)] as const;
+    const gain = [effortOf(robotFrom), effortOf(robotTo)] as const;
     list.push({ wave: own, start: 0, from: ends[0], to: ends[1], gain });
     return list;
   };

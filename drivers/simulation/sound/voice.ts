@@ -94,7 +94,7 @@ export function spokenSeconds(text: string, who: number): number {
 /** Formants move on every so many samples. */
 const STEP = 40;
 /** Level of the loudest sample at 1 m. */
-const LEVEL = 0.35;
+export const LOUDEST_VOICE = 0.35;
 
 /** Someone says something: a glottal pulse and breath through three formants, hiss through a fourth. */
 export function speak(text: string, who: number, number: number): Wave {
@@ -143,5 +143,5 @@ export function speak(text: string, who: number, number: number): Wave {
     const voiced = formants[0].next(source) + 0.7 * formants[1].next(source) + 0.4 * formants[2].next(source);
     return voiced + 0.4 * now.hiss * hissing.next(noise);
   });
-  return levelled(wave, LEVEL);
+  return levelled(wave, LOUDEST_VOICE);
 }

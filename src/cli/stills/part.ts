@@ -1,9 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOf, SensoriumError, type StillSource, type StillSplit } from '../../contract/index.ts';
+import { hashOf, type StillSource, type StillSplit } from '../../contract/index.ts';
 import { createNpyWriter, type NpyType } from '../../numpy/write.ts';
 import { createRandom } from '../../random/index.ts';
 import { captionsOf, questionsOf, type Question } from '../../words/index.ts';
+import { createLines } from './lines.ts';
 
 /** Which stills are to be written. */
 export interface PartRequest {
@@ -20,6 +20,8 @@ export interface PartRequest {
 export interface StillArray {
   readonly type: NpyType;
   readonly sides: readonly number[];
+  /** What the description says of it besides. */
+  readonly about?: object;
 }
 
 /** The arrays of a set. */
@@ -73,24 +75,4 @@ export function questionsAbout({ source, seed, split }: Pick<PartRequest, 'sourc
 export function captionsAbout({ source, seed, split }: Pick<PartRequest, 'source' | 'seed' | 'split'>, still: number) {
   const random = createRandom(hashOf(`${seed} ${split} captions ${still}`));
   return captionsOf(source.truth(still), source.vocabulary, random);
-}
-
-interface Lines {
-  readonly append: (entries: readonly object[]) => void;
-  readonly close: () => void;
-}
-
-function createLines(path: string): Lines {
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (cause) {
-      throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
-    }
-  };
-  const file = attempt(() => openSync(path, 'w'));
-  return {
-    append: (entries) => attempt(() => writeSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))),
-    close: () => attempt(() => closeSync(file)),
-  };
 }

@@ -93,6 +93,7 @@ export async function eurocTask(folder: string, aid: PositionAid | undefined): P
       'fusion.pose.position.positionNoise': Math.max(aid.noise, 1e-3),
     },
     express: ({ position, orientation }) => ({ position, orientation }),
+    error: ({ truth: { position }, pose }) => position.map((value, i) => value - pose.position[i]),
     score({ rows }) {
       const nees = rows.map(neesOfRow);
       // Errors stay alike between two aids: as many are independent as there were aids.

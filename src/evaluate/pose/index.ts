@@ -6,6 +6,7 @@ import type { PoseTask } from './task.ts';
 import { vehicleTask } from './vehicle.ts';
 
 export { inject, parseInjection, type Injection } from './inject.ts';
+export { judgeInjections } from './injected.ts';
 export type { PositionAid } from './euroc.ts';
 export { runPose } from './run.ts';
 export type { PoseRun, PoseTask } from './task.ts';

@@ -7,6 +7,8 @@ export const FAULTS = ['drop', 'jump', 'freeze', 'clip', 'nan', 'restart'] as co
 
 /** A fault that is put on a recording. */
 export interface Injection {
+  /** As it was written. */
+  readonly text: string;
   readonly stream: string;
   readonly fault: (typeof FAULTS)[number];
   /** jump: m to the north or along x; clip: m/s²; nan: share of the frames. */
@@ -31,7 +33,14 @@ export function parseInjection(text: string): Injection {
     const expected = `expected <stream>:<${FAULTS.join('|')}>[:<size>]@<second>+<seconds>, such as fix:jump:20@10+2`;
     throw new SensoriumError('E_USAGE', `--inject: ${expected}, got ${showValue(text)}`);
   }
-  return { stream: match[1], fault, size: Number(match[3] ?? 0), at: Number(match[4]), seconds: Number(match[5]) };
+  return {
+    text,
+    stream: match[1],
+    fault,
+    size: Number(match[3] ?? 0),
+    at: Number(match[4]),
+    seconds: Number(match[5]),
+  };
 }
 
 /** The frames of a recording as they would have been with a fault. Times stay. */

@@ -69,6 +69,7 @@ export async function rangesTask(folder: string): Promise<PoseTask> {
       ...SETTINGS,
     },
     express: ({ position: [x, y], orientation }) => ({ position: [x, y, 0], orientation }),
+    error: ({ truth: { position }, pose }) => [pose.position[0] - position[0], pose.position[1] - position[1]],
     score: ({ rows, lasting }) => ({
       horizontalRmsM: rms(rows.map(({ truth: { position }, pose }) => apart(pose.position, position))),
       biasM: Object.fromEntries(

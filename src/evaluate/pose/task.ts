@@ -24,6 +24,8 @@ export interface PoseTask {
     pose: PoseEstimate3,
     plane: TangentPlane | undefined,
   ) => Pick<TimedPose, 'position' | 'orientation'>;
+  /** Error of the place that is judged, in the map's axes, m: x and y, and z where it counts. */
+  readonly error: (row: PoseRow) => readonly number[];
   /** What is told of a run. */
   readonly score: (run: PoseRun) => Readonly<Record<string, unknown>>;
 }

@@ -66,6 +66,7 @@ export async function vehicleTask(folder: string): Promise<PoseTask> {
       if (plane === undefined) return { position, orientation };
       return { position: fromPlane(plane, position), orientation: compose(compose(plane.rotation, orientation), OVER) };
     },
+    error: horizontal,
     score({ rows, lasting }) {
       const errors = rows.map(horizontal);
       const mean = [0, 1].map((axis) => errors.reduce((sum, error) => sum + error[axis], 0) / errors.length);

@@ -1,6 +1,6 @@
 import type { Answer, Answerer } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
-import { answersOf, type Form, type Question } from '../../words/index.ts';
+import { clipAnswersOf, type Form, type Question } from '../../words/index.ts';
 import type { StillVocabulary } from '../../contract/index.ts';
 
 /** What the simulated model says where it cannot tell; the first word of no answer is its first. */
@@ -29,7 +29,7 @@ export async function* asked(
   model: Answerer,
   { isBlind = false }: { readonly isBlind?: boolean } = {},
 ): AsyncGenerator<Asked> {
-  const answers = answersOf(stills.vocabulary);
+  const answers = clipAnswersOf(stills.vocabulary);
   let shown: ReturnType<typeof senses> | undefined;
   let still = -1;
   for (const [i, question] of (await stills.questions()).entries()) {
@@ -78,5 +78,5 @@ function meant(form: Form, text: string, vocabulary: StillVocabulary): string {
     .replace(/[^a-z0-9 ]+/g, '')
     .trim();
   if (words.startsWith(CANNOT)) return CANNOT_TELL;
-  return answersOf(vocabulary)[form].find((answer) => words === spoken(form, answer) || words === answer) ?? words;
+  return clipAnswersOf(vocabulary)[form].find((answer) => words === spoken(form, answer) || words === answer) ?? words;
 }

@@ -1,4 +1,4 @@
-import { answersOf } from '../../words/index.ts';
+import { clipAnswersOf } from '../../words/index.ts';
 import { asked } from './answering.ts';
 import { largest, pairOf } from './similarity.ts';
 import { percentRight, type Case, type Task } from './task.ts';
@@ -12,7 +12,7 @@ export const ask: Task = {
   description: 'questions that have an answer, answered in words',
   baseline: 'the question alone: no picture, no sound',
   run: usingAnswers(async ({ stills, model, progress }) => {
-    const answers = answersOf(stills.vocabulary);
+    const answers = clipAnswersOf(stills.vocabulary);
     const count = (await stills.questions()).length;
     const cases: Case[] = [];
     let done = 0;

@@ -105,6 +105,7 @@ export interface PositionEvent extends EventHead {
 /** Variances outside this range are a convention ("unknown", "unused"), not a statement. */
 const LEAST_VARIANCE = 1e-12;
 const MOST_VARIANCE = 1e3;
+const RANGE = 'range ';
 
 /** @returns `undefined` when a number that is to be used is not finite */
 export function imuEvent(
@@ -227,6 +228,15 @@ export function twistEvent(frame: Frame<TwistMeasurement>, stamp: Stamp, deviati
   };
 }
 
+/** Each anchor is a source of its own. */
+export function rangeSource(anchor: string): string {
+  return `${RANGE}${anchor}`;
+}
+
+export function isRangeSource(source: string): boolean {
+  return source.startsWith(RANGE);
+}
+
 /** See {@link RangeEvent}. @returns `undefined` for no distance, one outside its limits, or an anchor that nobody placed */
 export function rangeEvent(
   frame: Frame<RangeMeasurement>,
@@ -239,7 +249,7 @@ export function rangeEvent(
   if (at === undefined || distance === undefined || !(distance >= rangeMin && distance <= rangeMax)) return undefined;
   return {
     kind: 'range',
-    source: `range ${anchor}`,
+    source: rangeSource(anchor),
     stamp: frame.stamp,
     input: frame.input,
     anchor,

@@ -16,7 +16,16 @@ import type { PoseConfig } from '../config.ts';
 import type { PoseEstimate } from '../estimate.ts';
 import { describeState, type Source } from './describe.ts';
 import { createDifferencer } from './difference.ts';
-import { fixEvent, imuEvent, positionEvent, rangeEvent, twistEvent, type ImuEvent, type PoseEvent } from './event.ts';
+import {
+  fixEvent,
+  imuEvent,
+  positionEvent,
+  rangeEvent,
+  rangeSource,
+  twistEvent,
+  type ImuEvent,
+  type PoseEvent,
+} from './event.ts';
 import { createFuser } from './fuse.ts';
 import { createHistory } from './history.ts';
 import { layoutOf } from './layout.ts';
@@ -107,7 +116,7 @@ export function createPoseFilter(
     layout.size,
   );
   const vote = new Vote(config);
-  const suspects = new Suspects(vote);
+  const suspects = new Suspects(vote, config.gate);
   const ahead = createState(layout.size);
   const told = map && (map.start ?? (map.range ? startOf(config) : undefined));
   const seeks = map !== undefined && told === undefined;
@@ -147,10 +156,11 @@ export function createPoseFilter(
       if (event.kind === 'imu') return USED;
     }
     let refused = false;
+    const now = stampOf(Math.max(event.stamp, state?.stamp ?? 0));
     const counting = vote.rule(event);
     if (counting === undefined) {
       vote.heard(event, state);
-      suspects.heard(event, true, undefined, false);
+      suspects.heard(event, { now, refused: true, stuck: false });
       return OUTVOTED;
     }
     const insertion = history.insert(counting, (after, next) => {
@@ -160,7 +170,7 @@ export function createPoseFilter(
       refused = outcome.refused > 0 && outcome.taken === 0;
       const nis = outcome.freedom > 0 ? outcome.squared / outcome.freedom : undefined;
       vote.heard(event, after);
-      suspects.heard(event, refused, nis, outcome.stuck);
+      suspects.heard(event, { now, refused, nis, stuck: outcome.stuck });
     });
     if (insertion !== 'fused') return { verdict: 'dropped', reason: insertion };
     const kind = kindOf(event);
@@ -211,7 +221,7 @@ export function createPoseFilter(
       if (frame.measurement.distance === undefined) return { verdict: 'dropped', reason: 'no return' };
       return take(
         rangeEvent(frame, anchors, mount, config.range.noise),
-        `range ${frame.measurement.anchor}`,
+        rangeSource(frame.measurement.anchor ?? ''),
         frame.stamp,
       );
     },

@@ -1,15 +1,16 @@
 import { NS_PER_SECOND, type Quaternion, type Vector3 } from '../../frame/index.ts';
 import { compose, fromRollPitchYaw, inverse, toRotationVector, writeMatrix } from '../../geometry/index.ts';
 import type { PoseConfig } from '../config.ts';
+import { watchRange } from './clip.ts';
 import { createCorrector, type FuseOutcome, type Scalar } from './correct.ts';
 import type { ImuEvent, OdometryEvent, PoseEvent } from './event.ts';
 import type { Layout } from './layout.ts';
 import { createLocator } from './locate.ts';
 import { isRefusedForLong } from './doubt.ts';
-import { createPredictor } from './predict.ts';
+import { createPredictor, READING_HOLDS } from './predict.ts';
 import { rollBy } from './roll.ts';
 import { ERROR, NOMINAL, type State } from './state.ts';
-import { watchRange, watchSpeed } from './stuck.ts';
+import { watchSpeed } from './stuck.ts';
 import { measureVibration } from './vibration.ts';
 
 /** Folds events into states. */
@@ -36,7 +37,7 @@ const CALM_AFTER = 1.5;
 const CALM_SPEED = 0.1;
 /** What the running mean of a resting gyroscope is worth each time, rad/s: as many of them are alike. */
 const CALM_TURN = 0.003;
-/** What a frozen speed is worth, m/s, and what an accelerometer hides that clips, m/s²/√Hz. */
+/** What a frozen speed is worth, or one that may be, m/s, and what an accelerometer hides that clips, m/s²/√Hz. */
 const FROZEN = 30;
 const CLIPPED = 2;
 /** An IMU that was silent for longer has been restarted, s. */
@@ -89,16 +90,19 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
     x[NOMINAL.driven] = 0;
     const seconds = (event.stamp - x[NOMINAL.inertial]) / NS_PER_SECOND;
     measureVibration(state, event.stamp, gyro, accel);
-    if (accel && x[NOMINAL.hasAccel] === 1 && watchRange(state, accel)) {
+    if (accel && x[NOMINAL.hasAccel] === 1 && watchRange(state, event.stamp, accel)) {
       outcome.stuck = true;
       // What is beyond the range nobody knows.
       for (let i = 0; i < 3; i += 1)
         state.covariance[(ERROR.velocity + i) * (N + 1)] += CLIPPED ** 2 * Math.max(0, seconds);
     }
-    // The interval up to this sample is integrated with the mean of its two ends.
-    if (gyro) for (let i = 0; i < 3; i += 1) x[NOMINAL.gyro + i] = 0.5 * (x[NOMINAL.gyro + i] + gyro[i]);
+    // The interval up to this sample is integrated with the mean of its two ends. Where others came within it, its first part was
+    // integrated with the old end alone: the rest makes up for it.
+    const rest = (event.stamp - state.stamp) / NS_PER_SECOND;
+    const share = rest > 0 && seconds <= READING_HOLDS ? (0.5 * seconds) / rest : 0.5;
+    if (gyro) for (let i = 0; i < 3; i += 1) x[NOMINAL.gyro + i] += share * (gyro[i] - x[NOMINAL.gyro + i]);
     if (accel && x[NOMINAL.hasAccel] === 1) {
-      for (let i = 0; i < 3; i += 1) x[NOMINAL.accel + i] = 0.5 * (x[NOMINAL.accel + i] + accel[i]);
+      for (let i = 0; i < 3; i += 1) x[NOMINAL.accel + i] += share * (accel[i] - x[NOMINAL.accel + i]);
     }
     predictor.predict(state, event.stamp);
     if (seconds > RESTARTED) forgetBiases(state);
@@ -202,8 +206,9 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
     if (!still) x[NOMINAL.standing] = Infinity;
     else if (x[NOMINAL.standing] === Infinity) x[NOMINAL.standing] = event.stamp - before;
     const standing = stands(state);
-    const frozen = watchSpeed(state, event.stamp, speed) && x[NOMINAL.hasAccel] === 1;
-    outcome.stuck = frozen;
+    const worth = watchSpeed(state, event.stamp, speed);
+    const isDoubted = worth !== 'measured' && x[NOMINAL.hasAccel] === 1;
+    outcome.stuck = isDoubted && worth === 'frozen';
     const slip = slipOf(state, event, turn, speed);
     corrector.begin();
     for (let axis = 0; axis < 3; axis += 1) {
@@ -223,7 +228,7 @@ export function createFuser(config: PoseConfig, layout: Layout): Fuser {
       scalar.variance = standing
         ? STANDING_SPEED ** 2
         : Math.max(velocityVariance(axis, speed, turn, slip), stated(event.velocityVariance[axis])) +
-          (frozen && axis === 0 ? FROZEN ** 2 : 0);
+          (isDoubted && axis === 0 ? FROZEN ** 2 : 0);
       add(state);
     }
     if (event.yawRate !== undefined && x[NOMINAL.hasGyro] === 1 && !standing) {

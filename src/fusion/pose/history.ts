@@ -30,8 +30,10 @@ export function createHistory(capacity: number, depth: number, size: number): Hi
   let length = 0;
   const slot = (index: number): Slot => slots[(first + index) % capacity];
 
+  /** What is inertial moves the state; what else is measured at the same time is compared with where it has come to. */
   function before(a: PoseEvent, b: PoseEvent): boolean {
-    return a.stamp < b.stamp || (a.stamp === b.stamp && a.source < b.source);
+    if (a.stamp !== b.stamp) return a.stamp < b.stamp;
+    return a.kind === 'imu' || b.kind === 'imu' ? b.kind !== 'imu' : a.source < b.source;
   }
 
   function same(a: PoseEvent | undefined, b: PoseEvent): boolean {

@@ -12,7 +12,7 @@ const LONGEST_STEP = 0.02;
 /** Beyond this without any measurement the filter steps coarsely: the state is lost anyway, s. */
 const MOST_STEPS = 250;
 /** An inertial reading holds for so long, s; after that the IMU has fallen silent and says nothing any more. */
-const READING_HOLDS = 0.25;
+export const READING_HOLDS = 0.25;
 /** The same of steps of odometry; beyond, the robot goes its own way: standard deviation of its speed, m/s. */
 const STEP_HOLDS = 1;
 const UNKNOWN_SPEED = 1;

@@ -67,8 +67,15 @@ export const NOMINAL = {
   heldSince: 81,
   /** How many readings in a row each axis of the accelerometer has told the same. */
   sameAccel: 82,
+  /** How often in a row that speed was told again, how often at most before, and how many speeds driving wheels have told. */
+  heldOften: 85,
+  longestHeld: 86,
+  speeds: 87,
+  /** What is known of the accelerometer's range, and since when (ns) it is looked for: see clip.ts. */
+  range: 88,
+  rangeSince: 106,
   /** Where what lasts of single sources begins: see layout.ts. */
-  lasting: 85,
+  lasting: 107,
 } as const;
 
 /** Offsets into the error state. */

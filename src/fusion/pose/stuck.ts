@@ -1,31 +1,36 @@
-import { NS_PER_SECOND, type Stamp, type Vector3 } from '../../frame/index.ts';
+import { NS_PER_SECOND, type Stamp } from '../../frame/index.ts';
 import { NOMINAL, type State } from './state.ts';
 
 /** A speed that is the same to the last digit for so long, s, is no measurement: encoders have frozen. */
 const FROZEN_AFTER = 0.5;
-/** Readings in a row that are the same to the last digit, where others change, are at the end of the range. */
-const CLIPPED_AFTER = 4;
-/** Clipping happens far from zero, m/s²: what is small may be the same by its steps. */
-const LEAST_CLIPPED = 3;
+/** So many speeds of driving wheels tell how often in a row one is the same by chance. */
+const USUAL_AFTER = 100;
+/** Beyond so many times that, and so many in a row, a speed is doubted before it is called frozen. */
+const UNUSUAL = 2;
+const LEAST_UNUSUAL = 2;
 
-/** Whether wheels that drive have frozen; remembers their speed. A slow robot between two steps is not told from it. */
-export function watchSpeed({ nominal: x }: State, stamp: Stamp, speed: number): boolean {
+/** What the speed of wheels is worth: a measurement, one that is told suspiciously often, the last word of a frozen encoder. */
+export type SpeedWorth = 'measured' | 'doubtful' | 'frozen';
+
+/** Judges the speed of wheels, and remembers it. A slow robot between two steps of its encoders is not told from a frozen one. */
+export function watchSpeed({ nominal: x }: State, stamp: Stamp, speed: number): SpeedWorth {
+  if (speed !== 0) x[NOMINAL.speeds] += 1;
   if (speed !== x[NOMINAL.heldSpeed]) {
+    x[NOMINAL.longestHeld] = Math.max(x[NOMINAL.longestHeld], heldOf(x));
     x[NOMINAL.heldSpeed] = speed;
     x[NOMINAL.heldSince] = stamp;
+    x[NOMINAL.heldOften] = 0;
+    return 'measured';
   }
-  return speed !== 0 && stamp - x[NOMINAL.heldSince] >= FROZEN_AFTER * NS_PER_SECOND;
+  if (speed === 0) return 'measured';
+  x[NOMINAL.heldOften] += 1;
+  if (stamp - x[NOMINAL.heldSince] >= FROZEN_AFTER * NS_PER_SECOND) return 'frozen';
+  const isUnusual = x[NOMINAL.heldOften] > Math.max(LEAST_UNUSUAL - 1, UNUSUAL * x[NOMINAL.longestHeld]);
+  return isUnusual && x[NOMINAL.speeds] >= USUAL_AFTER ? 'doubtful' : 'measured';
 }
 
-/** Whether an accelerometer clips; call before the state's reading is replaced by the new one. */
-export function watchRange({ nominal: x }: State, accel: Vector3): boolean {
-  let clipped = false;
-  let changes = false;
-  for (let i = 0; i < 3; i += 1) {
-    const same = accel[i] === x[NOMINAL.accel + i];
-    x[NOMINAL.sameAccel + i] = same ? x[NOMINAL.sameAccel + i] + 1 : 0;
-    if (!same) changes = true;
-    else if (x[NOMINAL.sameAccel + i] >= CLIPPED_AFTER && Math.abs(accel[i]) > LEAST_CLIPPED) clipped = true;
-  }
-  return clipped && changes;
+/** How often in a row the last speed was told again, as far as it counts as usual. */
+function heldOf(x: Float64Array): number {
+  if (x[NOMINAL.speeds] < USUAL_AFTER) return x[NOMINAL.heldOften];
+  return Math.min(x[NOMINAL.heldOften], Math.max(LEAST_UNUSUAL, UNUSUAL * x[NOMINAL.longestHeld]));
 }

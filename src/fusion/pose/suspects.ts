@@ -1,6 +1,7 @@
 import { NS_PER_SECOND, type Stamp } from '../../frame/index.ts';
 import type { SourceFault } from '../estimate.ts';
-import type { PoseEvent } from './event.ts';
+import { isRangeSource, type PoseEvent } from './event.ts';
+import { Rhythm } from './rhythm.ts';
 import type { Vote } from './vote.ts';
 
 /**
@@ -10,29 +11,26 @@ import type { Vote } from './vote.ts';
 const REFUSED_IN_A_ROW = 3;
 const REFUSED_SECONDS = 0.4;
 const TWO_REFUSED_SECONDS = 0.9;
-/** A source is silent after so long, s, or so many of its intervals. */
-const SILENT_SECONDS = 0.5;
-const SILENT_INTERVALS = 3;
-/** One that was heard less often than this has no intervals to judge by yet, and is silent after so long, s. */
-const FEW = 10;
-const SILENT_OF_FEW = 3;
-/** Share by which a source's interval falls with one that is shorter; it rises at once: some come in bursts. */
-const SHORTER = 0.1;
+/** One that tells more seldom than this, s, and is so many gates off, has no need of a second: that would come too late. */
+const SELDOM = 0.5;
+const FAR_GATES = 4;
 /** What is the same for so long, s, is named; the source is not silent then. */
 const FROZEN_AFTER = 0.5;
 /** How long a number that was none is remembered, s. */
 const REMEMBERED = 1;
 /** Share of the newest of its squared innovations in a source's mean. */
 const NEWEST = 0.05;
+/** All anchors together: each may be out of reach, or refused once in a while; that the radio is wrong shows by all of them. */
+const RANGES = 'ranges';
 
 /** What is known of one source. */
 interface Record {
-  last: Stamp;
-  /** ns, the longest of late between two; and how many there were. */
-  interval: number;
-  heard: number;
+  readonly rhythm: Rhythm;
   refused: number;
   refusedSince: Stamp;
+  refusedLast: Stamp;
+  /** Whether one of those refused was so far off that it needs no other. */
+  isFar: boolean;
   notFinite: Stamp | undefined;
   stuck: Stamp | undefined;
   /** Mean of squared innovations in standard deviations for each degree of freedom: about 1 for an honest filter. */
@@ -40,36 +38,44 @@ interface Record {
   taken: number;
 }
 
+/** What became of a measurement. */
+export interface Hearing {
+  /** The filter's time when it came, ns; what is late was true before. */
+  readonly now: Stamp;
+  readonly refused: boolean;
+  /** Mean squared innovation for each degree of freedom; `undefined` without one. */
+  readonly nis?: number;
+  /** Whether it shows that its source has frozen, or clips. */
+  readonly stuck: boolean;
+}
+
 /** Watches the sources: which of them disagrees with the rest, has fallen silent, or tells what is no number. */
 export class Suspects {
   readonly #sources = new Map<string, Record>();
   readonly #vote: Vote;
+  readonly #far: number;
 
-  /** @param vote who of three or more is the odd one */
-  constructor(vote: Vote) {
+  /** @param vote who of three or more is the odd one; @param gate in standard deviations */
+  constructor(vote: Vote, gate: number) {
     this.#vote = vote;
+    this.#far = (FAR_GATES * gate) ** 2;
   }
 
-  /** A measurement was fused. @param nis mean squared innovation for each degree of freedom; `undefined` without one */
-  heard({ source, stamp }: PoseEvent, refused: boolean, nis: number | undefined, stuck: boolean): void {
-    const one = this.#of(source, stamp);
+  /** A measurement was fused, or refused. */
+  heard({ kind, source, stamp }: PoseEvent, { now, refused, nis, stuck }: Hearing): void {
+    const one = this.#of(source, now);
     if (stuck) one.stuck = stamp;
-    if (stamp > one.last) {
-      const gap = stamp - one.last;
-      // A hole is no interval, but many of them are.
-      if (one.interval === 0) one.interval = gap;
-      else if (gap > one.interval) one.interval = Math.min(gap, SILENT_INTERVALS * one.interval);
-      else one.interval += SHORTER * (gap - one.interval);
-      one.heard += 1;
-      one.last = stamp;
-    }
     if (nis !== undefined) one.nis += (one.taken === 0 ? 1 : NEWEST) * (nis - one.nis);
-    if (refused) {
-      if (one.refused === 0) one.refusedSince = stamp;
-      one.refused += 1;
-    } else {
-      one.refused = 0;
-      one.taken += 1;
+    one.rhythm.hear(now);
+    count(one, stamp, refused);
+    if (kind === 'range') {
+      const all = this.#of(RANGES, now);
+      all.rhythm.hear(now);
+      count(all, stamp, refused);
+      // What is told of all is not told of each.
+      if (isRefused(all)) one.refused = 0;
+    } else if (refused && nis !== undefined && nis > this.#far && one.rhythm.longest > SELDOM) {
+      one.isFar = true;
     }
   }
 
@@ -81,21 +87,22 @@ export class Suspects {
   /** A source that is heard tells the same again and again. */
   frozen(source: string, stamp: Stamp): void {
     const one = this.#of(source, stamp);
-    if (stamp - one.last >= FROZEN_AFTER * NS_PER_SECOND) one.stuck = stamp;
+    if (stamp - one.rhythm.last >= FROZEN_AFTER * NS_PER_SECOND) one.stuck = stamp;
   }
 
   /** What is wrong at a time. */
   faults(now: Stamp): SourceFault[] {
     const found: SourceFault[] = [];
-    // An anchor may be out of reach; that a radio is silent shows by all of them.
-    const hearsRanges = [...this.#sources].some(([source, one]) => isRange(source) && !isSilent(one, now));
+    const ranges = this.#sources.get(RANGES);
+    const areRangesRefused = ranges !== undefined && isRefused(ranges);
     for (const [source, one] of this.#sources) {
+      const isAnchor = isRangeSource(source);
       // Where three or more have a vote, the state that one is refused by counts for nothing.
-      const refused = isRefused(one) && !this.#vote.acquits(source);
+      const refused = isRefused(one) && !this.#vote.acquits(source) && !(isAnchor && areRangesRefused);
       const since = this.#vote.oddSince(source) ?? (refused ? one.refusedSince : undefined);
       if (since !== undefined) found.push({ source, fault: 'disagrees', since });
-      if (isSilent(one, now) && !isStuck(one, now) && !(hearsRanges && isRange(source)))
-        found.push({ source, fault: 'silent', since: one.last });
+      if (!isAnchor && one.rhythm.isSilent(now) && !isStuck(one, now))
+        found.push({ source, fault: 'silent', since: one.rhythm.last });
       if (one.stuck !== undefined && isStuck(one, now)) found.push({ source, fault: 'stuck', since: one.stuck });
       if (one.notFinite !== undefined && now - one.notFinite < REMEMBERED * NS_PER_SECOND) {
         found.push({ source, fault: 'not finite', since: one.notFinite });
@@ -114,11 +121,11 @@ export class Suspects {
     let one = this.#sources.get(source);
     if (one === undefined) {
       one = {
-        last: stamp,
-        interval: 0,
-        heard: 0,
+        rhythm: new Rhythm(stamp),
         refused: 0,
         refusedSince: stamp,
+        refusedLast: stamp,
+        isFar: false,
         notFinite: undefined,
         stuck: undefined,
         nis: 0,
@@ -130,20 +137,25 @@ export class Suspects {
   }
 }
 
-function isSilent({ last, interval, heard }: Record, now: Stamp): boolean {
-  const least = heard < FEW ? SILENT_OF_FEW : SILENT_SECONDS;
-  return now - last > Math.max(least * NS_PER_SECOND, SILENT_INTERVALS * interval);
+/** Counts what is refused in a row. */
+function count(one: Record, stamp: Stamp, refused: boolean): void {
+  if (!refused) {
+    one.refused = 0;
+    one.isFar = false;
+    one.taken += 1;
+    return;
+  }
+  if (one.refused === 0) one.refusedSince = stamp;
+  one.refused += 1;
+  one.refusedLast = stamp;
 }
 
-function isRefused({ refused, refusedSince, last }: Record): boolean {
-  const seconds = (last - refusedSince) / NS_PER_SECOND;
+function isRefused({ refused, refusedSince, refusedLast, isFar }: Record): boolean {
+  const seconds = (refusedLast - refusedSince) / NS_PER_SECOND;
+  if (isFar) return true;
   return refused >= REFUSED_IN_A_ROW ? seconds >= REFUSED_SECONDS : refused === 2 && seconds >= TWO_REFUSED_SECONDS;
 }
 
 function isStuck({ stuck }: Record, now: Stamp): boolean {
   return stuck !== undefined && now - stuck < REMEMBERED * NS_PER_SECOND;
-}
-
-function isRange(source: string): boolean {
-  return source.startsWith('range ');
 }

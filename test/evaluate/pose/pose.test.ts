@@ -4,6 +4,7 @@ import { drivers } from '../../../drivers/index.ts';
 import { loadConfig } from '../../../src/config/index.ts';
 import {
   inject,
+  judgeInjections,
   openPoseTask,
   parseInjection,
   runPose,
@@ -80,6 +81,24 @@ describeWithData('poses of recordings', (data) => {
     }
   });
 
+  it('a flight whose fixes jump is as if they were not there, and one whose accelerometer clips now and then says so', async () => {
+    const task = await openPoseTask(join(data, 'vio/euroc_v1_01'), { rate: 1, noise: 0.05, seed: 1 });
+    const part = { ...task, truth: task.truth.slice(0, 10_000) };
+    const config = loadConfig({ embedded: {}, drivers, overrides: task.settings }).fusion;
+    const [jump, clip] = ['aid:jump:20@30+2', 'imu:clip:10@30+5'].map((fault) => {
+      const injection = parseInjection(fault);
+      return judgeInjections(part, config, [injection], run(part, fault))[0];
+    });
+    expect(jump.apartM).toBeLessThan(0.01);
+    expect(jump.named).toMatchObject([{ source: 'position', fault: 'disagrees' }]);
+    // The first pose that is spoilt comes up to a second later.
+    expect(jump.named[0].afterS).toBeLessThan(1.01);
+    expect(clip.named).toMatchObject([{ source: 'imu', fault: 'stuck' }]);
+    expect(clip.named[0].afterS).toBeLessThan(1);
+    expect(clip.inside95).toBeGreaterThan(0.9);
+    expect(clip.mostM).toBeGreaterThan(0.1);
+  }, 60_000);
+
   it('a flight whose IMU is away for a second and comes back with other biases finds itself again', async () => {
     const task = await openPoseTask(join(data, 'vio/euroc_v1_01'), { rate: 1, noise: 0.05, seed: 1 });
     const truth = task.truth.slice(0, 12_000);
@@ -91,11 +110,14 @@ describeWithData('poses of recordings', (data) => {
   it.each([
     ['wheels:drop@100+10', 'odometry silent'],
     ['wheels:freeze@100+10', 'odometry stuck'],
+    ['ranges:drop@100+10', 'ranges silent'],
+    ['ranges:jump:20@100+2', 'ranges disagrees'],
   ])('a mower with %s is named, and its covariance covers the error: %s', async (fault, name) => {
     const task = await openPoseTask(join(data, 'ranges/plaza1'), undefined);
     const spoilt = run({ ...task, truth: task.truth.slice(0, 1_000) }, fault);
     expect(named(spoilt)[0]).toBe(name);
-    expect(spoilt.faults[0].first).toBeLessThan(101);
+    // Faults count from the first frame on: 0.2 s after the first true pose.
+    expect(spoilt.faults[0].first).toBeLessThan(101.2);
     for (const { estimate, truth, pose } of spoilt.rows) {
       const P = estimate.pose.covariance ?? new Float64Array(36);
       const off = Math.hypot(pose.position[0] - truth.position[0], pose.position[1] - truth.position[1]);

@@ -1,0 +1,51 @@
+/** Ways of saying what happens in a clip: see `phrasings.ts`. */
+export const CLIP_PHRASINGS = {
+  motion: [
+    '{one} {motion}.',
+    'there is {one} that {motion}.',
+    'i see {one} that {motion}.',
+    'in these seconds {one} {motion}.',
+    'look how {one} {motion}.',
+    'the robot sees that {one} {motion}.',
+  ],
+  'own motion': [
+    'you {motion}.',
+    'in these seconds you {motion}.',
+    'it is you who {motion}.',
+    'what you do: you {motion}.',
+    'meanwhile you {motion}.',
+    'you yourself {motion}.',
+  ],
+  event: [
+    '{event}.',
+    'it happens that {event}.',
+    'in these seconds {event}.',
+    'what happens: {event}.',
+    'just now {event}.',
+    'the robot notes that {event}.',
+  ],
+  'ask motion': [
+    'does {the} {motion}?',
+    'do you see {the} {motion}?',
+    'did {the} {motion}?',
+    'have you seen {the} {motion}?',
+    'is it so that you see {the} {motion}?',
+    'would you say that you saw {the} {motion}?',
+  ],
+  'ask own motion': [
+    'do you {motion}?',
+    'did you {motion}?',
+    'is it true that you {motion}?',
+    'would you say that you {motion}?',
+    'is it you who {motion}?',
+    'in these seconds, do you {motion}?',
+  ],
+  'ask event': [
+    'does it happen that {event}?',
+    'is it true that {event}?',
+    'do you notice that {event}?',
+    'did you notice that {event}?',
+    'would you say that {event}?',
+    'can it be told that {event}?',
+  ],
+} as const;
