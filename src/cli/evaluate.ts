@@ -13,6 +13,7 @@ import { odometry } from './evaluate/odometry.ts';
 import { pose as judgedPose } from './evaluate/pose.ts';
 import { pretraining } from './evaluate/pretraining.ts';
 import { trajectory } from './evaluate/trajectory.ts';
+import { visionLanguage } from './evaluate/vision-language.ts';
 import { createProgress } from './progress.ts';
 import { VIRTUAL_EPOCH, withTicks } from './simulate.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -30,7 +31,8 @@ Examples:
   sensorium eval odometry --help
   sensorium eval pose --help
   sensorium eval pretraining --help
-  sensorium eval trajectory --help`;
+  sensorium eval trajectory --help
+  sensorium eval vision-language --help`;
 
 interface Options {
   readonly seeds: number;
@@ -59,6 +61,7 @@ export const evaluate: Verb = (program, context) => {
   judgedPose(group, context);
   pretraining(group, context);
   trajectory(group, context);
+  visionLanguage(group, context);
 };
 
 /** One run, sampled once a second. */

@@ -4,16 +4,19 @@ import { SensoriumError } from '../contract/index.ts';
 import { openDualEncoder, referenceOf, type DualEncoder } from '../hub/index.ts';
 import { decodePicture, modelFolder } from '../inference/index.ts';
 import { whole } from './arguments.ts';
+import { OWN_MODEL } from '../evaluate/vision-language/index.ts';
 import { createProgress } from './progress.ts';
 import { tableOf } from './table.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
 The model is a dual encoder (CLIP, SigLIP): owner/name of a hub that "sensorium models pull" has brought, or a folder that begins with /
-or . and, behind a colon, its precision (q8 unless said otherwise). Similarity is the cosine of the embeddings: it ranks
+or . and, behind a colon, its precision (q8 unless said otherwise). The one that comes along, "simulated", needs no download
+and knows the simulated world, and no other. Similarity is the cosine of the embeddings: it ranks
 pictures, and says nothing of how sure the model is.
 
 Examples:
+  sensorium find "a red mug and two books" --in pictures-of-the-simulator
   sensorium models pull Xenova/clip-vit-base-patch32
   sensorium find "a red mug" --in pictures --model Xenova/clip-vit-base-patch32
   sensorium find "a dog" --in pictures --model ./my-clip:fp32 --top 3 --json`;
@@ -41,7 +44,7 @@ export const find: Verb = (program, context) => {
     .description('rank the pictures of a folder by what words say')
     .argument('<words>')
     .requiredOption('--in <folder>', 'folder of pictures (JPEG, PNG, WebP)')
-    .requiredOption('--model <model>', 'dual encoder: owner/name or a path, and :precision')
+    .option('--model <model>', 'dual encoder: its name or a path, and :precision', OWN_MODEL)
     .option('--top <count>', 'how many to tell', whole, 10)
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { modelFolder } from '../inference/index.ts';
+import { join } from 'node:path';
+import { modelFolder, packagedModels } from '../inference/index.ts';
 
 const FILE = 'head.onnx';
 
@@ -14,11 +14,4 @@ export function headFile(model: string): string {
     return existsSync(own) ? own : join(packagedModels(), model, FILE);
   }
   return statSync(model, { throwIfNoEntry: false })?.isDirectory() === true ? join(model, FILE) : model;
-}
-
-/** `models/` of the package that this is a part of, compiled or not. */
-function packagedModels(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
-  return join(folder, 'models');
 }

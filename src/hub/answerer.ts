@@ -21,6 +21,8 @@ export interface Answer {
   readonly ended: AnswerEnd;
   /** 0..1: the geometric mean of the probabilities that the model gave its tokens; `null` where it does not tell them. */
   readonly confidence: number | null;
+  /** Probabilities that one of {@link AnswerOptions.weigh} begins the answer, in their order; unset where nothing was to be weighed. */
+  readonly weights?: readonly number[];
 }
 
 /** How to answer. */
@@ -33,6 +35,15 @@ export interface AnswerOptions {
   readonly onProgress?: (share: number) => void;
   /** ms after which it ends with what has been said; default: none. */
   readonly deadlineMs?: number;
+  /** A clip, for a model that hears: samples of all microphones beside one another, as many as its network takes. */
+  readonly clip?: Int16Array;
+  /** Words of which it is told how likely each would have begun the answer. */
+  readonly weigh?: readonly string[];
+  /**
+   * The same picture, or the same clip, as the last time is not looked at again. By default it is: nobody knows whether other pixels have
+   * been written into it.
+   */
+  readonly isSame?: boolean;
   /** Tokens that an answer may have; default 128. Too few: it breaks off; too many: a model that repeats itself takes its time. */
   readonly most?: number;
 }

@@ -36,7 +36,7 @@ export async function openCaptioner(folder: string, options: OpenOptions = {}): 
     description.json('tokenizer_config.json'),
     description.path('tokenizer.json'),
   );
-  const kernel = new ImageToTensor(pictureOptionsOf(description.json('preprocessor_config.json'), side));
+  const kernel = new ImageToTensor(pictureOptionsOf(description.json('preprocessor_config.json'), [side, side]));
   const ends = endsOf(description, tokenizer);
   const start = startOf(description, shape.vocabulary);
   const pixels = { name: 'pixel_values', type: 'float32', shape: [1, 3, side, side] } as const;

@@ -8,15 +8,28 @@ export interface DualEncoderConfig {
   readonly dims: number;
   /** Tokens of a text at most (CLIP), or always (SigLIP, whose texts are filled up). */
   readonly positions: number;
-  /** Pixels of a picture's sides. */
-  readonly side: number;
+  /** Pixels of a picture: height and width. */
+  readonly sides: Sides;
+  /** What the network of pictures tells of their cells. */
+  readonly grid: Grid | undefined;
 }
 
+/** Cells of a picture, and the outputs that tell of them. */
+export interface Grid {
+  /** Rows and columns. */
+  readonly cells: Sides;
+  /** By name: numbers a cell. */
+  readonly outputs: Readonly<Record<string, number>>;
+}
+
+/** Height and width, pixels. */
+export type Sides = readonly [height: number, width: number];
+
 /** What the library that writes `config.json` leaves out because it is the default of its classes. */
-const DEFAULTS: Readonly<Record<DualEncoderConfig['family'], Omit<DualEncoderConfig, 'family'>>> = {
+const DEFAULTS = {
   clip: { dims: 512, positions: 77, side: 224 },
   siglip: { dims: 768, positions: 64, side: 224 },
-};
+} as const;
 
 /** Of any model that a robot has room for. */
 const MOST = { dims: 8192, positions: 4096, side: 2048 };
@@ -33,14 +46,24 @@ export function dualEncoderOf(config: Section): DualEncoderConfig {
   const whole = (section: Section, key: string, kind: keyof typeof MOST): number =>
     section.has(key) ? section.whole(key, 1, MOST[kind]) : usual[kind];
   const positions = whole(words, 'max_position_embeddings', 'positions');
-  const side = whole(vision, 'image_size', 'side');
-  if (family === 'clip') return { family, dims: whole(config, 'projection_dim', 'dims'), positions, side };
+  const sides = vision.has('image_size') ? sidesOf(vision, 'image_size') : ([usual.side, usual.side] as const);
+  const grid = vision.has('grid') ? gridOf(vision.section('grid')) : undefined;
+  if (family === 'clip') return { family, dims: whole(config, 'projection_dim', 'dims'), positions, sides, grid };
   const dims = whole(vision, 'hidden_size', 'dims');
   const spoken = words.has('projection_size')
     ? whole(words, 'projection_size', 'dims')
     : whole(words, 'hidden_size', 'dims');
   if (spoken !== dims) throw words.wrong('hidden_size', `${dims}, as the pictures have`, spoken);
-  return { family, dims, positions, side };
+  return { family, dims, positions, sides, grid };
+}
+
+/** `grid` of `vision_config`: an entry of ours, which others pass over. */
+function gridOf(section: Section): Grid {
+  const outputs = section.section('outputs');
+  return {
+    cells: sidesOf(section, 'cells'),
+    outputs: Object.fromEntries(outputs.keys().map((name) => [name, outputs.whole(name, 1, MOST.dims)])),
+  };
 }
 
 /** Pillow's numbers of its filters, in the words of ours. */
@@ -48,11 +71,23 @@ const FILTERS: Readonly<Record<number, 'lanczos' | 'triangle' | 'cubic'>> = { 1:
 
 /**
  * Reads `preprocessor_config.json`: what is done to a picture before it is an input.
- * @param side pixels of the network's picture, which is square
+ * @param sides of the network's picture
  * @throws SensoriumError E_MODEL_MANIFEST where it asks for something that is not done here, or for another size than the network's
  */
-export function pictureOptionsOf(config: Section, side: number): ImageTensorOptions {
-  return { width: side, height: side, ...fitOf(config, side), ...levelsOf(config) };
+export function pictureOptionsOf(config: Section, sides: Sides): ImageTensorOptions {
+  return { width: sides[1], height: sides[0], ...fitOf(config, sides), ...levelsOf(config) };
+}
+
+/** Pixels of a picture: of both sides, or of each. */
+export function sidesOf(config: Section, key: string): Sides {
+  if (!Array.isArray(config.value(key))) {
+    const side = config.whole(key, 1, MOST.side);
+    return [side, side];
+  }
+  const [height, width] = config.numbers(key, 2);
+  const isSide = (side: number): boolean => Number.isInteger(side) && side >= 1 && side <= MOST.side;
+  if (!isSide(height) || !isSide(width)) throw config.wrong(key, `1..${MOST.side}`, config.value(key));
+  return [height, width];
 }
 
 /** What `preprocessor_config.json` says of a picture's pixels: filter, mean and deviation. */
@@ -80,14 +115,16 @@ export function levelsOf(config: Section): Omit<ImageTensorOptions, 'width' | 'h
 }
 
 /** `size` names both sides (stretched), or the shorter one, of which `crop_size` then is the middle; old files name one number. */
-function fitOf(config: Section, side: number): Pick<ImageTensorOptions, 'fit' | 'shortEdge'> {
+function fitOf(config: Section, [height, width]: Sides): Pick<ImageTensorOptions, 'fit' | 'shortEdge'> {
   if (typeof config.value('size') === 'object' && !config.section('size').has('shortest_edge')) {
     const size = config.section('size');
-    for (const key of ['width', 'height']) {
+    for (const [key, side] of Object.entries({ width, height })) {
       if (size.whole(key, 1, MOST.side) !== side) throw size.wrong(key, `${side}, the network's`, size.value(key));
     }
     return { fit: 'stretch' };
   }
+  const side = height;
+  if (width !== side) throw config.wrong('size', `width ${width} and height ${height}`, config.value('size'));
   if (config.has('do_center_crop') && config.value('do_center_crop') !== true) {
     throw config.wrong('do_center_crop', 'true', config.value('do_center_crop'));
   }

@@ -1,11 +1,18 @@
 import type { Execution, Picture } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
-import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig } from './config.ts';
+import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig, type Grid } from './config.ts';
 import { readDescription } from './description.ts';
-import { embeddingOf } from './embedding.ts';
+import { embeddingIn, embeddingOf } from './embedding.ts';
 import { openFolder } from './folder.ts';
-import { openNetworks, type NetworkSpec, type OpenOptions } from './network.ts';
+import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
+
+/** What a picture is to an encoder: its embedding, of length 1, and what it says of the cells of a grid, row by row, if it has one. */
+export interface Look {
+  readonly embedding: Float32Array;
+  /** By the names of the network's outputs: so many numbers a cell. */
+  readonly cells: Readonly<Record<string, Float32Array>>;
+}
 
 /** Puts words and pictures into one space, in which what belongs together lies near (CLIP, SigLIP). */
 export interface DualEncoder {
@@ -16,6 +23,8 @@ export interface DualEncoder {
   readonly dims: number;
   readonly execution: Execution;
   readonly tokens: Tokenizer;
+  /** Of a picture, if its network tells more of it than an embedding. */
+  readonly grid: Grid | undefined;
   /**
    * Embedding of words, of length 1: the product of two is their cosine.
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
@@ -26,6 +35,11 @@ export interface DualEncoder {
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
    */
   embedPicture(picture: Picture): Promise<Float32Array>;
+  /**
+   * The same, and what the network tells of the picture's cells.
+   * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
+   */
+  look(picture: Picture): Promise<Look>;
   close(): Promise<void>;
 }
 
@@ -38,7 +52,7 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
   const files = await openFolder(folder);
   const description = await readDescription(files, ['words and pictures']);
   const config = dualEncoderOf(description.json('config.json'));
-  const kernel = new ImageToTensor(pictureOptionsOf(description.json('preprocessor_config.json'), config.side));
+  const kernel = new ImageToTensor(pictureOptionsOf(description.json('preprocessor_config.json'), config.sides));
   const tokens = await createTokenizer(
     description.json('tokenizer.json'),
     description.json('tokenizer_config.json'),
@@ -48,24 +62,35 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
   const networks = await openNetworks(files, specsOf(config), options);
   const [words, vision] = networks.models;
 
+  async function look(picture: Picture): Promise<Look> {
+    const found = await runNetwork(vision, { pixel_values: kernel.tensorOf(picture).tensor });
+    const cells = Object.keys(config.grid?.outputs ?? {}).map((name) => [name, Float32Array.from(found[name].data)]);
+    return { embedding: embeddingIn(found, vision, config.dims), cells: Object.fromEntries(cells) as Look['cells'] };
+  }
+
   return {
     family: config.family,
     sha256: description.sha256(networks.hashes),
     dims: config.dims,
     execution: vision.execution,
     tokens,
+    grid: config.grid,
     async embedWords(text) {
       const data = tokens(text);
       return embeddingOf(words, { input_ids: { type: 'int64', shape: [1, data.length], data } }, config.dims);
     },
-    embedPicture: async (picture) =>
-      embeddingOf(vision, { pixel_values: kernel.tensorOf(picture).tensor }, config.dims),
+    embedPicture: async (picture) => (await look(picture)).embedding,
+    look,
     close: () => networks.close(),
   };
 }
 
 /** What the networks of this configuration take and give. */
-function specsOf({ family, dims, positions, side }: DualEncoderConfig): NetworkSpec[] {
+function specsOf({ family, dims, positions, sides, grid }: DualEncoderConfig): NetworkSpec[] {
+  const [rows, columns] = grid?.cells ?? [0, 0];
+  const more = Object.entries(grid?.outputs ?? {}).map(
+    ([name, width]) => ({ name, type: 'float32', shape: [1, rows * columns, width] }) as const,
+  );
   const output = (name: string): NetworkSpec['outputs'] => [
     { name: family === 'siglip' ? 'pooler_output' : name, type: 'float32', shape: [1, dims] },
   ];
@@ -79,8 +104,8 @@ function specsOf({ family, dims, positions, side }: DualEncoderConfig): NetworkS
     {
       name: 'vision_model',
       task: 'embeddings of pictures',
-      inputs: [{ name: 'pixel_values', type: 'float32', shape: [1, 3, side, side] }],
-      outputs: output('image_embeds'),
+      inputs: [{ name: 'pixel_values', type: 'float32', shape: [1, 3, ...sides] }],
+      outputs: [...output('image_embeds'), ...more],
     },
   ];
 }

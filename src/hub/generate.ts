@@ -24,6 +24,8 @@ export interface GenerateOptions extends AnswerOptions {
   readonly never?: readonly number[];
   /** Tokens that are not said first. */
   readonly neverFirst?: readonly number[];
+  /** Tokens of which it is told how likely each would have been the first. */
+  readonly firsts?: readonly number[];
 }
 
 /** What was said. */
@@ -33,6 +35,8 @@ export interface Generated {
   readonly ended: AnswerEnd;
   /** Geometric mean of the tokens' probabilities. */
   readonly confidence: number;
+  /** Probabilities of `firsts`. */
+  readonly weights: readonly number[];
 }
 
 /**
@@ -41,15 +45,16 @@ export interface Generated {
  * @throws SensoriumError E_CANCELLED, E_MODEL_RUNTIME where a network gives what is no number
  */
 export async function generate(steps: Steps, tokenizer: OpenTokenizer, options: GenerateOptions): Promise<Generated> {
-  const { most = MOST_TOKENS, deadlineMs = Infinity, ends, never = [], neverFirst = [] } = options;
+  const { most = MOST_TOKENS, deadlineMs = Infinity, ends, never = [], neverFirst = [], firsts = [] } = options;
   const until = performance.now() + deadlineMs;
   const ids: number[] = [];
   const chances: number[] = [];
+  let weights: readonly number[] = [];
   let shown = '';
   const said = (ended: AnswerEnd): Generated => {
     const mean = chances.reduce((sum, value) => sum + value, 0) / Math.max(1, chances.length);
     const confidence = chances.length === 0 ? 0 : Math.exp(mean);
-    return { ids, text: tokenizer.wordsOf(ids).trim(), ended, confidence };
+    return { ids, text: tokenizer.wordsOf(ids).trim(), ended, confidence, weights };
   };
   /** @returns whether there still is time */
   const pause = async (): Promise<boolean> => {
@@ -78,6 +83,7 @@ export async function generate(steps: Steps, tokenizer: OpenTokenizer, options: 
   for (;;) {
     for (const id of ids.length === 0 ? [...never, ...neverFirst] : never) logits[id] = -Infinity;
     const { id, logProbability } = likeliest(logits);
+    if (chances.length === 0) weights = firsts.map((its) => Math.exp(logits[its] - logits[id] + logProbability));
     chances.push(logProbability);
     if (ends.includes(id)) return said('end');
     ids.push(id);

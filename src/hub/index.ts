@@ -1,6 +1,6 @@
 export type { Answer, AnswerEnd, Answerer, AnswerOptions } from './answerer.ts';
 export { budgetAlone } from './budget.ts';
-export { openDualEncoder, type DualEncoder } from './dual-encoder.ts';
+export { openDualEncoder, type DualEncoder, type Look } from './dual-encoder.ts';
 export { openCaptioner, type Captioner } from './caption.ts';
 export { openTranscriber, type SpeechOptions, type Spoken, type Transcriber } from './speech.ts';
 export { openDepthEstimator, type DepthEstimator, type DepthMap } from './depth.ts';
@@ -12,3 +12,4 @@ export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
 export { openAnswerer } from './open-answerer.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
+export { openSenses, type Senses } from './senses.ts';

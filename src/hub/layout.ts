@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { SensoriumError, showValue } from '../contract/index.ts';
+import { packagedModels } from '../inference/index.ts';
 
 /*
  * How a hub lays a model out: one folder with a description in JSON, a tokenizer, what is done to pictures, and the networks in
@@ -33,13 +34,16 @@ export function isDataOf(file: string, location: string): boolean {
 /** Owner and name: letters, digits, `.`, `_`, `-`, neither hidden. Whatever could lead out of a folder is not among them. */
 const HUB_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/;
 
+/** Name of a model that comes along. */
+const PLAIN = /^[a-z][a-z0-9-]*$/;
+
 /** Whether a model's name is one of a hub. */
 export function isHubId(name: string): boolean {
   return HUB_ID.test(name) && !name.includes('..');
 }
 
 /**
- * The model that is meant: `owner/name` of a hub in the store, or a path (it begins with `/` or `.`); `:q4` behind it says which of its
+ * The model that is meant: `owner/name` of a hub in the store, a plain name of one that comes with Sensorium, or a path (it begins with `/` or `.`); `:q4` behind it says which of its
  * precisions, by default `q8`.
  * @param store folder of models
  * @throws SensoriumError E_MODEL_PATH
@@ -51,10 +55,15 @@ export function referenceOf(store: string, model: string): { readonly folder: st
     throw new SensoriumError('E_MODEL_PATH', what, { path: model });
   }
   if (/^[/.]/.test(place)) return { folder: place, precision };
+  if (PLAIN.test(place)) return { folder: join(packagedModels(), place), precision };
   if (isHubId(place)) return { folder: join(store, place), precision };
-  throw new SensoriumError('E_MODEL_PATH', 'expected owner/name of a hub, or a path that begins with / or .', {
-    path: showValue(model),
-  });
+  throw new SensoriumError(
+    'E_MODEL_PATH',
+    'expected owner/name of a hub, a plain name of one that comes along, or a path that begins with / or .',
+    {
+      path: showValue(model),
+    },
+  );
 }
 
 function isPrecision(text: string): text is Precision {

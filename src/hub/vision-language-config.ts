@@ -1,6 +1,6 @@
 import type { ImageTensorOptions } from '../perception/index.ts';
 import type { CacheShape } from './cache.ts';
-import { levelsOf, pictureOptionsOf } from './config.ts';
+import { levelsOf, pictureOptionsOf, sidesOf, type Sides } from './config.ts';
 import type { Description } from './description.ts';
 import type { Section } from './json.ts';
 
@@ -15,18 +15,38 @@ export interface VisionLanguageConfig {
   readonly positions: number;
   /** What is kept of the tokens before. */
   readonly cache: CacheShape;
-  /** Pixels of a picture's sides. */
-  readonly side: number;
+  /** Pixels of a picture. */
+  readonly sides: Sides;
   /** Patches that attend to one another while it is seen, by how many heads. */
   readonly patches: number;
   readonly visionHeads: number;
   /** Pictures are given as lists of tiles. */
   readonly isTiled: boolean;
   readonly pixels: ImageTensorOptions;
+  /** Of a model that hears as well. */
+  readonly audio: AudioShape | undefined;
+}
+
+/** A clip that a model hears. */
+export interface AudioShape {
+  /** The token that stands for it; where there is no clip it stays, and says so. */
+  readonly token: number;
+  readonly channels: number;
+  /** Of each channel. */
+  readonly samples: number;
 }
 
 /** Of any language model that a robot has room for. */
-const MOST = { width: 16_384, layers: 256, heads: 256, vocabulary: 2 ** 20, positions: 2 ** 20, side: 2048 };
+const MOST = {
+  width: 16_384,
+  layers: 256,
+  heads: 256,
+  vocabulary: 2 ** 20,
+  positions: 2 ** 20,
+  side: 2048,
+  channels: 64,
+  samples: 2 ** 22,
+};
 /** What Llama's class leaves out of `text_config` because it is its default. */
 const LLAMA = { hidden_size: 4096, num_hidden_layers: 32, num_attention_heads: 32 };
 
@@ -41,8 +61,9 @@ export function visionLanguageOf(description: Description): VisionLanguageConfig
   const vocabulary = whole(text, 'vocab_size', MOST.vocabulary, 32_000);
   const width = whole(text, 'hidden_size', MOST.width, LLAMA.hidden_size);
   const isTiled = ['idefics3', 'smolvlm'].includes(description.family.type);
-  const side = whole(vision, 'image_size', MOST.side, isTiled ? 512 : 336);
-  const patch = whole(vision, 'patch_size', side, 14);
+  const usual = isTiled ? 512 : 336;
+  const sides: Sides = vision.has('image_size') ? sidesOf(vision, 'image_size') : [usual, usual];
+  const patch = whole(vision, 'patch_size', Math.min(...sides), 14);
   return {
     image: config.has('image_token_index')
       ? config.whole('image_token_index', 0, vocabulary - 1)
@@ -51,11 +72,22 @@ export function visionLanguageOf(description: Description): VisionLanguageConfig
     vocabulary,
     positions: whole(text, 'max_position_embeddings', MOST.positions, 2048),
     cache: cacheShapeOf(text, width),
-    side,
-    patches: Math.floor(side / patch) ** 2,
+    sides,
+    patches: Math.floor(sides[0] / patch) * Math.floor(sides[1] / patch),
     visionHeads: whole(vision, 'num_attention_heads', MOST.heads, 16),
     isTiled,
-    pixels: isTiled ? tileOf(preprocessor, side) : pictureOptionsOf(preprocessor, side),
+    pixels: isTiled ? tileOf(preprocessor, sides[0]) : pictureOptionsOf(preprocessor, sides),
+    audio: config.has('audio_config') ? audioOf(config, vocabulary) : undefined,
+  };
+}
+
+/** `audio_config` and `audio_token_index`: entries of ours, which others pass over. */
+function audioOf(config: Section, vocabulary: number): AudioShape {
+  const its = config.section('audio_config');
+  return {
+    token: config.whole('audio_token_index', 0, vocabulary - 1),
+    channels: its.whole('num_channels', 1, MOST.channels),
+    samples: its.whole('samples', 1, MOST.samples),
   };
 }
 

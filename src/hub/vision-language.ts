@@ -10,7 +10,7 @@ import { openFolder } from './folder.ts';
 import { generate } from './generate.ts';
 import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
 import { openTokenizer } from './tokenizer.ts';
-import { visionLanguageOf, type VisionLanguageConfig } from './vision-language-config.ts';
+import { visionLanguageOf, type AudioShape, type VisionLanguageConfig } from './vision-language-config.ts';
 
 /** Pictures of one question: each is hundreds of tokens. */
 const MOST_PICTURES = 8;
@@ -24,7 +24,7 @@ const USUAL_TOKENS = 1024;
 /**
  * Opens a model that answers questions about pictures (LLaVA, LLaVA-OneVision, SmolVLM): `embed_tokens` makes embeddings of tokens,
  * `vision_encoder` of a picture, and `decoder_model_merged` says what comes after them. A picture is one tile. The answer is greedy: the
- * likeliest token each time.
+ * likeliest token each time. One of ours hears as well: `audio_encoder` makes embeddings of a clip.
  * @throws SensoriumError with an E_MODEL_ code
  */
 export async function openVisionLanguage(folder: string, options: OpenOptions = {}): Promise<Answerer> {
@@ -41,6 +41,7 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
   const ends = endsOf(description, tokenizer);
   const networks = await openNetworks(files, specsOf(config), options, runningBytes(config));
   const [embedder, vision, decoder] = networks.models;
+  const hearing = networks.models.at(-1);
   const sha256 = description.sha256(networks.hashes);
 
   /** Features of a picture, one row of the text's width each. */
@@ -49,6 +50,17 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
     const { image_features: features } = await runNetwork(vision, tileOf(config, data as Float32Array));
     return features.data as Float32Array;
   }
+
+  /** Features of a clip. */
+  async function hear(clip: Int16Array): Promise<Float32Array> {
+    if (hearing === undefined || config.audio === undefined) {
+      throw new SensoriumError('E_MODEL_INPUT', 'expected no clip: the model does not hear', { path: 'clip' });
+    }
+    const { audio_features: features } = await runNetwork(hearing, clipOf(config.audio, clip));
+    return features.data as Float32Array;
+  }
+
+  const [seenOf, heardOf] = [lastOf(see), lastOf(hear)];
 
   async function embed(ids: readonly number[]): Promise<Float32Array> {
     const { inputs_embeds: embeddings } = await runNetwork(embedder, { input_ids: tokensOf(ids) });
@@ -70,9 +82,15 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
             // Two thirds of the time is seeing, as it is with small models.
             for (const picture of pictures) {
               await pause((0.6 * seen.length) / pictures.length);
-              seen.push(await see(picture));
+              seen.push(await seenOf(picture, answering.isSame));
             }
-            const embeddings = woven(prompt, await embed(prompt), seen, config);
+            const { clip } = answering;
+            const heard = clip === undefined ? [] : [await heardOf(clip, answering.isSame)];
+            const features = new Map([
+              [config.image, seen],
+              ...(config.audio ? [[config.audio.token, heard] as const] : []),
+            ]);
+            const embeddings = woven(prompt, await embed(prompt), features, config.width);
             promptTokens = embeddings.length / config.width;
             if (promptTokens >= config.positions) throw tooMany(`${config.positions - 1} tokens`, promptTokens);
             const from = pictures.length === 0 ? 0 : 0.6;
@@ -81,10 +99,15 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
           next: async (id) => run.step(await embed([id])),
         },
         tokenizer,
-        { ...answering, most: Math.min(answering.most ?? Infinity, config.positions - promptTokens), ends },
+        {
+          ...answering,
+          most: Math.min(answering.most ?? Infinity, config.positions - promptTokens),
+          ends,
+          firsts: answering.weigh?.map((word) => tokenizer.idsOf(word, false)[0]),
+        },
       );
-      const { text, ids, ended, confidence } = said;
-      return { text, tokens: ids.length, ids, promptTokens, ended, confidence };
+      const { text, ids, ended, confidence, weights } = said;
+      return { text, tokens: ids.length, ids, promptTokens, ended, confidence, ...(answering.weigh && { weights }) };
     },
     close: () => networks.close(),
   };
@@ -94,17 +117,28 @@ function tooMany(most: string, got: number): SensoriumError {
   return new SensoriumError('E_MODEL_INPUT', `expected at most ${most}, got ${got}`, { path: 'question' });
 }
 
-/** The embeddings of a prompt, with those of a picture in the place of each token that stands for one. */
+/** What came of the last one: where the same is given again, and may be taken as the same, it is not worked out again. */
+function lastOf<T extends object>(work: (its: T) => Promise<Float32Array>) {
+  let last: { readonly its: T; readonly found: Float32Array } | undefined;
+  return async (its: T, isSame = false): Promise<Float32Array> => {
+    if (isSame && last?.its === its) return last.found;
+    const found = await work(its);
+    last = { its, found };
+    return found;
+  };
+}
+
+/** The embeddings of a prompt, with those of pictures and clips in the place of the tokens that stand for them, in their order. */
 function woven(
   prompt: readonly number[],
   embedded: Float32Array,
-  seen: readonly Float32Array[],
-  { width, image }: VisionLanguageConfig,
+  features: ReadonlyMap<number, readonly Float32Array[]>,
+  width: number,
 ): Float32Array {
-  const pictures = seen[Symbol.iterator]();
+  const left = new Map([...features].map(([token, all]) => [token, all[Symbol.iterator]()]));
   const parts = prompt.map((id, i) => {
-    const picture = id === image ? pictures.next().value : undefined;
-    return picture ?? embedded.subarray(i * width, (i + 1) * width);
+    const its = left.get(id)?.next().value;
+    return its ?? embedded.subarray(i * width, (i + 1) * width);
   });
   const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -113,6 +147,19 @@ function woven(
     at += part.length;
   }
   return out;
+}
+
+/** Channel after channel, as the network takes it. */
+function clipOf({ channels, samples }: AudioShape, clip: Int16Array): Tensors {
+  if (clip.length !== channels * samples) {
+    const what = `expected ${channels} x ${samples} samples, got ${clip.length}`;
+    throw new SensoriumError('E_MODEL_INPUT', what, { path: 'clip' });
+  }
+  const data = new Float32Array(clip.length);
+  for (let c = 0; c < channels; c += 1) {
+    for (let n = 0; n < samples; n += 1) data[c * samples + n] = clip[n * channels + c] / 32_768;
+  }
+  return { input_values: { type: 'float32', shape: [1, channels, samples], data } };
 }
 
 /** A decoder that goes on from what was said before. */
@@ -152,17 +199,17 @@ function stepsOf(decoder: Model, config: VisionLanguageConfig) {
 }
 
 /** One picture as the network takes it: where pictures are cut into tiles, one tile, and all of it is picture. */
-function tileOf({ isTiled, side }: VisionLanguageConfig, data: Float32Array): Tensors {
-  if (!isTiled) return { pixel_values: { type: 'float32', shape: [1, 3, side, side], data } };
+function tileOf({ isTiled, sides: [height, width] }: VisionLanguageConfig, data: Float32Array): Tensors {
+  if (!isTiled) return { pixel_values: { type: 'float32', shape: [1, 3, height, width], data } };
   return {
-    pixel_values: { type: 'float32', shape: [1, 1, 3, side, side], data },
-    pixel_attention_mask: { type: 'bool', shape: [1, 1, side, side], data: new Uint8Array(side * side).fill(1) },
+    pixel_values: { type: 'float32', shape: [1, 1, 3, height, width], data },
+    pixel_attention_mask: { type: 'bool', shape: [1, 1, height, width], data: new Uint8Array(height * width).fill(1) },
   };
 }
 
-function specsOf({ isTiled, side, width, vocabulary, cache }: VisionLanguageConfig): NetworkSpec[] {
+function specsOf({ isTiled, sides, width, vocabulary, cache, audio }: VisionLanguageConfig): NetworkSpec[] {
   const { inputs, outputs } = cachePorts(cache);
-  const mask = { name: 'pixel_attention_mask', type: 'bool', shape: [1, 1, side, side] } as const;
+  const mask = { name: 'pixel_attention_mask', type: 'bool', shape: [1, 1, ...sides] } as const;
   return [
     {
       name: 'embed_tokens',
@@ -174,7 +221,7 @@ function specsOf({ isTiled, side, width, vocabulary, cache }: VisionLanguageConf
       name: 'vision_encoder',
       task: 'features of a picture',
       inputs: [
-        { name: 'pixel_values', type: 'float32', shape: isTiled ? [1, 1, 3, side, side] : [1, 3, side, side] },
+        { name: 'pixel_values', type: 'float32', shape: isTiled ? [1, 1, 3, ...sides] : [1, 3, ...sides] },
         ...(isTiled ? [mask] : []),
       ],
       outputs: [{ name: 'image_features', type: 'float32', shape: [-1, -1, width] }],
@@ -191,7 +238,17 @@ function specsOf({ isTiled, side, width, vocabulary, cache }: VisionLanguageConf
       ],
       outputs: [{ name: 'logits', type: 'float32', shape: [1, -1, vocabulary] }, ...outputs],
     },
+    ...(audio === undefined ? [] : [hearingOf(audio, width)]),
   ];
+}
+
+function hearingOf({ channels, samples }: AudioShape, width: number): NetworkSpec {
+  return {
+    name: 'audio_encoder',
+    task: 'features of a clip',
+    inputs: [{ name: 'input_values', type: 'float32', shape: [1, channels, samples] }],
+    outputs: [{ name: 'audio_features', type: 'float32', shape: [1, -1, width] }],
+  };
 }
 
 /** Bytes that a question takes beside the networks: attention over a picture's patches, logits, and what is kept of all tokens. */

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SensoriumError, type ModelFile, type ModelManifest } from '../contract/index.ts';
 import { checkManifest } from './manifest.ts';
 
@@ -11,6 +11,13 @@ export function modelFolder(environment: NodeJS.ProcessEnv = process.env): strin
   const { SENSORIUM_MODELS: own, XDG_CACHE_HOME: cache } = environment;
   if (own !== undefined && own !== '') return own;
   return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'sensorium', 'models');
+}
+
+/** `models/` of the package that this is a part of, compiled or not. */
+export function packagedModels(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  return join(folder, 'models');
 }
 
 /** Where the file of a model lies: `<folder>/<model>/<file>`. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SensoriumError, showValue } from '../contract/index.ts';
+import { headerIn } from './header.ts';
 
 /** An array of numbers of at least one dimension. */
 export interface NpyArray {
@@ -10,7 +11,6 @@ export interface NpyArray {
   readonly values: Float64Array;
 }
 
-const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** Bytes of a number, and how it is read. 64-bit whole numbers are exact to 2^53. */
 const TYPES: Readonly<Record<string, readonly [bytes: number, read: (view: DataView, at: number) => number]>> = {
   '<f8': [8, (view, at) => view.getFloat64(at, true)],
@@ -42,33 +42,17 @@ export async function readNpy(path: string): Promise<NpyArray> {
 export function parseNpy(file: Uint8Array, path: string): NpyArray {
   const damaged = (what: string): SensoriumError => new SensoriumError('E_FILE_DAMAGED', what, { path });
   const format = (what: string): SensoriumError => new SensoriumError('E_FILE_FORMAT', what, { path });
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw format('not an array of NumPy');
-  if (bytes.length < 12) throw damaged(`cut short: ${bytes.length} bytes`);
-  const version = bytes[6];
-  if (version < 1 || version > 3) throw format(`expected NumPy format version 1, 2 or 3, got ${version}`);
-  const start = version === 1 ? 10 : 12;
-  const begin = start + (version === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
-  if (begin > bytes.length) throw damaged(`cut short within its header: ${bytes.length} bytes of at least ${begin}`);
-  const header = bytes.toString('latin1', start, begin);
-  const type = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
-  const sides = /'shape'\s*:\s*\(([\d\s,]*)\)/
-    .exec(header)?.[1]
-    .split(',')
-    .filter((side) => side.trim() !== '');
-  if (order === undefined || sides === undefined) throw damaged(`a header that makes no sense: ${showValue(header)}`);
+  const { type, order, shape, begin } = headerIn(file, path);
   const known = type === undefined ? undefined : TYPES[type];
   if (type === undefined || known === undefined) {
     throw format(`expected numbers (${Object.keys(TYPES).join(', ')}), got ${showValue(type ?? 'records')}`);
   }
-  if (sides.length < 1) throw format('expected at least one dimension, got none');
-  const shape = sides.map(Number);
+  if (shape.length < 1) throw format('expected at least one dimension, got none');
   const count = shape.reduce((product, side) => product * side, 1);
   const [size, read] = known;
   const wanted = count * size;
-  if (!(begin + wanted <= bytes.length)) {
-    throw damaged(`cut short: ${shape.join(' x ')} numbers need ${wanted} bytes, ${bytes.length - begin} are there`);
+  if (!(begin + wanted <= file.length)) {
+    throw damaged(`cut short: ${shape.join(' x ')} numbers need ${wanted} bytes, ${file.length - begin} are there`);
   }
   const view = new DataView(file.buffer, file.byteOffset + begin, wanted);
   const values = new Float64Array(count);

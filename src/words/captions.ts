@@ -196,7 +196,8 @@ function choiceOf({ split, clip }: StillTruth, vocabulary: StillVocabulary, rand
   };
 }
 
-function nounsOf(statement: Statement): readonly Noun[] {
+/** The nouns of a statement. */
+export function nounsOf(statement: Statement): readonly Noun[] {
   switch (statement.about) {
     case 'thing':
     case 'count':

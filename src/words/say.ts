@@ -12,7 +12,7 @@ export const RELATION_WORDS: Readonly<Record<Relation, string>> = {
   behind: 'behind',
   on: 'on',
 };
-const SOUND_WORDS: Readonly<Record<Exclude<SoundName, 'nothing'>, string>> = {
+export const SOUND_WORDS: Readonly<Record<Exclude<SoundName, 'nothing'>, string>> = {
   voice: 'a voice',
   music: 'music',
   footsteps: 'footsteps',
@@ -21,7 +21,7 @@ const SOUND_WORDS: Readonly<Record<Exclude<SoundName, 'nothing'>, string>> = {
   ceramic: 'ceramic that falls',
   wood: 'wood that falls',
 };
-const SIDE_WORDS: Readonly<Record<Side, string>> = {
+export const SIDE_WORDS: Readonly<Record<Side, string>> = {
   front: 'ahead',
   left: 'on the left',
   behind: 'from behind',

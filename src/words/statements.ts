@@ -8,7 +8,7 @@ import {
   type StillTruth,
 } from '../contract/index.ts';
 import { happened, moves, movesSelf, type Motion, type OwnMotion } from './motions.ts';
-import { names, type Noun } from './nouns.ts';
+import { counted, names, nounIs, nounOf, unique, type Noun } from './nouns.ts';
 
 /** How one thing stands to another, as the robot sees it. */
 export const RELATIONS = ['left', 'right', 'front', 'behind', 'on'] as const;
@@ -49,6 +49,14 @@ export function inView({ things }: StillTruth): StillThing[] {
 /** Whether a thing counts as seen: enough of the picture, and enough of it not hidden. */
 export function isClear({ box, share, visible }: StillThing): boolean {
   return box !== undefined && share >= LEAST_SHARE && visible >= LEAST_VISIBLE;
+}
+
+/** Of a still's kinds of things those that a text tells of, in the number that there is: what a true list says. */
+export function groupsTold(text: string, truth: StillTruth): Group[] {
+  const clear = inView(truth).filter(isClear);
+  return unique(clear.map(nounOf))
+    .map((noun): Group => ({ noun, count: clear.filter((its) => nounIs(noun, nounOf(its))).length }))
+    .filter(({ noun, count }) => new RegExp(`(^|[^a-z])${counted(noun, count)}([^a-z]|$)`).test(text));
 }
 
 /** Whether a statement is true; `undefined` where one could argue about it: something is half hidden, tiny, or hardly aside. */
@@ -139,6 +147,13 @@ function relates(relation: Relation, p: StillThing, q: StillThing): boolean | un
 function compares(by: Comparison, p: StillThing, q: StillThing): boolean | undefined {
   if (by === 'bigger') return beyond(Math.log(volumeOf(p) / volumeOf(q)) / 3, Math.log(BIGGER));
   return beyond(Math.hypot(q.relative[0], q.relative[1]) - Math.hypot(p.relative[0], p.relative[1]), NEARER);
+}
+
+/** The thing that is nearer than all others by so much that nobody would argue. */
+export function clearlyNearer(things: readonly StillThing[]): StillThing | undefined {
+  return things.find(
+    (one) => things.length > 1 && things.every((other) => one === other || compares('nearer', one, other)),
+  );
 }
 
 /** Clearly more than nothing, clearly less, or in between. */

@@ -1,0 +1,52 @@
+import type { Novelty } from '../../contract/index.ts';
+
+/** One thing that a model was asked: a line of the predictions. */
+export interface Case {
+  readonly id: string;
+  /** What of it is not in the train split. */
+  readonly kind: Novelty;
+  /** What sort of question it is, within its task. */
+  readonly form: string;
+  readonly truth: string;
+  readonly answer: string;
+  /** How sure the model is, on a scale of the task's own. */
+  readonly score: number;
+  /** What it was asked about: cases of one world are no independent draws. */
+  readonly world: string;
+}
+
+/** What a task works with. */
+export interface TaskContext {
+  /** Folder of stills, or of worlds with `stills/` in it. */
+  readonly data: string;
+  /** Which model answers, as the user has named it; `undefined`: the one that comes along. */
+  readonly model: string | undefined;
+  readonly progress: (share: number, what: string) => void;
+}
+
+/** What came of a task. */
+export interface TaskRun {
+  readonly cases: readonly Case[];
+  /** What the same measure gives without the model, or with less of it: see the task's `baseline`. */
+  readonly baseline: number;
+  /** Other figures, by name. */
+  readonly more?: Readonly<Record<string, number>>;
+}
+
+/** A task of `sensorium eval vision-language`. */
+export interface Task {
+  /** What is asked, in one line. */
+  readonly description: string;
+  /** What the baseline is. */
+  readonly baseline: string;
+  /** Unit of the figures; default %. */
+  readonly unit?: '%' | '';
+  /** The figure of some cases: default {@link percentRight}. */
+  readonly measure?: (cases: readonly Case[]) => number;
+  readonly run: (context: TaskContext) => Promise<TaskRun>;
+}
+
+/** Share of the cases that were answered right, %. */
+export function percentRight(cases: readonly Case[]): number {
+  return (100 * cases.filter(({ truth, answer }) => truth === answer).length) / cases.length;
+}

@@ -1,0 +1,11 @@
+import { ask } from './ask.ts';
+import { describe } from './describe.ts';
+import { find } from './find.ts';
+import { relations } from './relations.ts';
+import { sound } from './sound.ts';
+import type { Task } from './task.ts';
+import { teach } from './teach.ts';
+import { unanswerable } from './unanswerable.ts';
+
+/** The tasks of `sensorium eval vision-language`, by name. */
+export const TASKS: Readonly<Record<string, Task>> = { find, relations, sound, describe, ask, unanswerable, teach };

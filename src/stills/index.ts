@@ -1,0 +1,1 @@
+export { openStills, type StillSet } from './stills.ts';
