@@ -3,6 +3,14 @@ export { loadModel, openModel } from './load.ts';
 export { checkManifest } from './manifest.ts';
 export { causeOf, patienceOf } from './patience.ts';
 export { pullModel, type Pulled, type PullOptions } from './pull.ts';
-export { checkHash, checkSize, modelFolder, packagedModels, readModel, readPlain, refuseLinkedFolder } from './store.ts';
+export {
+  checkHash,
+  checkSize,
+  modelFolder,
+  packagedModels,
+  readModel,
+  readPlain,
+  refuseLinkedFolder,
+} from './store.ts';
 export { firstLine } from './tensors.ts';
 export { tensorflowOnWasm, type Tf } from './wasm.ts';
