@@ -57,7 +57,7 @@ export async function trainOnDataset(
   let folds: Evaluated | undefined;
   if (file !== undefined) {
     const protocol = { kind: 'folds', file } as const;
-    const rest = { windows: 'single', stress: 'none', maskAbove: undefined, seeds: [seed] } as const;
+    const rest = { windows: 'single', stresses: ['none'], maskAbove: undefined, seeds: [seed] } as const;
     const some = modalities === undefined ? {} : { modalities };
     // The head itself is one more than those of the folds.
     folds = await evaluateHead({ train: folder, architecture, protocol, training, ...some, ...rest }, (progress) =>

@@ -27,8 +27,8 @@ describe('sensorium eval fusion', () => {
     expect(exitCode).toBe(0);
     const report = JSON.parse(stdout) as Record<string, unknown> & { perSeed: number[]; mean: number };
     expect(Object.keys(report)).toEqual([
-      ...['perSeed', 'mean', 'low', 'high', 'ece', 'nll', 'auroc', 'recallPerClass', 'perGroup', 'perSubset'],
-      ...['contribution', 'params', 'msPerDecision'],
+      ...['perSeed', 'mean', 'low', 'high', 'ece', 'nll', 'auroc', 'recallPerClass', 'perGroup', 'perStress'],
+      ...['perSubset', 'contribution', 'params', 'msPerDecision'],
     ]);
     expect(Object.keys(report['perSubset'] as object)).toEqual(['none', 'left', 'right', 'left+right']);
     const { left, right } = report['contribution'] as Record<string, number>;
@@ -46,6 +46,21 @@ describe('sensorium eval fusion', () => {
     });
     accuracies.forEach((accuracy, i) => expect(report.perSeed[i]).toBeCloseTo(accuracy, 2));
     expect(report.mean).toBeCloseTo((accuracies[0] + accuracies[1]) / 2, 2);
+  });
+
+  it('tells under several stresses what it tells under each', async () => {
+    const args = ['eval', 'fusion', '--train', data, '--head', 'late', '--protocol', 'folds:fold', '--epochs', '2'];
+    const asked = async (stress: string): Promise<Record<string, unknown>> => {
+      const { stdout } = await sensorium([...args, '--stress', stress, '--json']);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    const noise = 'noise:left:0.5';
+    const [both, alone] = [await asked(`missing:0.5,${noise}`), await asked(noise)];
+    const further = both['perStress'] as Record<string, Record<string, unknown>>;
+    expect(Object.keys(further)).toEqual([noise]);
+    for (const [name, value] of Object.entries(further[noise])) expect(value).toEqual(alone[name]);
+    expect(both['mean']).not.toEqual(alone['mean']);
+    expect(alone['perStress']).toEqual({});
   });
 
   it('tells of all heads beside one another', async () => {

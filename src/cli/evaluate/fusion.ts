@@ -28,11 +28,13 @@ percentages but nll (nats) and auroc (0..1).
 
 Protocols: random80 (80 % at random, anew for each seed), folds:<file> of the data set, groups:<K> (parts of whole groups),
 test (with --test). Stress: none, conflict, conflict-hard, missing:<share or modality>, noise:<modality>:<sigma>;
-several joined by +. --head all: one table of all heads that can take the data set.
+several joined by +, or with commas between them: a head is trained once, then asked under each
+(the first is that of the figures and of --predictions, the others stand in perStress). --head all: one table of all heads that can take the data set.
 
 Examples:
   sensorium eval fusion --train learned/handwritten --head evidential --protocol random80 --seeds 10
   sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --stress missing:imu --json
+  sensorium eval fusion --train learned/handwritten --head late-bayes --stress none,conflict,missing:0.5 --seeds 10
   sensorium eval fusion --train learned/handwritten --head late-bayes --stress conflict --mask-above 0.9
   sensorium eval fusion --train learned/vulpi --head late --protocol folds:run_fold --modalities drive
   sensorium eval fusion --train learned/vulpi --head transformer --width 48 --layers 1 --protocol folds:fold
@@ -48,7 +50,7 @@ interface Options extends Omit<ArchitectureOptions, 'head'> {
   readonly modalities?: readonly string[];
   readonly protocol: string;
   readonly windows: Windows;
-  readonly stress: string;
+  readonly stress: readonly string[];
   readonly maskAbove?: number;
   readonly predictions?: string;
   readonly seeds: number;
@@ -73,7 +75,7 @@ export function fusion(group: Command, context: CliContext): void {
         .choices(['single', 'published'])
         .default('single'),
     )
-    .option('--stress <how>', 'what is done to test samples', 'none')
+    .option('--stress <how>', 'what is done to test samples, such as none,conflict', names, ['none'])
     .option('--mask-above <score>', 'mask a minority of modalities whose anomaly score is above, 0..1', share)
     .option('--predictions <file>', 'write every decision as CSV: seed,fold,index,group,label,p0,p1,…')
     .option('--seeds <count>', 'seeds 1..count', whole, 1)
@@ -108,7 +110,7 @@ function requestOf(options: Omit<Options, 'head'>): Omit<EvaluationRequest, 'arc
     ...(options.modalities === undefined ? {} : { modalities: options.modalities }),
     protocol: parseProtocol(options.protocol),
     windows: options.windows,
-    stress: options.stress,
+    stresses: options.stress,
     maskAbove: options.maskAbove,
     seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
     training: { ...TRAINING, epochs: options.epochs },
@@ -136,18 +138,35 @@ export function noteOf({ done, heads, run, runs, epoch, epochs, loss, accuracy }
 
 /** An evaluation as lines of text. */
 export function inWords({ evaluation, groups }: Pick<Evaluated, 'evaluation' | 'groups'>): string[] {
-  const { mean, low, high, perSeed, ece, nll, auroc, params, msPerDecision } = evaluation;
+  const { mean, low, high, perSeed, ece, nll, auroc, params, msPerDecision, perStress } = evaluation;
   const rows = (of: Readonly<Record<string, number>>): string[][] =>
     Object.entries(of).map(([name, value]) => [name, value.toFixed(2)]);
   return [
     `accuracy ${mean.toFixed(2)} % (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}; seeds ${perSeed.map((one) => one.toFixed(2)).join(', ')})`,
     `calibration error ${ece.toFixed(2)} % (15 bins), negative log-likelihood ${nll.toFixed(4)}, area under ROC ${auroc.toFixed(4)}`,
     `${params} parameters, ${msPerDecision.toFixed(3)} ms a decision`,
+    ...stressesInWords(perStress),
     ...tableOf(['class', 'recall %'], rows(evaluation.recallPerClass)),
     ...tableOf(['modalities', 'accuracy %'], rows(evaluation.perSubset)),
     ...tableOf(['contribution of', 'probability %'], rows(evaluation.contribution)),
     ...worst(groups),
   ];
+}
+
+/** Figures under further stresses, a line each. */
+function stressesInWords(perStress: Evaluated['evaluation']['perStress']): string[] {
+  const found = Object.entries(perStress);
+  if (found.length === 0) return [];
+  return tableOf(
+    ['stress', 'accuracy %', '95 % interval', 'calibration error %', 'nll'],
+    found.map(([name, { mean, low, high, ece, nll }]) => [
+      name,
+      mean.toFixed(2),
+      `${low.toFixed(2)} to ${high.toFixed(2)}`,
+      ece.toFixed(2),
+      nll.toFixed(4),
+    ]),
+  );
 }
 
 /** Groups that are shown: with more of them the JSON is to be read. */

@@ -31,16 +31,18 @@ export interface EvaluationRequest {
   readonly architecture: Architecture;
   readonly protocol: Protocol;
   readonly windows: Windows;
-  /** As {@link parseStress} takes it. */
-  readonly stress: string;
+  /** As {@link parseStress} takes them, at least one: each head is trained once and asked under every one of them. */
+  readonly stresses: readonly string[];
   /** Modalities whose anomaly score is above are masked ({@link maskAnomalies}); `undefined`: none is. */
   readonly maskAbove: number | undefined;
   readonly seeds: readonly number[];
   readonly training: TrainingOptions;
 }
 
-/** What was found. */
+/** What was found; figures are those under the first stress. */
 export interface Evaluation extends Figures {
+  /** The same under each further stress, by what it is called; the heads are the same ones. */
+  readonly perStress: Readonly<Record<string, Figures>>;
   /** Accuracy, percent, without stress, of every set of modalities (`none`, `imu`, `imu+drive`), the others being masked. */
   readonly perSubset: Readonly<Record<string, number>>;
   /**
@@ -85,12 +87,15 @@ export async function evaluateHead(
   const other = await otherOf(request, dataset);
   const samples = samplesOf(dataset, request.windows);
   const testing = samplesOf(other ?? dataset, request.windows);
-  const stress = parseStress(request.stress, dataset);
+  const stresses = request.stresses.map((text) => ({
+    text,
+    stress: parseStress(text, dataset),
+    judged: [] as Judged[],
+  }));
   const description = describeHeadFor(samples, architecture);
   const engine = await startEngine();
   const splits = await Promise.all(seeds.map((seed) => splitsOf(dataset, train, protocol, seed)));
   const heads = splits.reduce((all, { length }) => all + length, 0);
-  const judged: Judged[] = [];
   // Sums over all decisions.
   const right = new Map<string, number>();
   const moved = new Map<string, number>();
@@ -108,13 +113,12 @@ export async function evaluateHead(
       selections.push(selection);
       const rows = other === undefined ? split.test : [...other.labels.keys()];
       const test = testing.forTesting(rows);
-      const spoiled = stressed(test, stress, head.scalings, createRandom(1000 * seed + fold));
-      const { maskAbove } = request;
-      const isPresent =
-        maskAbove === undefined
-          ? spoiled.isPresent
-          : maskAnomalies(engine, head, spoiled.dataset, spoiled.isPresent, maskAbove);
-      judged.push({ seed, fold, groups: test.groups, ...decisionsOf(engine, head, spoiled.dataset, isPresent) });
+      for (const { stress, judged } of stresses) {
+        const { dataset: spoiled, isPresent } = stressed(test, stress, head.scalings, createRandom(1000 * seed + fold));
+        const { maskAbove } = request;
+        const isLeft = maskAbove === undefined ? isPresent : maskAnomalies(engine, head, spoiled, isPresent, maskAbove);
+        judged.push({ seed, fold, groups: test.groups, ...decisionsOf(engine, head, spoiled, isLeft) });
+      }
       const names = description.modalities.map(({ name }) => name);
       const classes = dataset.classes.length;
       const subsets = await askSubsets((isPresent) => decisionsOf(engine, head, test, isPresent).probabilities, names);
@@ -127,9 +131,11 @@ export async function evaluateHead(
     }
   }
   if (first === undefined) throw new SensoriumError('E_USAGE', 'nothing to measure', { path: '--seeds' });
+  const [{ judged }, ...further] = stresses;
   const count = judged.reduce((all, { labels }) => all + labels.length, 0);
   const evaluation: Evaluation = {
     ...figuresOf(judged, other ?? dataset),
+    perStress: Object.fromEntries(further.map(({ text, judged }) => [text, figuresOf(judged, other ?? dataset)])),
     perSubset: meansOf(right, count),
     contribution: meansOf(moved, count),
     params: [...first.parameters.values()].reduce((all, { data }) => all + data.length, 0),

@@ -12,6 +12,8 @@ export interface Fused<T> {
 export interface Voice<T> {
   /** [B, classes], logits; zeros where it is absent. */
   readonly said: T;
+  /** [B, 1]: how far it is beyond what was learned, 0 within that (see `far.ts`). */
+  readonly beyond: T;
   /** [B, 1]; the greater, the more it is believed. */
   readonly trust: T;
   /** [B, 1]: 1 where it is present. */

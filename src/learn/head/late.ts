@@ -1,5 +1,6 @@
 import type { Architecture } from './description.ts';
 import type { Encoded } from './encoder.ts';
+import { drawIn, retreat, retreatName } from './far.ts';
 import type { Fused, Voice } from './fused.ts';
 import { linear, logSoftmax, maskedSoftmax, scalar } from './layers.ts';
 import type { Ops } from './ops.ts';
@@ -19,14 +20,17 @@ export function late<T>(
   encoded: readonly Encoded<T>[],
   classes: number,
 ): Fused<T> {
-  const inner = encoded.map(({ name, pooled, pooledWidth }) =>
-    ops.dropout(ops.relu(linear(ops, pooled, `${name}.fc1`, pooledWidth, hidden))),
+  const drawn = encoded.map((one) => drawIn(ops, one));
+  const inner = encoded.map(({ name, pooledWidth }, m) =>
+    ops.dropout(ops.relu(linear(ops, drawn[m].pooled, `${name}.fc1`, pooledWidth, hidden))),
   );
-  const single = encoded.map(({ name, present }, m) =>
-    ops.mul(linear(ops, inner[m], decidingLayer(name), hidden, classes), present),
-  );
+  const single = encoded.map(({ name, present }, m) => {
+    const said = ops.mul(linear(ops, inner[m], decidingLayer(name), hidden, classes), present);
+    return retreat(ops, said, drawn[m].beyond, ops.parameter(retreatName(name), [1], { kind: 'constant', value: 0 }));
+  });
   const voices = encoded.map(({ name, present }, m) => ({
     said: single[m],
+    beyond: drawn[m].beyond,
     trust: kind === 'late' ? ops.mul(present, scalar(ops, 0)) : linear(ops, inner[m], `${name}.trust`, hidden, 1),
     present,
   }));

@@ -8,7 +8,7 @@ import type { Engine } from '../tensorflow/engine.ts';
 import type { EpochReport, TrainingOptions } from './options.ts';
 import { lastWithinError } from './stopping.ts';
 import { trainHead, type HeldOut, type Training } from './train.ts';
-import { balanceVoices, withTemperatures } from './voices.ts';
+import { balanceVoices, withBalance, type Balance, type Heard } from './voices.ts';
 
 /** Samples as they are learned from (many overlapping windows) and as they are judged (separate ones). */
 export interface Samples {
@@ -64,11 +64,11 @@ export async function fitHead(
     const run = tell(trials.length + 1);
     trials.push({ training: await trainHead(engine, description, data, options, seed, { heldOut }, run), heldOut });
   }
-  const { selection, temperatures } = select(engine, description, trials, options);
+  const { selection, balance } = select(engine, description, trials, options);
   const data = samples.forTraining(rows);
   const stop = { epochs: selection.epochs };
   const { trained } = await trainHead(engine, description, data, options, seed, stop, tell(runs));
-  const parameters = withTemperatures(description, trained.parameters, temperatures);
+  const parameters = balance === undefined ? trained.parameters : withBalance(description, trained.parameters, balance);
   return { head: { ...trained, parameters, temperature: selection.temperature }, selection };
 }
 
@@ -86,17 +86,17 @@ function partsOf(samples: Samples, rows: readonly number[], options: TrainingOpt
   });
 }
 
-/** @returns also the temperatures of single modalities; none where the architecture has no such thing */
+/** @returns also how single modalities are calibrated; nothing where the architecture has no such thing */
 function select(
   engine: Engine,
   description: HeadDescription,
   trials: readonly { readonly training: Training; readonly heldOut: Dataset }[],
   options: TrainingOptions,
-): { readonly selection: Selection; readonly temperatures: readonly number[] } {
+): { readonly selection: Selection; readonly balance: Balance | undefined } {
   const classes = description.classes.length;
   // Nothing could be held out (a single group): all epochs, as sure as it says.
   if (trials.length === 0) {
-    return { selection: { epochs: options.epochs, temperature: 1, heldOutLoss: NaN, heldOut: 0 }, temperatures: [] };
+    return { selection: { epochs: options.epochs, temperature: 1, heldOutLoss: NaN, heldOut: 0 }, balance: undefined };
   }
   const labels = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.labels]));
   // A run that stopped stays where it was: its last word stands for later epochs.
@@ -107,15 +107,17 @@ function select(
   const losses = Array.from({ length: longest }, (_, epoch) => calibratedLosses(logitsAt(epoch), labels, classes));
   const groups = Int32Array.from(trials.flatMap(({ heldOut }) => [...heldOut.groups]));
   const best = lastWithinError(losses, groups, options.tie);
-  const voices = at(best).flatMap(({ voices: said }) => (said === undefined ? [] : [...said]));
-  const { temperatures } =
-    voices.length === 0 ? { temperatures: [] } : balanceVoices(engine, description, Float32Array.from(voices), labels);
+  const heard = at(best).flatMap(({ voices }) => voices ?? []);
+  const together = (of: (one: Heard) => Float32Array): Float32Array =>
+    Float32Array.from(heard.flatMap((one) => [...of(one)]));
+  const voices = { clear: together(({ clear }) => clear), noisy: together(({ noisy }) => noisy) };
+  const balance = heard.length === 0 ? undefined : balanceVoices(engine, description, voices, labels);
   const selection = {
     epochs: best + 1,
     // One more that suits all modalities together would be wrong about fewer of them.
-    temperature: temperatures.length > 0 ? 1 : fitTemperature(logitsAt(best), labels, classes, groups),
+    temperature: balance !== undefined ? 1 : fitTemperature(logitsAt(best), labels, classes, groups),
     heldOutLoss: losses[best].reduce((sum, loss) => sum + loss, 0) / labels.length,
     heldOut: labels.length,
   };
-  return { selection, temperatures };
+  return { selection, balance };
 }

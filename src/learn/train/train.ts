@@ -19,7 +19,8 @@ import { placed } from './place.ts';
 import { predict, type Trained } from './predict.ts';
 import { begin, learned } from './start.ts';
 import { lastWithinError } from './stopping.ts';
-import { hearVoices } from './voices.ts';
+import { reachesOf, withReaches } from './reach.ts';
+import { hearVoices, type Heard } from './voices.ts';
 import { withhold } from './withhold.ts';
 import { addNoise, drawPresence } from './spoil.ts';
 
@@ -39,7 +40,7 @@ export interface HeldOut {
   /** Negative log-likelihood of each at the temperature that suits all best: being too sure is mended later. */
   readonly losses: Float64Array;
   /** What each modality said alone ({@link hearVoices}). */
-  readonly voices: Float32Array | undefined;
+  readonly voices: Heard | undefined;
 }
 
 /**
@@ -69,6 +70,7 @@ export async function trainHead(
   const names = description.modalities.map(({ name }) => name);
   const isConversation = isConversational(description.architecture);
   const isVectors = description.modalities.every(({ steps }) => steps === 1);
+  const reaches = reachesOf(engine, trained, data);
   const held: HeldOut[] = [];
   const seen = 'heldOut' in stop ? stop.heldOut : someOf(data);
   const last = 'heldOut' in stop ? options.epochs : stop.epochs;
@@ -122,7 +124,12 @@ export async function trainHead(
     held.push({
       logits,
       losses: calibratedLosses(logits, seen.labels, classes),
-      voices: hearVoices(engine, trained, seen),
+      voices: hearVoices(
+        engine,
+        { ...trained, parameters: withReaches(description, trained.parameters, reaches) },
+        seen,
+        seed,
+      ),
     });
     const good = lastWithinError(
       held.map(({ losses }) => losses),
@@ -131,7 +138,7 @@ export async function trainHead(
     );
     if (epoch - good >= options.patience) break;
   }
-  return { trained, held };
+  return { trained: { ...trained, parameters: withReaches(description, trained.parameters, reaches) }, held };
 }
 
 function someOf(data: Dataset): Dataset {

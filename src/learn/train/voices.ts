@@ -1,9 +1,12 @@
 import { floatTensor, type FloatTensor } from '../../fusion/heads/index.ts';
+import { createRandom } from '../../random/index.ts';
+import type { Batch } from '../dataset/batch.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Architecture, HeadDescription } from '../head/description.ts';
 import type { Voice } from '../head/fused.ts';
 import { decidingLayer, joined, type LateKind } from '../head/late.ts';
 import { scalar } from '../head/layers.ts';
+import { retreat, retreatName } from '../head/far.ts';
 import { forward } from '../head/network.ts';
 import type { Ops } from '../head/ops.ts';
 import { negativeLogLikelihood } from '../measure/metrics.ts';
@@ -11,9 +14,14 @@ import { probabilitiesOf } from '../measure/temperature.ts';
 import type { Engine, Parameters } from '../tensorflow/engine.ts';
 import { placed } from './place.ts';
 import { inBatches, type Trained } from './predict.ts';
+import { addNoise } from './spoil.ts';
 
 /** Range of the logarithm of a modality's temperature, as of a head's; how finely it is looked for, and how often anew. */
 const [COLDEST, HOTTEST, STEPS, ROUNDS] = [Math.log(0.05), Math.log(20), 10, 3];
+/** Range of the logarithm of how much less a modality says far out, and how much decisions with noise count. */
+const [FLATTEST, STEEPEST, NOISY] = [Math.log(1e-3), Math.log(400), 0.5];
+/** Numbers beside what a modality says. */
+const BESIDE = 3;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Whether a head decides by what each modality says alone. */
@@ -24,33 +32,57 @@ export function hasVoices(
 }
 
 /**
- * What each modality says of each sample, how far it is to be believed, and whether it is there.
- * @returns [samples, modalities, classes + 2]; `undefined` of an architecture that has no such thing
+ * What each modality says of each sample, how far it is beyond what was learned, how far it is to be believed, and whether it is
+ * there: [samples, modalities, classes + 3].
  */
-export function hearVoices(engine: Engine, trained: Trained, dataset: Dataset): Float32Array | undefined {
+export interface Heard {
+  readonly clear: Float32Array;
+  /** The same where there is noise on all of them: up to a training deviation (of vectors: a range), drawn evenly. */
+  readonly noisy: Float32Array;
+}
+
+/**
+ * Hears what each modality says of each sample.
+ * @param seed of the noise
+ * @returns `undefined` of an architecture that has no such thing
+ */
+export function hearVoices(engine: Engine, trained: Trained, dataset: Dataset, seed: number): Heard | undefined {
   const { description, scalings } = trained;
   if (!hasVoices(description.architecture)) return undefined;
-  const width = description.modalities.length * (description.classes.length + 2);
-  return inBatches(
-    engine,
-    trained,
-    dataset,
-    () => true,
-    width,
-    (ops, batch) => {
-      const { voices = [] } = forward(ops, description, scalings, placed(ops, batch));
-      return ops.concat(
-        voices.flatMap(({ said, trust, present }) => [said, trust, present]),
-        1,
-      );
-    },
-  );
+  const width = description.modalities.length * (description.classes.length + BESIDE);
+  const heard = (spoil: (batch: Batch) => void): Float32Array =>
+    inBatches(
+      engine,
+      trained,
+      dataset,
+      () => true,
+      width,
+      (ops, batch) => {
+        spoil(batch);
+        const { voices = [] } = forward(ops, description, scalings, placed(ops, batch));
+        return ops.concat(
+          voices.flatMap(({ said, beyond, trust, present }) => [said, beyond, trust, present]),
+          1,
+        );
+      },
+    );
+  const random = createRandom(seed);
+  return {
+    clear: heard(() => undefined),
+    noisy: heard((batch) => addNoise(batch, scalings, { noise: 1, noiseShare: 1 }, random)),
+  };
+}
+
+/** How each modality is calibrated by itself. */
+export interface Balance {
+  /** Of each modality: its logits are divided by it. */
+  readonly temperatures: readonly number[];
+  /** And beyond what was learned by more, see `retreat`. */
+  readonly slopes: readonly number[];
 }
 
 /** What is said together by modalities that have been calibrated each by itself. */
-export interface Balanced {
-  /** Of each modality: its logits are divided by it. */
-  readonly temperatures: readonly number[];
+export interface Balanced extends Balance {
   /** [samples, classes], of all modalities together. */
   readonly logits: Float32Array;
 }
@@ -61,69 +93,74 @@ export interface Balanced {
  * are taken under which what is held out is likeliest, told by all modalities together and, counting as much, by each alone; one
  * modality after another, a few times over. Nothing is left for a temperature of the decision, which would be too hot or too cold where
  * modalities are missing.
- * @param voices as {@link hearVoices} gives them, of samples that the head was not trained with
+ *
+ * With it, how much less a modality says where it is further out than what was learned: the same with noise on that modality counts half as much.
+ * @param heard as {@link hearVoices} gives it, of samples that the head was not trained with
  */
 export function balanceVoices(
   engine: Engine,
   { architecture, modalities, classes: { length: classes } }: HeadDescription,
-  voices: Float32Array,
+  heard: Heard,
   labels: ArrayLike<number>,
 ): Balanced {
   if (!hasVoices(architecture)) throw new RangeError(`${architecture.kind} has no voices`);
   const many = modalities.length;
-  const parts = splitVoices(voices, many, classes);
-  const count = labels.length;
-  const logitsOf = (temperatures: readonly number[], isHeard: (modality: number) => boolean): Float32Array =>
+  const [clear, noisy] = [heard.clear, heard.noisy].map((voices) => splitVoices(voices, many, classes));
+  const logs = { temperatures: modalities.map(() => 0), slopes: modalities.map(() => 0) };
+  const balance = (): Balance => ({
+    temperatures: logs.temperatures.map(Math.exp),
+    slopes: logs.slopes.map(Math.exp),
+  });
+  const logitsOf = (parts: readonly Voice<FloatTensor>[], isHeard: (modality: number) => boolean): Float32Array =>
     engine.compute(new Map(), (ops) => ({
-      logits: joined(ops, architecture.kind, placedVoices(ops, parts, temperatures, isHeard), classes),
+      logits: joined(ops, architecture.kind, placedVoices(ops, parts, balance(), isHeard), classes),
     })).logits.data;
-  const lossOf = (logits: Float32Array): number =>
-    negativeLogLikelihood({ labels, probabilities: probabilitiesOf(logits, classes, 1), classes });
-  const all = (): boolean => true;
-  const logTemperatures = modalities.map(() => 0);
-  const temperatures = (): number[] => logTemperatures.map(Math.exp);
-  for (let round = 0; count > 0 && round < ROUNDS; round += 1) {
+  const lossOf = (parts: readonly Voice<FloatTensor>[], m: number): number => {
+    const of = (isHeard: (modality: number) => boolean): number =>
+      negativeLogLikelihood({ labels, probabilities: probabilitiesOf(logitsOf(parts, isHeard), classes, 1), classes });
+    // What the others say alone does not change.
+    return of(() => true) + of((one) => one === m) / many;
+  };
+  for (let round = 0; labels.length > 0 && round < ROUNDS; round += 1) {
     for (let m = 0; m < many; m += 1) {
-      logTemperatures[m] = least(COLDEST, HOTTEST, STEPS + 5 * round, (value) => {
-        logTemperatures[m] = value;
-        // What the others say alone does not change.
-        const alone = lossOf(logitsOf(temperatures(), (one) => one === m));
-        return lossOf(logitsOf(temperatures(), all)) + alone / many;
-      });
+      const spoiled = clear.map((voice, one) => (one === m ? noisy[m] : voice));
+      const whole = (): number => lossOf(clear, m) + (NOISY * lossOf(spoiled, m)) / many;
+      for (const [list, from, to] of [
+        [logs.temperatures, COLDEST, HOTTEST],
+        [logs.slopes, FLATTEST, STEEPEST],
+      ] as const) {
+        list[m] = least(from, to, STEPS + 5 * round, (value) => {
+          list[m] = value;
+          return whole();
+        });
+      }
     }
   }
-  return { temperatures: temperatures(), logits: logitsOf(temperatures(), all) };
+  return { ...balance(), logits: logitsOf(clear, () => true) };
 }
 
-/**
- * A head whose modalities say what they say at these temperatures: the layer that says it is scaled.
- * @param temperatures none: nothing is
- */
-export function withTemperatures(
+/** A head whose modalities are calibrated each by itself: the layer by which each decides is scaled. */
+export function withBalance(
   { modalities }: HeadDescription,
   parameters: Parameters,
-  temperatures: readonly number[],
+  { temperatures, slopes }: Balance,
 ): Parameters {
-  const scaled = new Map(parameters);
-  temperatures.forEach((temperature, m) => {
+  const balanced = new Map(parameters);
+  modalities.forEach(({ name }, m) => {
+    balanced.set(retreatName(name), floatTensor([1], Float32Array.of(slopes[m])));
     for (const part of ['weight', 'bias']) {
-      const name = `${decidingLayer(modalities[m].name)}.${part}`;
-      const { shape, data } = parameters.get(name) ?? floatTensor([0], new Float32Array(0));
-      scaled.set(
-        name,
-        floatTensor(
-          shape,
-          data.map((value) => value / temperature),
-        ),
-      );
+      const layer = `${decidingLayer(name)}.${part}`;
+      const { shape, data } = parameters.get(layer) ?? floatTensor([0], new Float32Array(0));
+      const scaled = data.map((value) => value / temperatures[m]);
+      balanced.set(layer, floatTensor(shape, scaled));
     }
   });
-  return scaled;
+  return balanced;
 }
 
-/** Of each modality what it says [N, classes], how far it is to be believed and whether it is there [N, 1]. */
+/** Of each modality what it says [N, classes], how far beyond it is, how far it is to be believed and whether it is there [N, 1]. */
 function splitVoices(voices: Float32Array, many: number, classes: number): Voice<FloatTensor>[] {
-  const width = classes + 2;
+  const width = classes + BESIDE;
   const count = voices.length / (many * width);
   return Array.from({ length: many }, (_, m) => {
     const columns = (from: number, to: number): FloatTensor => {
@@ -136,8 +173,9 @@ function splitVoices(voices: Float32Array, many: number, classes: number): Voice
     };
     return {
       said: columns(0, classes),
-      trust: columns(classes, classes + 1),
-      present: columns(classes + 1, width),
+      beyond: columns(classes, classes + 1),
+      trust: columns(classes + 1, classes + 2),
+      present: columns(classes + 2, width),
     };
   });
 }
@@ -145,14 +183,16 @@ function splitVoices(voices: Float32Array, many: number, classes: number): Voice
 function placedVoices<T>(
   ops: Ops<T>,
   parts: readonly Voice<FloatTensor>[],
-  temperatures: readonly number[],
+  { temperatures, slopes }: Balance,
   isHeard: (modality: number) => boolean,
 ): Voice<T>[] {
   const place = ({ shape, data }: FloatTensor): T => ops.constant(shape, data);
-  return parts.map(({ said, trust, present }, m) => {
+  return parts.map(({ said, beyond, trust, present }, m) => {
     const heard = scalar(ops, Number(isHeard(m)));
+    const cooled = ops.mul(place(said), ops.mul(heard, scalar(ops, 1 / temperatures[m])));
     return {
-      said: ops.mul(place(said), ops.mul(heard, scalar(ops, 1 / temperatures[m]))),
+      said: retreat(ops, cooled, place(beyond), scalar(ops, slopes[m])),
+      beyond: place(beyond),
       trust: place(trust),
       present: ops.mul(place(present), heard),
     };

@@ -8,7 +8,7 @@ import { fitScaling } from '../../../src/learn/dataset/scaling.ts';
 import { startEngine, type Engine } from '../../../src/learn/tensorflow/engine.ts';
 import { describeHead } from '../../../src/learn/train/describe.ts';
 import { predict } from '../../../src/learn/train/predict.ts';
-import { balanceVoices, hearVoices, withTemperatures } from '../../../src/learn/train/voices.ts';
+import { balanceVoices, hearVoices, withBalance, type Heard } from '../../../src/learn/train/voices.ts';
 import { below, createRandom } from '../../../src/random/index.ts';
 import { vectors } from '../support/datasets.ts';
 
@@ -27,13 +27,14 @@ function said(
   count: number,
   right: readonly number[],
   sure: readonly number[],
+  beyond = [0, 0],
 ): [voices: Float32Array, labels: Int32Array] {
   const random = createRandom(3);
   const labels = Int32Array.from({ length: count }, () => below(random, 3));
   const voices = Array.from(labels).flatMap((label) =>
     right.flatMap((share, m) => {
       const says = random() < share ? label : (label + 1 + below(random, 2)) % 3;
-      return [...[0, 1, 2].map((c) => (c === says ? sure[m] : 0)), 3, 1];
+      return [...[0, 1, 2].map((c) => (c === says ? sure[m] : 0)), beyond[m], 3, 1];
     }),
   );
   return [Float32Array.from(voices), labels];
@@ -43,7 +44,12 @@ describe('temperatures of modalities', () => {
   it('let the one that is surer than it is right say less, and the other more', () => {
     // Log odds of 0.6 against 0.2 each are 1.1, of 0.8 against 0.1 each 2.1.
     const [voices, labels] = said(1500, [0.6, 0.8], [8, 1]);
-    const { temperatures, logits } = balanceVoices(engine, describeLate('late-bayes'), voices, labels);
+    const { temperatures, logits } = balanceVoices(
+      engine,
+      describeLate('late-bayes'),
+      { clear: voices, noisy: voices },
+      labels,
+    );
     expect(8 / temperatures[0]).toBeGreaterThan(0.8);
     expect(8 / temperatures[0]).toBeLessThan(1.4);
     expect(1 / temperatures[1]).toBeGreaterThan(1.7);
@@ -53,6 +59,17 @@ describe('temperatures of modalities', () => {
     expect(loss).toBeLessThan(0.6);
   });
 
+  it('let one that is far out say the less the less it is right there', () => {
+    const [clear, labels] = said(400, [0.8, 0.8], [2, 2]);
+    const slopeWhere = (right: number): number => {
+      const [noisy] = said(400, [right, right], [2, 2], [3, 3]);
+      return balanceVoices(engine, describeLate('late-bayes'), { clear, noisy }, labels).slopes[0];
+    };
+    // Far out one class in three is right: nothing is to be said.
+    expect(slopeWhere(1 / 3)).toBeGreaterThan(3);
+    expect(slopeWhere(0.8)).toBeLessThan(0.1);
+  });
+
   it.each(LATE)('scale what is said, and nothing else: %s', (kind) => {
     const description = describeLate(kind);
     const trained = {
@@ -60,10 +77,10 @@ describe('temperatures of modalities', () => {
       scalings: fitScaling(dataset),
       parameters: initialise(description, createRandom(5)),
     };
-    const voices = hearVoices(engine, trained, dataset) ?? new Float32Array(0);
-    const { temperatures, logits } = balanceVoices(engine, description, voices, dataset.labels);
-    expect(temperatures).toHaveLength(2);
-    const parameters = withTemperatures(description, trained.parameters, temperatures);
+    const voices = hearVoices(engine, trained, dataset, 1) as Heard;
+    const { logits, ...balance } = balanceVoices(engine, description, voices, dataset.labels);
+    expect(balance.temperatures).toHaveLength(2);
+    const parameters = withBalance(description, trained.parameters, balance);
     predict(engine, { ...trained, parameters }, dataset).forEach((value, i) => expect(value).toBeCloseTo(logits[i], 3));
   });
 
@@ -74,7 +91,8 @@ describe('temperatures of modalities', () => {
       scalings: fitScaling(dataset),
       parameters: initialise(description, createRandom(5)),
     };
-    expect(hearVoices(engine, trained, dataset)).toBeUndefined();
-    expect(() => balanceVoices(engine, description, new Float32Array(0), [])).toThrow(/early has no voices/);
+    expect(hearVoices(engine, trained, dataset, 1)).toBeUndefined();
+    const none = { clear: new Float32Array(0), noisy: new Float32Array(0) };
+    expect(() => balanceVoices(engine, description, none, [])).toThrow(/early has no voices/);
   });
 });
