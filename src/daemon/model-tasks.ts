@@ -103,7 +103,8 @@ export async function serveModels(
     }
   }
 
-  await Promise.allSettled(names.map(loaded));
+  // Encoders are named by where they are: `owner/name`, a path.
+  await Promise.allSettled(names.map((name) => (/[/.]/.test(name) ? encoders.load(name) : loaded(name))));
   serve({
     detect: (payload, bytes) => detect(payload as PictureJob, bytes),
     embedWords: (payload) => encoders.embedWords(payload as EmbedWordsJob),

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   SensoriumError,
   showValue,
@@ -5,6 +7,7 @@ import {
   type EffectRequest,
   type ModelDefinition,
 } from '../contract/index.ts';
+import { referenceOf } from '../hub/index.ts';
 import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
 import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
@@ -39,9 +42,10 @@ const START_MS = 10_000;
 /** A worker's bound; a model that needs more has no place beside the daemon on a small board. */
 const MEMORY = 1.5 * 2 ** 30;
 
-/** Names of the models of this build that a configuration asks for, each once. */
-export function modelsOf({ detectors, sounds }: PerceptionConfig): string[] {
-  return [...new Set([...Object.values(detectors), ...Object.values(sounds)].map(({ model }) => model))];
+/** Names of the models of this build, and the encoders, that a configuration asks for, each once. */
+export function modelsOf({ detectors, sounds, embeddings }: PerceptionConfig): string[] {
+  const stages = [detectors, sounds, embeddings].flatMap((of): { readonly model: string }[] => Object.values(of));
+  return [...new Set(stages.map(({ model }) => model))];
 }
 
 /**
@@ -59,6 +63,17 @@ export async function checkModels(config: PerceptionConfig, models: readonly Mod
     if (definition.kind === 'sound') checkListener(its, definition, path);
     await checkFiles(definition);
   }
+  for (const [stream, { model }] of Object.entries(config.embeddings)) {
+    checkEncoder(model, `perception.embeddings.${stream}.model`);
+  }
+}
+
+/** Its files are looked at when they are loaded: they may be large. */
+function checkEncoder(model: string, path: string): void {
+  const { folder } = referenceOf(modelFolder(), model);
+  if (existsSync(join(folder, 'config.json'))) return;
+  const what = `no model in ${folder}; "sensorium models pull ${model.split(':')[0]}" fetches one of a hub`;
+  throw new SensoriumError('E_MODEL_MISSING', what, { path });
 }
 
 function definitionOf(
@@ -146,18 +161,26 @@ function jobOf(request: EffectRequest): Job {
     case 'embedWords':
       return { id, task, payload: { model, words: request.words } satisfies EmbedWordsJob };
     case 'detect':
-    case 'embedPicture':
       return pictureJob(request);
+    case 'embedPicture':
+      return pictureJob(request, request.thumbnail);
+    case 'remember':
+    case 'recall':
+    case 'forget':
+    case 'threshold':
+      // Not for models: the worker says so.
+      return { id, task, payload: undefined };
   }
 }
 
-function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPicture' }>): Job {
+function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPicture' }>, thumbnail?: number): Job {
   const { id, model, task } = request;
   const { measurement, lease } = request.frame;
   if (measurement.kind !== 'image') return { id, task, payload: undefined };
   const { data, ...picture } = measurement;
   lease?.retain();
-  return { id, task, payload: { model, picture } satisfies PictureJob, bytes: data, taken: () => lease?.release() };
+  const payload: PictureJob = { model, picture, ...(thumbnail === undefined ? {} : { thumbnail }) };
+  return { id, task, payload, bytes: data, taken: () => lease?.release() };
 }
 
 /** What a job came to; an answer whose numbers are none is a failure, and no fault of the worker. */

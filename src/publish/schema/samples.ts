@@ -13,6 +13,7 @@ import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, senso
 import { sheddingMessage } from '../message/shedding.ts';
 import { soundsMessage } from '../message/sounds.ts';
 import { sensorTopic } from './messages.ts';
+import { recallSamples } from './recall-samples.ts';
 
 const toTime = timeAt(1_750_000_000_250_000_000n);
 const at = (seconds: number): Stamp => stampOf(Math.round(seconds * 1e9));
@@ -41,6 +42,7 @@ export function samples(): readonly Publication[] {
     sounds(),
     decision(),
     reply(),
+    ...recallSamples(toTime, origin(4711)),
     diagnostics(),
     clocks(),
     delays(),
@@ -347,6 +349,8 @@ function perception(): Publication {
     listeners: [
       { stream: 'microphones', model: 'yamnet', asked: 23, answered: 22, dropped: { gap: 1 }, failed: { died: 1 } },
     ],
+    embedders: [],
+    memory: undefined,
     orphans: 0,
     origin: origin(),
   });

@@ -1,0 +1,6 @@
+export { schema as recallSchema, type RecallConfig } from './config.ts';
+export { reembed } from './reembed.ts';
+export { MemoryStore, type Encoder, type StoreOptions } from './store.ts';
+export { memoryTasks } from './tasks.ts';
+export { maximaOf, thresholdOf, type Similarity } from './threshold.ts';
+export { createThumbnail } from './thumbnail.ts';
