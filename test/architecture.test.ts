@@ -36,6 +36,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/fusion',
     'src/record',
     'src/pipeline',
+    'src/recall',
+    'src/workers',
   ],
   'src/learn': ['src/contract', 'src/numpy', 'src/random', 'src/plot', 'src/inference', 'src/perception', 'src/fusion'],
   'src/dataset': [

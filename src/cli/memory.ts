@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { embeddingOf, SensoriumError } from '../contract/index.ts';
+import { SensoriumError } from '../contract/index.ts';
 import { openDualEncoder, referenceOf } from '../hub/index.ts';
 import { decodePicture, modelFolder } from '../inference/index.ts';
 import { MemoryStore, reembed } from '../recall/index.ts';
@@ -86,7 +86,7 @@ async function embedAnew(folder: string, { model, json }: Options, { out, err }:
     const done = await reembed(
       folder,
       encoder,
-      async (thumbnail) => embeddingOf(await encoder.embedPicture(await decodePicture(thumbnail))),
+      async (thumbnail) => encoder.embedPicture(await decodePicture(thumbnail)),
       (count, of) => progress.show(count / of, `${count} of ${of} pictures`),
     );
     progress.clear();

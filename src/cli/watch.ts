@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
-import { embeddingOf, packEmbedding, SensoriumError } from '../contract/index.ts';
+import { packEmbedding, SensoriumError } from '../contract/index.ts';
 import { openDualEncoder, referenceOf, type DualEncoder } from '../hub/index.ts';
 import { decodePicture, modelFolder } from '../inference/index.ts';
 import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
@@ -71,7 +71,7 @@ async function argumentsOf(words: string | undefined, options: Options, context:
   const reference = referenceOf(modelFolder(), model);
   const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
   try {
-    const embedding = embeddingOf(await subjectOf(encoder, words, example));
+    const embedding = await subjectOf(encoder, words, example);
     const subject = { embedding: packEmbedding(embedding), encoder: encoder.sha256, example: words };
     if (log === undefined) return { ...its, ...subject };
     const progress = createProgress(context.err);

@@ -1,4 +1,4 @@
-import { embeddingOf, packEmbedding, type Picture } from '../contract/index.ts';
+import { packEmbedding, type Picture } from '../contract/index.ts';
 import { openDualEncoder, referenceOf, type DualEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { EmbeddingAnswer } from '../perception/index.ts';
@@ -42,7 +42,7 @@ export function createEncoderTasks(): EncoderTasks {
     const encoder = await opened(model);
     const embedding = await embed(encoder);
     if (!embedding.every(Number.isFinite)) return { notFinite: 'embedding' };
-    return { sha256: encoder.sha256, embedding: packEmbedding(embeddingOf(embedding)) };
+    return { sha256: encoder.sha256, embedding: packEmbedding(embedding) };
   }
 
   return {

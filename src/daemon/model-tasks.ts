@@ -103,8 +103,9 @@ export async function serveModels(
     }
   }
 
-  // Encoders are named by where they are: `owner/name`, a path.
-  await Promise.allSettled(names.map((name) => (/[/.]/.test(name) ? encoders.load(name) : loaded(name))));
+  // What is none of this build's models is an encoder: `owner/name`, a path.
+  const isKnown = (name: string): boolean => known.some(({ manifest }) => manifest.name === name);
+  await Promise.allSettled(names.map((name) => (isKnown(name) ? loaded(name) : encoders.load(name))));
   serve({
     detect: (payload, bytes) => detect(payload as PictureJob, bytes),
     embedWords: (payload) => encoders.embedWords(payload as EmbedWordsJob),

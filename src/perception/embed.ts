@@ -17,7 +17,7 @@ export interface Embedded {
   readonly input: InputNumber;
   /** s from the picture's stamp to the answer. */
   readonly age: number;
-  readonly embedding: Int16Array;
+  readonly embedding: Float32Array;
   /** Packed: as it was answered. */
   readonly packed: string;
   /** Greatest cosine with what was kept of late; -1 where there was nothing. */
@@ -49,7 +49,7 @@ const COMPARED = 16;
 export class Embedder {
   readonly #questions: PictureQuestions<EmbeddingAnswer>;
   readonly #alike: number;
-  readonly #kept: Int16Array[] = [];
+  readonly #kept: Float32Array[] = [];
   #encoder: string | undefined;
   #alikeCount = 0;
 
@@ -67,7 +67,7 @@ export class Embedder {
       isAnswer: isEmbeddingAnswer,
       told: ({ sha256: encoder, embedding: packed }, frame, now) => {
         const { stamp, frameId, input } = frame;
-        const embedding = unpackEmbedding(packed) as Int16Array;
+        const embedding = unpackEmbedding(packed) as Float32Array;
         const age = (now - stamp) / NS_PER_SECOND;
         const seen = { id: idOf(frame), stream, model, encoder, stamp, frameId, input, age, embedding, packed };
         embedded({ ...seen, ...this.#judge(encoder, embedding) }, now);
@@ -92,7 +92,7 @@ export class Embedder {
     return { ...this.#questions.counters(), alike: this.#alikeCount };
   }
 
-  #judge(encoder: string, embedding: Int16Array): Pick<Embedded, 'likeness' | 'isNew'> {
+  #judge(encoder: string, embedding: Float32Array): Pick<Embedded, 'likeness' | 'isNew'> {
     if (this.#encoder !== encoder) this.#kept.length = 0;
     this.#encoder = encoder;
     const likeness = this.#kept.reduce((most, one) => Math.max(most, similarityOf(one, embedding)), -1);

@@ -13,7 +13,7 @@ const MOST_BYTES = 2 ** 22;
 /** What is kept of one picture. */
 export interface MemoryRecord<Facts> {
   readonly facts: Facts;
-  readonly vector: Int16Array;
+  readonly vector: Float32Array;
   /** JPEG; empty where there is none. */
   readonly thumbnail: Uint8Array;
 }
@@ -30,8 +30,8 @@ export function encodeRecord({ facts, vector, thumbnail }: MemoryRecord<unknown>
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(text.length, 0);
   lengths.writeUInt32LE(vector.length, 4);
-  const numbers = Buffer.alloc(2 * vector.length);
-  vector.forEach((value, i) => numbers.writeInt16LE(value, 2 * i));
+  const numbers = Buffer.alloc(4 * vector.length);
+  vector.forEach((value, i) => numbers.writeFloatLE(value, 4 * i));
   const body = Buffer.concat([lengths, text, numbers, thumbnail]);
   const head = Buffer.alloc(8);
   head.writeUInt32LE(body.length, 0);
@@ -79,9 +79,9 @@ export function decodeAt<Facts>(
   if (crc32(body) !== content.readUInt32LE(at + 8)) return undefined;
   const [textBytes, dims] = [body.readUInt32LE(0), body.readUInt32LE(4)];
   const numbers = 8 + textBytes;
-  if (numbers + 2 * dims > length) return undefined;
+  if (numbers + 4 * dims > length) return undefined;
   const facts: unknown = JSON.parse(body.toString('utf8', 8, numbers));
   if (!isFacts(facts)) return undefined;
-  const vector = Int16Array.from({ length: dims }, (_, i) => body.readInt16LE(numbers + 2 * i));
-  return { facts, vector, thumbnail: body.subarray(numbers + 2 * dims), offset: at, bytes: HEAD_BYTES + length };
+  const vector = Float32Array.from({ length: dims }, (_, i) => body.readFloatLE(numbers + 4 * i));
+  return { facts, vector, thumbnail: body.subarray(numbers + 4 * dims), offset: at, bytes: HEAD_BYTES + length };
 }

@@ -15,7 +15,7 @@ const ANY_NUMBER = 2 ** 31;
 export async function reembed(
   folder: string,
   encoder: Encoder,
-  embed: (thumbnail: Uint8Array) => Promise<Int16Array>,
+  embed: (thumbnail: Uint8Array) => Promise<Float32Array>,
   told: (done: number, of: number) => void = () => undefined,
 ): Promise<number> {
   const next = `${folder}.next`;

@@ -4,7 +4,7 @@ import {
   SensoriumError,
   showValue,
   unpackEmbedding,
-  UNIT,
+  similarityOf,
   type ForgetQuery,
   type Memory,
   type RecallAnswer,
@@ -17,6 +17,7 @@ import { VectorLists } from './lists.ts';
 import { lockFolder } from './lock.ts';
 import { clearLeftovers, eraseSegment, readRecord, readSegment, rewriteSegment } from './segment.ts';
 import { SEGMENT, segmentOf, segmentsIn, SegmentWriter, type Facts, type PictureRecord } from './segment.ts';
+import { quantised, SQUARE } from './quantise.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
 /** The encoder whose embeddings a memory holds. Those of another one mean nothing beside them. */
@@ -39,6 +40,8 @@ export interface StoreOptions {
 
 /** Pictures that may be added before it is written down again in which list they lie. */
 const UNWRITTEN = 32_768;
+/** Pictures at least that are compared with a question in single precision, as they are on the disk. */
+const COMPARED = 50;
 /** Pictures that the mean similarity is found from. */
 const SAMPLE = 1000;
 
@@ -140,19 +143,21 @@ export class MemoryStore {
       this.#entries.at(slot) >= (since ?? -Infinity) &&
       (near === undefined || this.#entries.distance(slot, near.frame, near.point) <= near.radius);
     const isAny = since === undefined && near === undefined;
-    const found = this.#lists.search(query, count, isAny ? undefined : isWanted);
-    return {
-      found: found.flatMap(({ id: slot, product }) => this.#recalled(slot, product)),
-      count: this.count,
-      ...this.#usual(query),
-    };
+    const most = Math.max(COMPARED, 5 * count);
+    const candidates = this.#lists.search(quantised(query), most, isAny ? undefined : isWanted);
+    const found = candidates
+      .flatMap(({ id: slot }) => this.#recalled(slot, query))
+      .sort((a, b) => b.similarity - a.similarity || a.id - b.id)
+      .slice(0, count)
+      .map(({ thumbnail, ...its }) => (thumbnail.length === 0 ? its : { ...its, thumbnail: base64Of(thumbnail) }));
+    return { found, count: this.count, ...this.#usual(quantised(query)) };
   }
 
   /** Similarity of all pictures with a question, by time. @throws SensoriumError E_CONFIG_CONFLICT */
   similarities(embedding: string, encoder: string): { readonly at: number; readonly similarity: number }[] {
     const all: { at: number; similarity: number }[] = [];
-    this.#lists?.products(this.#vectorOf(embedding, encoder), (slot, product) => {
-      all.push({ at: this.#entries.at(slot), similarity: product / (UNIT * UNIT) });
+    this.#lists?.products(quantised(this.#vectorOf(embedding, encoder)), (slot, product) => {
+      all.push({ at: this.#entries.at(slot), similarity: product / SQUARE });
     });
     return all.sort((a, b) => a.at - b.at);
   }
@@ -234,10 +239,10 @@ export class MemoryStore {
     }
   }
 
-  #keep(facts: Facts, lies: Lies, vector: Int16Array, list = -1): void {
+  #keep(facts: Facts, lies: Lies, vector: Float32Array, list = -1): void {
     const slot = this.#slotOf(facts.id);
-    if (list >= 0) this.#lists?.place(slot, vector, list);
-    else this.#lists?.add(slot, vector);
+    if (list >= 0) this.#lists?.place(slot, quantised(vector), list);
+    else this.#lists?.add(slot, quantised(vector));
     if (this.#entries.count === 0) this.#oldest = segmentOf(facts.id);
     this.#entries.set(slot, facts, lies);
     this.#next = Math.max(this.#next, facts.id + 1);
@@ -291,20 +296,20 @@ export class MemoryStore {
 
   #alike({ embedding, encoder, similarity }: NonNullable<ForgetQuery['like']>): Set<number> {
     const alike = new Set<number>();
-    this.#lists?.products(this.#vectorOf(embedding, encoder), (slot, product) => {
-      if (product >= similarity * UNIT * UNIT) alike.add(slot);
+    this.#lists?.products(quantised(this.#vectorOf(embedding, encoder)), (slot, product) => {
+      if (product >= similarity * SQUARE) alike.add(slot);
     });
     return alike;
   }
 
-  #recalled(slot: number, product: number): Recalled[] {
+  /** A picture as it is on the disk, compared with a question; nothing where it is damaged. */
+  #recalled(slot: number, query: Float32Array): (Omit<Recalled, 'thumbnail'> & { readonly thumbnail: Uint8Array })[] {
     const record = readRecord(this.#folder, segmentOf(this.#idOf(slot)), this.#entries.lies(slot));
     if (record === undefined) return [];
     const { session, ...facts } = record.facts;
+    const { vector, thumbnail } = record;
     const isOfSession = session === this.#options.session;
-    const thumbnail = Buffer.from(record.thumbnail).toString('base64');
-    const similarity = product / (UNIT * UNIT);
-    return [{ ...facts, similarity, isOfSession, ...(thumbnail === '' ? {} : { thumbnail }) }];
+    return [{ ...facts, similarity: similarityOf(query, vector), isOfSession, thumbnail }];
   }
 
   /** Mean and standard deviation of the question's similarity with pictures of all times. */
@@ -315,7 +320,7 @@ export class MemoryStore {
     for (let id = first; id < this.#next; id += step) {
       if (!this.#isThere(id)) continue;
       const vector = this.#lists?.vector(this.#slotOf(id)) ?? query;
-      const similarity = query.reduce((total, value, n) => total + value * vector[n], 0) / (UNIT * UNIT);
+      const similarity = query.reduce((total, value, n) => total + value * vector[n], 0) / SQUARE;
       sum += similarity;
       squares += similarity * similarity;
       count += 1;
@@ -324,7 +329,7 @@ export class MemoryStore {
     return { mean, deviation: count < 2 ? 0 : Math.sqrt(Math.max(0, squares / count - mean * mean)) };
   }
 
-  #vectorOf(embedding: string, sha256: string): Int16Array {
+  #vectorOf(embedding: string, sha256: string): Float32Array {
     const vector = unpackEmbedding(embedding);
     if (vector === undefined) {
       throw new SensoriumError('E_MODEL_INPUT', `expected an embedding, got ${showValue(embedding)}`);
@@ -352,4 +357,8 @@ function readEncoder(folder: string): Encoder | undefined {
     // Said below.
   }
   throw new SensoriumError('E_FILE_FORMAT', 'expected what a memory says of itself, format 1', { path });
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }

@@ -19,6 +19,17 @@ interface Refused {
   readonly refused: string;
 }
 
+/** How the process fares that keeps a memory: what its task `about` gives. */
+export interface AboutMemory {
+  readonly pid: number;
+  /** Pictures. */
+  readonly count: number;
+  /** Bytes that are resident. */
+  readonly resident: number;
+  /** s of the processor that it has had. */
+  readonly cpu: number;
+}
+
 /** What a memory does for others, by the name of the task. */
 export function memoryTasks(store: MemoryStore): Tasks {
   const attempt = <T>(act: () => T): T | Refused => {
@@ -34,6 +45,7 @@ export function memoryTasks(store: MemoryStore): Tasks {
     recall: (query) => attempt(() => store.recall(query as RecallQuery)),
     forget: (query) => attempt(() => ({ forgotten: store.forget(query as ForgetQuery) })),
     threshold: (query) => attempt(() => threshold(store, query as ThresholdQuery)),
+    about: () => ({ pid: process.pid, count: store.count, resident: process.memoryUsage.rss(), cpu: cpuSeconds() }),
   };
 }
 
@@ -43,4 +55,9 @@ function threshold(store: MemoryStore, { embedding, encoder, perHour }: Threshol
   const found = thresholdOf(maxima, perHour);
   if (found !== undefined) return { threshold: found, hours };
   return { refused: `${hours.toFixed(2)} h of memory are too little for ${perHour} false alarms an hour` };
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

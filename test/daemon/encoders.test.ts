@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
-import { UNIT, unpackEmbedding, type EffectOutcome, type EffectRequest, type Picture } from '../../src/contract/index.ts';
+import { unpackEmbedding, type EffectOutcome, type EffectRequest, type Picture } from '../../src/contract/index.ts';
 import { unknownWords } from '../../src/daemon/encoder-tasks.ts';
 import { SILENT, startModels } from '../../src/daemon/index.ts';
 import { stampOf, type Frame } from '../../src/frame/index.ts';
@@ -53,7 +53,7 @@ async function embeddingOf(model: string, work: Work): Promise<Answer> {
   const outcome = await ask(model, work);
   if (outcome.status !== 'done') throw new Error(outcome.reason);
   const answer = outcome.output as Answer & { readonly embedding: string };
-  const embedding = [...(unpackEmbedding(answer.embedding) ?? [])].map((value) => value / UNIT);
+  const embedding = [...(unpackEmbedding(answer.embedding) ?? [])];
   return { ...answer, embedding };
 }
 

@@ -9,7 +9,7 @@ function embedding(seed) {
   const random = createRandom(seed);
   const values = Float32Array.from({ length: 16 }, () => normal(random));
   const length = Math.hypot(...values);
-  return packEmbedding(Int16Array.from(values, (value) => Math.round((value / length) * 32767)));
+  return packEmbedding(values.map((value) => value / length));
 }
 
 for (let i = 0; i < 9000; i += 1) {

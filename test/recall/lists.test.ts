@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../src/random/index.ts';
 import { VectorLists } from '../../src/recall/lists.ts';
-import { embedding, unit } from './support.ts';
+import { quantised } from '../../src/recall/index.ts';
+import { embedding as embeddingOf, unit } from './support.ts';
+
+const embedding = (seed: number, dims?: number): Int16Array => quantised(embeddingOf(seed, dims));
 
 const product = (a: Int16Array, b: Int16Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
@@ -20,7 +23,7 @@ function scenes(count: number, dims: number): Int16Array[] {
   const centres = Array.from({ length: 50 }, () => Float32Array.from({ length: dims }, () => normal(random)));
   return Array.from({ length: count }, () => {
     const centre = centres[Math.floor(random() * centres.length)];
-    return unit(centre.map((value) => value + 0.4 * normal(random)));
+    return quantised(unit(centre.map((value) => value + 0.4 * normal(random))));
   });
 }
 

@@ -1,4 +1,4 @@
-import { embeddingOf, packEmbedding, type RecallAnswer } from '../../contract/index.ts';
+import { packEmbedding, type RecallAnswer } from '../../contract/index.ts';
 import { openDualEncoder, referenceOf } from '../../hub/index.ts';
 import { modelFolder } from '../../inference/index.ts';
 import { MemoryStore } from '../../recall/index.ts';
@@ -22,7 +22,7 @@ export async function findRemembered(words: string, search: MemorySearch, { out 
   const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
   try {
     const store = new MemoryStore(search.memory, { most: 4_000_000, session: '', isReadOnly: true });
-    const embedding = packEmbedding(embeddingOf(await encoder.embedWords(words)));
+    const embedding = packEmbedding(await encoder.embedWords(words));
     const { since, near, top: count } = search;
     const answer = store.recall({
       embedding,

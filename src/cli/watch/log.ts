@@ -5,7 +5,7 @@ import { openLog } from '../../record/index.ts';
 
 /** What is watched for. */
 interface Watched {
-  readonly embedding: Int16Array;
+  readonly embedding: Float32Array;
   readonly encoder: string;
   readonly perHour: number;
 }

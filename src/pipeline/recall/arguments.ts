@@ -25,7 +25,7 @@ export function subjectOf({ words, embedding, encoder, example }: Args): Subject
     return wrong('words', `1 to ${MOST_LETTERS} letters`, words);
   }
   if (typeof embedding !== 'string' || unpackEmbedding(embedding) === undefined) {
-    return wrong('embedding', 'base64 of 16-bit numbers', embedding);
+    return wrong('embedding', 'base64 of numbers in single precision', embedding);
   }
   if (typeof encoder !== 'string' || !/^[0-9a-f]{64}$/.test(encoder)) return wrong('encoder', 'a SHA-256', encoder);
   return { embedding, encoder, example: typeof example === 'string' ? example.slice(0, 100) : 'the example' };

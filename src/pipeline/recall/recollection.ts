@@ -168,7 +168,7 @@ export class Recollection {
       return (done) =>
         this.#embed(subject, `watch/${input}`, done, ({ embedding, sha256: encoder, unknown }, at) => {
           const begin = (least: number, why: string): void => {
-            const vector = unpackEmbedding(embedding) as Int16Array;
+            const vector = unpackEmbedding(embedding) as Float32Array;
             this.#watches.begin({ name, words: nameOfSubject(subject), encoder, embedding: vector, threshold: least });
             const strange = unknown === undefined ? '' : `; unknown to the model: ${unknown.join(', ')}`;
             done('done', `${name} watches for ${nameOfSubject(subject)}, from similarity ${least.toFixed(4)} on${why}${strange}`);
@@ -246,7 +246,7 @@ export class Recollection {
 
   /** What was found, in words and in full. */
   #told(subject: Subject, { embedding, sha256, unknown = [] }: EmbeddingAnswer, now: Stamp, its: RecallAnswer): [string, Answer] {
-    const query = unpackEmbedding(embedding) as Int16Array;
+    const query = unpackEmbedding(embedding) as Float32Array;
     const views = [...this.#live.values()].filter(
       ({ encoder, stamp, embedding: its }) =>
         encoder === sha256 && its.length === query.length && secondsFrom(stamp, now) < STALE_SECONDS,

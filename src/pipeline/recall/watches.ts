@@ -7,7 +7,7 @@ export interface Watch {
   readonly name: string;
   readonly words: string;
   readonly encoder: string;
-  readonly embedding: Int16Array;
+  readonly embedding: Float32Array;
   /** Similarity from which on it is told. */
   readonly threshold: number;
 }

@@ -19,7 +19,7 @@ export function recallSamples(toTime: ToTime, origin: Origin): readonly Publicat
   const full = { answer, count: 1, found, senses: ['camera'], unknownWords: [], remembered: 212 };
   const asked = { stamp: STAMP, id: 'a18', verb: 'find', status: 'done', what: answer, answer: full, origin } as const;
   return [
-    publication('replies', 'Reply', STAMP, 2, replyMessage(toTime, asked)),
+    publication('replies', 'Reply', STAMP, 1, replyMessage(toTime, asked)),
     publication('watch/mug', 'Sighting', STAMP, 1, sightingMessage(toTime, sighting)),
   ];
 }

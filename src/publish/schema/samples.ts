@@ -2,7 +2,7 @@ import type { Publication } from '../../contract/index.ts';
 import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } from '../../frame/index.ts';
 import { publication } from '../encode.ts';
 import { clocksMessage, type StreamClockReport } from '../message/clocks.ts';
-import { decisionMessage, headsMessage, replyMessage } from '../message/decisions.ts';
+import { decisionMessage, headsMessage } from '../message/decisions.ts';
 import { delaysMessage } from '../message/delays.ts';
 import { detectionsMessage } from '../message/detections.ts';
 import { timeAt, type Origin } from '../message/common.ts';
@@ -41,7 +41,6 @@ export function samples(): readonly Publication[] {
     shedding(),
     sounds(),
     decision(),
-    reply(),
     ...recallSamples(toTime, origin(4711)),
     diagnostics(),
     clocks(),
@@ -292,13 +291,6 @@ function decision(): Publication {
     origin: { ...origin(4698), absent: ['microphones'] },
   });
   return publication('decisions/happening', 'Decision', end, 24, message);
-}
-
-function reply(): Publication {
-  const stamp = at(10.5);
-  const what = 'unplugged now: microphones';
-  const report = { stamp, id: 'a17', verb: 'unplug', status: 'done', what, origin: origin() } as const;
-  return publication('replies', 'Reply', stamp, 1, replyMessage(toTime, report));
 }
 
 function heads(): Publication {
