@@ -59,7 +59,11 @@ async function begin(words: string | undefined, options: Options, context: CliCo
   refuse(reply);
 }
 
-async function argumentsOf(words: string | undefined, options: Options, context: CliContext): Promise<Record<string, unknown>> {
+async function argumentsOf(
+  words: string | undefined,
+  options: Options,
+  context: CliContext,
+): Promise<Record<string, unknown>> {
   const { name, example, log, perHour, threshold, model } = options;
   if (words === undefined) throw new SensoriumError('E_USAGE', 'expected words, got nothing');
   if (log !== undefined && threshold !== undefined) {
@@ -67,7 +71,8 @@ async function argumentsOf(words: string | undefined, options: Options, context:
   }
   const its = { name, perHour, threshold };
   if (example === undefined && log === undefined) return { ...its, words };
-  if (model === undefined) throw new SensoriumError('E_USAGE', 'expected a dual encoder, got nothing', { path: '--model' });
+  if (model === undefined)
+    throw new SensoriumError('E_USAGE', 'expected a dual encoder, got nothing', { path: '--model' });
   const reference = referenceOf(modelFolder(), model);
   const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
   try {

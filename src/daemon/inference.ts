@@ -32,7 +32,9 @@ export interface InferenceOptions {
 export function startInference(options: InferenceOptions): Inference | undefined {
   const { config, heads, worker, now, admit, log, thumbnail } = options;
   const { detectors, sounds, embeddings } = config;
-  const stages = [detectors, sounds, embeddings, heads].flatMap((of): { readonly deadlineMs: number }[] => Object.values(of));
+  const stages = [detectors, sounds, embeddings, heads].flatMap((of): { readonly deadlineMs: number }[] =>
+    Object.values(of),
+  );
   // A head without a model may be given one by a command.
   if (stages.length === 0) return undefined;
   const models = startModels({
@@ -58,7 +60,9 @@ export function startInference(options: InferenceOptions): Inference | undefined
 
   return {
     request: (asked) =>
-      models.run(asked, (outcome) => admit({ kind: 'effect', at: now(), id: asked.id, outcome: plain(asked.id, outcome) })),
+      models.run(asked, (outcome) =>
+        admit({ kind: 'effect', at: now(), id: asked.id, outcome: plain(asked.id, outcome) }),
+      ),
     run: models.run,
     counters: models.counters,
     load: models.load,

@@ -1,5 +1,12 @@
 import { similarityOf, unpackEmbedding, type EffectRequest } from '../contract/index.ts';
-import { NS_PER_SECOND, type Frame, type FrameId, type InputNumber, type Stamp, type StreamId } from '../frame/index.ts';
+import {
+  NS_PER_SECOND,
+  type Frame,
+  type FrameId,
+  type InputNumber,
+  type Stamp,
+  type StreamId,
+} from '../frame/index.ts';
 import type { EmbedderConfig } from './config.ts';
 import { PictureQuestions, type PictureCounters, type PictureQuestion } from './question.ts';
 
@@ -107,6 +114,7 @@ export class Embedder {
 export function isEmbeddingAnswer(output: unknown): output is EmbeddingAnswer {
   const { sha256, embedding, unknown } = (output ?? {}) as Partial<EmbeddingAnswer>;
   if (typeof sha256 !== 'string' || typeof embedding !== 'string') return false;
-  const isKnown = unknown === undefined || (Array.isArray(unknown) && unknown.every((word) => typeof word === 'string'));
+  const isKnown =
+    unknown === undefined || (Array.isArray(unknown) && unknown.every((word) => typeof word === 'string'));
   return isKnown && unpackEmbedding(embedding) !== undefined;
 }

@@ -6,13 +6,7 @@ export {
   type PerceptionConfig,
 } from './config.ts';
 export { createDetector, isDetectorAnswer, type Detections, type DetectorAnswer } from './detect.ts';
-export {
-  Embedder,
-  isEmbeddingAnswer,
-  type Embedded,
-  type EmbedderCounters,
-  type EmbeddingAnswer,
-} from './embed.ts';
+export { Embedder, isEmbeddingAnswer, type Embedded, type EmbedderCounters, type EmbeddingAnswer } from './embed.ts';
 export type { PictureCounters, PictureQuestions } from './question.ts';
 export {
   isHearingAnswer,

@@ -19,11 +19,7 @@ export interface Reply {
 export type Obey = (command: Command, input: InputNumber, now: Stamp) => void;
 
 /** Makes it. @param reply takes the replies */
-export function createCommands(
-  decisions: Decisions,
-  recollection: Recollection,
-  reply: (reply: Reply) => void,
-): Obey {
+export function createCommands(decisions: Decisions, recollection: Recollection, reply: (reply: Reply) => void): Obey {
   const verbs: Readonly<Record<string, (command: Command, input: InputNumber, now: Stamp) => void>> = {
     unplug: (command) => switchStream(command, true),
     plug: (command) => switchStream(command, false),

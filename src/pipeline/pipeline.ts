@@ -1,7 +1,16 @@
 import { createAlignment, DROP_REASONS, type DropCode, type DropReason } from '../align/index.ts';
 import { createDelayMonitor } from '../clock/delay/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
-import type { EffectOutcome, EffectRequest, Input, Pressure, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
+import type {
+  EffectOutcome,
+  EffectRequest,
+  Input,
+  Pressure,
+  Publication,
+  StreamEvent,
+  Ticket,
+  Verdict,
+} from '../contract/index.ts';
 import type {
   AlignedSet,
   Arrival,

@@ -59,7 +59,16 @@ const BODY = [
   ...[...simd(0x0c), ...new Array<number>(16).fill(0), ...set(SUM)],
   ...[...get(QUERY), ...set(AT), ...get(VECTORS), ...get(BYTES), ADD, ...set(END)],
   ...[0x03, 0x40], // loop over eight numbers at a time
-  ...[...get(SUM), ...get(VECTORS), ...load, ...get(AT), ...load, ...simd(0xba, 0x01), ...simd(0xae, 0x01), ...set(SUM)],
+  ...[
+    ...get(SUM),
+    ...get(VECTORS),
+    ...load,
+    ...get(AT),
+    ...load,
+    ...simd(0xba, 0x01),
+    ...simd(0xae, 0x01),
+    ...set(SUM),
+  ],
   ...[...get(VECTORS), ...literal(16), ADD, ...set(VECTORS), ...get(AT), ...literal(16), ADD, ...set(AT)],
   ...[...get(VECTORS), ...get(END), 0x49, 0x0d, 0, 0x0b], // again while vectors < end
   ...[...get(OUT), ...lane(0), ...lane(1), ADD, ...lane(2), ADD, ...lane(3), ADD, 0x36, 2, 0],

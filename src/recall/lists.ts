@@ -78,7 +78,11 @@ export class VectorLists {
   erase(ids: readonly number[]): void {
     const touched = new Set(ids.map((id) => this.#listOf[id]));
     for (const id of ids) this.remove(id);
-    for (const list of touched) this.#center(list, this.#meanOf(this.#lists[list], () => true));
+    for (const list of touched)
+      this.#center(
+        list,
+        this.#meanOf(this.#lists[list], () => true),
+      );
   }
 
   /**

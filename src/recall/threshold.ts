@@ -63,7 +63,10 @@ function tailQuantile(sorted: readonly number[], share: number): number {
   const count = Math.min(sorted.length - 1, Math.max(TAIL - 1, Math.ceil(TAIL_SHARE * sorted.length)));
   const start = sorted[count];
   // From the least to the greatest.
-  const excesses = sorted.slice(0, count).map((value) => value - start).reverse();
+  const excesses = sorted
+    .slice(0, count)
+    .map((value) => value - start)
+    .reverse();
   const mean = excesses.reduce((sum, value) => sum + value, 0) / count;
   if (mean === 0) return start;
   const weighted = excesses.reduce((sum, value, i) => sum + (value * (count - i - 0.65)) / count, 0) / count;

@@ -12,7 +12,8 @@ import { drawn, FAMILIES, microModel } from '../hub/support.ts';
 import { workerProgram } from '../support/workers.ts';
 
 type Work =
-  { readonly task: 'embedWords'; readonly words: string } | { readonly task: 'embedPicture'; readonly frame: Frame; readonly thumbnail?: number };
+  | { readonly task: 'embedWords'; readonly words: string }
+  | { readonly task: 'embedPicture'; readonly frame: Frame; readonly thumbnail?: number };
 interface Answer {
   readonly sha256: string;
   readonly embedding: readonly number[];

@@ -15,7 +15,12 @@ const CONFIG = { model: 'robots/clip', hz: 10, alike: 0.9, thumbnail: 64, deadli
 function embedder() {
   const requests: EffectRequest[] = [];
   const embedded: Embedded[] = [];
-  const made = new Embedder('camera', CONFIG, (request) => requests.push(request), (one) => embedded.push(one));
+  const made = new Embedder(
+    'camera',
+    CONFIG,
+    (request) => requests.push(request),
+    (one) => embedded.push(one),
+  );
   let input = 0;
   return {
     made,

@@ -80,7 +80,10 @@ function robot(recall: object = { path: '/memory' }, pose: object = {}) {
           twist: { linear: [0, 0, 0], angular: [0, 0, 0] },
         } as const,
       }[id];
-      sequencer.admit({ kind: 'frame', arrival: { stream: id, frameId, device: undefined, received: now(), measurement } });
+      sequencer.admit({
+        kind: 'frame',
+        arrival: { stream: id, frameId, device: undefined, received: now(), measurement },
+      });
     },
     command: (verb: string, args: object) =>
       sequencer.admit({ kind: 'command', at: now(), command: { verb, args: { ...args } } }),
@@ -92,7 +95,11 @@ function robot(recall: object = { path: '/memory' }, pose: object = {}) {
   };
 }
 
-const embedded = (seed: number, more: object = {}) => ({ sha256: ENCODER, embedding: packEmbedding(embedding(seed)), ...more });
+const embedded = (seed: number, more: object = {}) => ({
+  sha256: ENCODER,
+  embedding: packEmbedding(embedding(seed)),
+  ...more,
+});
 const MANY = { count: 400, mean: 0.1, deviation: 0.1 };
 
 describe('remembering', () => {
@@ -165,7 +172,9 @@ describe('find', () => {
         },
       ],
     });
-    expect(reply.what).toMatch(/^unknown to the model: "mug"; "a red mug" may be in view: camera, .*; seen 30 s ago: camera/);
+    expect(reply.what).toMatch(
+      /^unknown to the model: "mug"; "a red mug" may be in view: camera, .*; seen 30 s ago: camera/,
+    );
     expect(reply.what).toMatch(/about \(1\.0, 2\.0, 0\.5\) m in map$/);
     expect(replayed()).toBe(digest());
   });
@@ -188,7 +197,13 @@ describe('find', () => {
     answer('embedWords', embedded(1));
     const place = { frame: 'odom', position: [1, 2, 0.5], deviation: 0.1, age: 0.02 };
     const before = { id: 1, at: EPOCH_S * 1e6, stream: 'camera', input: 5, similarity: 0.9, place };
-    answer('recall', { ...MANY, found: [{ ...before, isOfSession: false }, { ...before, isOfSession: true }] });
+    answer('recall', {
+      ...MANY,
+      found: [
+        { ...before, isOfSession: false },
+        { ...before, isOfSession: true },
+      ],
+    });
     expect(replies[0].answer?.found.map((one) => one.place?.frame_id)).toEqual([undefined, 'odom']);
     expect(replies[0].what).toMatch(/^I cannot tell what camera would show now: nothing comes; /);
     expect(replies[0].provenance).toMatchObject({ inputs: [5], absent: ['camera'] });
@@ -265,7 +280,10 @@ describe('watch', () => {
     command('watch', { name: 'mug', words: 'a red mug', perHour: 2 });
     answer('embedWords', embedded(1));
     answer('threshold', { threshold: 0.9, hours: 12 });
-    expect(replies[0]).toMatchObject({ status: 'done', what: expect.stringContaining('2 false alarms an hour, by 12.00 h') as string });
+    expect(replies[0]).toMatchObject({
+      status: 'done',
+      what: expect.stringContaining('2 false alarms an hour, by 12.00 h') as string,
+    });
     const seen: number[] = [];
     for (let second = 0; second < 25; second += 1) {
       measure('camera');

@@ -7,7 +7,11 @@ interface Facts {
   readonly id: number;
 }
 const isFacts = (facts: unknown): facts is Facts => typeof (facts as Partial<Facts> | null)?.id === 'number';
-const record = (id: number, thumbnail = Uint8Array.of(1, 2, 3)) => ({ facts: { id }, vector: embedding(id), thumbnail });
+const record = (id: number, thumbnail = Uint8Array.of(1, 2, 3)) => ({
+  facts: { id },
+  vector: embedding(id),
+  thumbnail,
+});
 const idsIn = (content: Buffer): number[] => decodeRecords(content, isFacts).records.map(({ facts }) => facts.id);
 
 describe('a journal', () => {

@@ -27,8 +27,7 @@ function filled(count: number, more: Parameters<typeof open>[0] = {}): MemorySto
 }
 
 /** All bytes that are in the folder. */
-const onDisk = (): Buffer =>
-  Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
+const onDisk = (): Buffer => Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
 
 describe('a memory', () => {
   it('finds what is like a question, with when, where and a thumbnail, again after it was opened anew', () => {

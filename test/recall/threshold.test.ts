@@ -21,16 +21,19 @@ describe('a threshold', () => {
     [1, 20],
     [2, 10],
     [0.5, 10],
-  ])('of %d false alarms an hour by %d h keeps to that within a factor of two, on the mean of other logs', (perHour, hours) => {
-    let alarms = 0;
-    const runs = 30;
-    for (let run = 0; run < runs; run += 1) {
-      const threshold = thresholdOf(blocks(hours * HOUR, run), perHour) ?? NaN;
-      alarms += blocks(50 * HOUR, 1000 + run).filter((value) => value >= threshold).length / 50;
-    }
-    expect(alarms / runs / perHour).toBeGreaterThan(0.5);
-    expect(alarms / runs / perHour).toBeLessThan(2);
-  });
+  ])(
+    'of %d false alarms an hour by %d h keeps to that within a factor of two, on the mean of other logs',
+    (perHour, hours) => {
+      let alarms = 0;
+      const runs = 30;
+      for (let run = 0; run < runs; run += 1) {
+        const threshold = thresholdOf(blocks(hours * HOUR, run), perHour) ?? NaN;
+        alarms += blocks(50 * HOUR, 1000 + run).filter((value) => value >= threshold).length / 50;
+      }
+      expect(alarms / runs / perHour).toBeGreaterThan(0.5);
+      expect(alarms / runs / perHour).toBeLessThan(2);
+    },
+  );
 
   it('is not told from next to nothing', () => {
     expect(thresholdOf(blocks(20, 1), 1)).toBeUndefined();
@@ -39,7 +42,10 @@ describe('a threshold', () => {
   });
 
   it('rests on the greatest of each 10 s; what was seen last stands for what looks the same', () => {
-    const series = [0, 3, 12, 45, 1000].map((second, i) => ({ at: second * 1e6, similarity: [0.1, 0.3, 0.2, 0.4, 0.5][i] }));
+    const series = [0, 3, 12, 45, 1000].map((second, i) => ({
+      at: second * 1e6,
+      similarity: [0.1, 0.3, 0.2, 0.4, 0.5][i],
+    }));
     expect(maximaOf(series)).toEqual([0.3, 0.2, 0.4, 0.5]);
     expect(maximaOf(series, 60)).toEqual([0.3, 0.2, 0.2, 0.2, 0.4, 0.5]);
   });

@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { SensoriumError, type Picture } from '../../contract/index.ts';
 import { SILENT, startModels } from '../../daemon/index.ts';
-import { measureMemory, memoryReport, viewsOf, type MemoryQuery, type MemoryReport } from '../../evaluate/memory/index.ts';
+import {
+  measureMemory,
+  memoryReport,
+  viewsOf,
+  type MemoryQuery,
+  type MemoryReport,
+} from '../../evaluate/memory/index.ts';
 import { stampOf, type InputNumber } from '../../frame/index.ts';
 import { openDualEncoder, referenceOf, type DualEncoder } from '../../hub/index.ts';
 import { modelFolder } from '../../inference/index.ts';
@@ -116,7 +122,12 @@ async function embedded(
 }
 
 /** Other work: a model embeds pictures, one after the other, as in a daemon. */
-async function embedding(script: string, model: string, pictures: readonly Picture[], signal: AbortSignal): Promise<void> {
+async function embedding(
+  script: string,
+  model: string,
+  pictures: readonly Picture[],
+  signal: AbortSignal,
+): Promise<void> {
   const stage = { model, hz: 1, alike: 1, thumbnail: 160, deadlineMs: 60_000 };
   const config = { detectors: {}, sounds: {}, embeddings: { camera: stage } };
   const runner = startModels({ config, worker: { script }, log: SILENT, deadlineMs: 60_000, queue: 1 });
@@ -124,8 +135,22 @@ async function embedding(script: string, model: string, pictures: readonly Pictu
     const { width, height, rowStride, data } = pictures[i % pictures.length];
     const measurement = { kind: 'image', encoding: 'rgb8', width, height, rowStride, data } as const;
     const at = stampOf(0);
-    const its = { input: (i + 1) as InputNumber, stream: 'camera', frameId: 'camera', stamp: at, deviation: 0, received: at };
-    const request = { id: `embed/${i}`, model, at, task: 'embedPicture', frame: { ...its, measurement }, thumbnail: 160 } as const;
+    const its = {
+      input: (i + 1) as InputNumber,
+      stream: 'camera',
+      frameId: 'camera',
+      stamp: at,
+      deviation: 0,
+      received: at,
+    };
+    const request = {
+      id: `embed/${i}`,
+      model,
+      at,
+      task: 'embedPicture',
+      frame: { ...its, measurement },
+      thumbnail: 160,
+    } as const;
     await new Promise((resolve) => runner.run(request, resolve));
   }
   await runner.close();

@@ -29,7 +29,9 @@ export async function findRemembered(words: string, search: MemorySearch, { out 
       encoder: encoder.sha256,
       count,
       ...(since === undefined ? {} : { since: (Date.now() - since * 1000) * 1000 }),
-      ...(near === undefined ? {} : { near: { frame: 'map', point: near.slice(0, -1), radius: near[near.length - 1] } }),
+      ...(near === undefined
+        ? {}
+        : { near: { frame: 'map', point: near.slice(0, -1), radius: near[near.length - 1] } }),
     });
     if (search.json) return out(`${JSON.stringify({ words, ...answer })}\n`);
     out(`${inTable(answer).join('\n')}\n`);

@@ -53,7 +53,18 @@ export async function holdSession(
   try {
     const modelWorker = { script: join(dirname(main), 'model-worker.js') };
     const recallWorker = { script: join(dirname(main), 'recall-worker.js') };
-    const start = { config, drivers, models, modelWorker, recallWorker, version, log, openRecorder, quiet, signal: end.signal };
+    const start = {
+      config,
+      drivers,
+      models,
+      modelWorker,
+      recallWorker,
+      version,
+      log,
+      openRecorder,
+      quiet,
+      signal: end.signal,
+    };
     const daemon = await startDaemon(start).catch((error: unknown) => {
       // Given up by the user during the start: that is an end, not an error.
       if (end.signal.aborted) return undefined;

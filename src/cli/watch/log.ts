@@ -1,4 +1,10 @@
-import { BLOCK_SECONDS, SensoriumError, similarityOf, unpackEmbedding, type ThresholdAnswer } from '../../contract/index.ts';
+import {
+  BLOCK_SECONDS,
+  SensoriumError,
+  similarityOf,
+  unpackEmbedding,
+  type ThresholdAnswer,
+} from '../../contract/index.ts';
 import { isEmbeddingAnswer } from '../../perception/index.ts';
 import { maximaOf, thresholdOf, type Similarity } from '../../recall/index.ts';
 import { openLog } from '../../record/index.ts';
@@ -26,7 +32,8 @@ export async function thresholdOfLog(
     for (const entry of batch) {
       if (entry.kind !== 'effect' || !entry.id.startsWith('embed/') || entry.outcome.status !== 'done') continue;
       const { output } = entry.outcome;
-      const seen = isEmbeddingAnswer(output) && output.sha256 === encoder ? unpackEmbedding(output.embedding) : undefined;
+      const seen =
+        isEmbeddingAnswer(output) && output.sha256 === encoder ? unpackEmbedding(output.embedding) : undefined;
       if (seen?.length !== embedding.length) continue;
       series.push({ at: Number(log.epoch / 1000n) + entry.at / 1000, similarity: similarityOf(embedding, seen) });
       told((entry.at - first) / Math.max(1, last - first));

@@ -156,7 +156,13 @@ function fill({ real, queries, count, folder, progress }: MemoryMeasure) {
   return { nearest: exact.nearest(), addMicroseconds: (1000 * spent) / count };
 }
 
-async function timed(pool: Pool, { queries, real }: MemoryMeasure, times: number, more: Partial<RecallQuery>, from: number) {
+async function timed(
+  pool: Pool,
+  { queries, real }: MemoryMeasure,
+  times: number,
+  more: Partial<RecallQuery>,
+  from: number,
+) {
   const ms: number[] = [];
   for (let i = 0; i < times; i += 1) {
     if (i % ADDED === 0) await ask(pool, 'remember', memoryOf(real[i % real.length], from + i));

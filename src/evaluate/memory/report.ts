@@ -25,7 +25,9 @@ export function memoryReport(
   { count, dims, real }: { readonly count: number; readonly dims: number; readonly real: number },
 ): MemoryReport {
   const random = createRandom(1);
-  const drawn = Array.from({ length: RESAMPLES }, () => percent(recall.map(() => recall[below(random, recall.length)])));
+  const drawn = Array.from({ length: RESAMPLES }, () =>
+    percent(recall.map(() => recall[below(random, recall.length)])),
+  );
   drawn.sort((a, b) => a - b);
   const ofForm = (form: MemoryQuery['form']): number | null => {
     const its = recall.filter((_, i) => queries[i].form === form);

@@ -2,8 +2,7 @@ import { showValue, unpackEmbedding, type ForgetQuery, type RecallQuery } from '
 
 /** What is asked about: words, or an example by its embedding. */
 export type Subject =
-  | { readonly words: string }
-  | { readonly embedding: string; readonly encoder: string; readonly example: string };
+  { readonly words: string } | { readonly embedding: string; readonly encoder: string; readonly example: string };
 
 /** Letters of words at most. */
 const MOST_LETTERS = 1000;

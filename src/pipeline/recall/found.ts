@@ -66,13 +66,16 @@ export function inWords(
 function rememberedInWords(before: FoundThing | undefined, found: readonly FoundThing[], remembered: number): string {
   if (before !== undefined) return `seen ${agoInWords(before.age)}: ${described(before)}`;
   const best = found.find(({ from }) => from === 'memory');
-  const nearest = best === undefined ? '' : `; the likest is of ${agoInWords(best.age)} (${best.similarity.toFixed(3)})`;
+  const nearest =
+    best === undefined ? '' : `; the likest is of ${agoInWords(best.age)} (${best.similarity.toFixed(3)})`;
   return `none of ${remembered} pictures remembered stands out${nearest}`;
 }
 
 function described({ stream, similarity, confidence, place }: FoundThing): string {
-  const sure = confidence === undefined ? 'too little is remembered to say how sure' : `confidence ${confidence.toFixed(2)}`;
-  const where = place === undefined ? '' : `, about (${place.position.map((m) => m.toFixed(1)).join(', ')}) m in ${place.frame}`;
+  const sure =
+    confidence === undefined ? 'too little is remembered to say how sure' : `confidence ${confidence.toFixed(2)}`;
+  const where =
+    place === undefined ? '' : `, about (${place.position.map((m) => m.toFixed(1)).join(', ')}) m in ${place.frame}`;
   return `${stream}, similarity ${similarity.toFixed(3)}, ${sure}${where}`;
 }
 

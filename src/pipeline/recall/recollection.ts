@@ -10,8 +10,20 @@ import {
   type RecallAnswer,
   type Recalled,
 } from '../../contract/index.ts';
-import { NS_PER_SECOND, type Frame, type InputNumber, type Stamp, type StreamId, type UnixNs } from '../../frame/index.ts';
-import { isEmbeddingAnswer, type Embedded, type EmbeddingAnswer, type PerceptionConfig } from '../../perception/index.ts';
+import {
+  NS_PER_SECOND,
+  type Frame,
+  type InputNumber,
+  type Stamp,
+  type StreamId,
+  type UnixNs,
+} from '../../frame/index.ts';
+import {
+  isEmbeddingAnswer,
+  type Embedded,
+  type EmbeddingAnswer,
+  type PerceptionConfig,
+} from '../../perception/index.ts';
 import type { RecallLimits } from '../config.ts';
 import { forgottenOf, nameOf, nearOf, numberOf, subjectOf, Wrong, type Subject } from './arguments.ts';
 import { confidenceOf, type Usual } from './confidence.ts';
@@ -86,7 +98,14 @@ export class Recollection {
     if (!isNew || this.#options.recall.path === undefined) return;
     const where = place === undefined ? {} : { place };
     const memory = { at: this.#unixOf(stamp), stream, embedding: packed, encoder, input, ...where };
-    const request = { id: `remember/${stream}/${input}`, model: 'memory', at: now, task: 'remember', memory, embedded: id } as const;
+    const request = {
+      id: `remember/${stream}/${input}`,
+      model: 'memory',
+      at: now,
+      task: 'remember',
+      memory,
+      embedded: id,
+    } as const;
     this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome) => {
       const why = failureOf(outcome);
       if (why === undefined) this.#remembered += 1;
@@ -124,7 +143,9 @@ export class Recollection {
           const query = { embedding, encoder, count, ...from, ...where };
           if (this.#options.recall.path === undefined) return done('done', ...this.#told(subject, asked, at, NOTHING));
           const request = { id: `find/${input}/recall`, model: 'memory', at, task: 'recall', query } as const;
-          this.#recall(request, isRecallAnswer, done, (found, then) => done('done', ...this.#told(subject, asked, then, found)));
+          this.#recall(request, isRecallAnswer, done, (found, then) =>
+            done('done', ...this.#told(subject, asked, then, found)),
+          );
         });
     });
   }
@@ -139,7 +160,13 @@ export class Recollection {
         throw new Wrong('expected ids, from, to, last, all, or words and similarity; got none');
       }
       const erase = (done: ReplyTo, more: object, at: Stamp): void => {
-        const request = { id: `forget/${input}`, model: 'memory', at, task: 'forget', query: { ...query, ...more } } as const;
+        const request = {
+          id: `forget/${input}`,
+          model: 'memory',
+          at,
+          task: 'forget',
+          query: { ...query, ...more },
+        } as const;
         this.#recall(request, isForgetAnswer, done, ({ forgotten }) =>
           done('done', `${forgotten} pictures are forgotten`),
         );
@@ -171,7 +198,10 @@ export class Recollection {
             const vector = unpackEmbedding(embedding) as Float32Array;
             this.#watches.begin({ name, words: nameOfSubject(subject), encoder, embedding: vector, threshold: least });
             const strange = unknown === undefined ? '' : `; unknown to the model: ${unknown.join(', ')}`;
-            done('done', `${name} watches for ${nameOfSubject(subject)}, from similarity ${least.toFixed(4)} on${why}${strange}`);
+            done(
+              'done',
+              `${name} watches for ${nameOfSubject(subject)}, from similarity ${least.toFixed(4)} on${why}${strange}`,
+            );
           };
           if (threshold !== undefined) return begin(threshold, '');
           const query = { embedding, encoder, perHour };
@@ -210,12 +240,7 @@ export class Recollection {
     if (!isTaken) reply('refused', 'busy: another one waits already');
   }
 
-  #embed(
-    subject: Subject,
-    id: string,
-    done: ReplyTo,
-    then: (asked: EmbeddingAnswer, now: Stamp) => void,
-  ): void {
+  #embed(subject: Subject, id: string, done: ReplyTo, then: (asked: EmbeddingAnswer, now: Stamp) => void): void {
     const at = this.#now;
     if ('embedding' in subject) return then({ embedding: subject.embedding, sha256: subject.encoder }, at);
     const [its] = Object.values(this.#options.embeddings);
@@ -245,7 +270,12 @@ export class Recollection {
   }
 
   /** What was found, in words and in full. */
-  #told(subject: Subject, { embedding, sha256, unknown = [] }: EmbeddingAnswer, now: Stamp, its: RecallAnswer): [string, Answer] {
+  #told(
+    subject: Subject,
+    { embedding, sha256, unknown = [] }: EmbeddingAnswer,
+    now: Stamp,
+    its: RecallAnswer,
+  ): [string, Answer] {
     const query = unpackEmbedding(embedding) as Float32Array;
     const views = [...this.#live.values()].filter(
       ({ encoder, stamp, embedding: its }) =>
@@ -256,7 +286,9 @@ export class Recollection {
       .sort((a, b) => b.similarity - a.similarity);
     const found = [...live, ...its.found.map((one) => this.#seenBefore(one, now, its))];
     const senses = [...new Set(found.map(({ stream }) => stream))];
-    const absent = Object.keys(this.#options.embeddings).filter((stream) => !views.some((view) => view.stream === stream));
+    const absent = Object.keys(this.#options.embeddings).filter(
+      (stream) => !views.some((view) => view.stream === stream),
+    );
     const parts = { found, senses, absent, unknownWords: unknown, remembered: its.count };
     const answer = inWords(nameOfSubject(subject), parts);
     return [answer, { answer, count: found.filter(isShown).length, ...parts }];
@@ -297,7 +329,9 @@ function secondsFrom(stamp: Stamp, now: Stamp): number {
 
 /** Without what is not known. */
 function known<T extends object>(facts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as ReturnType<typeof known<T>>;
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof known<T>
+  >;
 }
 
 /** Why an effect came to nothing; the memory says in words why it refuses. */

@@ -87,7 +87,8 @@ export class Whereabouts {
     const there = this.#fusion.map?.estimate(stamp);
     const isMapped = there?.isPlaced === true && there.validity !== 'initialising';
     const estimate = isMapped ? there : this.#fusion.pose.estimate(stamp);
-    if (estimate === undefined || estimate.validity === 'initialising' || estimate.validity === 'lost') return undefined;
+    if (estimate === undefined || estimate.validity === 'initialising' || estimate.validity === 'lost')
+      return undefined;
     const { position: translation, orientation: rotation, covariance } = estimate.pose;
     const variance = covariance === undefined ? 0 : (covariance[0] + covariance[7] + covariance[14]) / 3;
     return {
@@ -152,7 +153,11 @@ function scanAlong(
   );
 }
 
-function distanceOf(found: readonly number[], stamp: Stamp, place: (distance: number) => Vector3): Distance | undefined {
+function distanceOf(
+  found: readonly number[],
+  stamp: Stamp,
+  place: (distance: number) => Vector3,
+): Distance | undefined {
   if (found.length === 0) return undefined;
   const distance = medianOf(found);
   const deviation = NORMAL * medianOf(found.map((one) => Math.abs(one - distance)));

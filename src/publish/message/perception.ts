@@ -84,6 +84,10 @@ export function perceptionMessage(toTime: ToTime, report: PerceptionReport): Unn
   };
 }
 
-function memoryOf({ remembered, failed, watches }: MemoryReport): NonNullable<Unnumbered<'PerceptionDiagnostics'>['memory']> {
+function memoryOf({
+  remembered,
+  failed,
+  watches,
+}: MemoryReport): NonNullable<Unnumbered<'PerceptionDiagnostics'>['memory']> {
   return { remembered, failed: { ...failed }, watches: [...watches] };
 }

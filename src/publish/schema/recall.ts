@@ -44,7 +44,10 @@ export const Answer = Type.Object(
     unknown_words: Type.Array(Type.String(), { description: 'that the model does not know, where it can tell' }),
     remembered: Count('pictures that the memory holds'),
   },
-  { title: 'Answer', description: 'What `find` comes to. Streams that should show something now and do not are `provenance.absent`.' },
+  {
+    title: 'Answer',
+    description: 'What `find` comes to. Streams that should show something now and do not are `provenance.absent`.',
+  },
 );
 
 export const Sighting = Type.Object(
@@ -60,7 +63,8 @@ export const Sighting = Type.Object(
   },
   {
     title: 'Sighting',
-    description: 'Something that is watched for may be in view; timestamp is that of the picture. Once in 10 s at the most.',
+    description:
+      'Something that is watched for may be in view; timestamp is that of the picture. Once in 10 s at the most.',
   },
 );
 export type Sighting = Static<typeof Sighting>;
