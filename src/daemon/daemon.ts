@@ -182,7 +182,7 @@ async function startParts(
   notices = [...portNotices, ...foreseenTroubles(config, streams)];
   // The worker that models run in; what it answers is an input like any other. It ends before the recorder does.
   let inference: Inference | undefined;
-  let remembering: Remembering | undefined;
+  let remembering: Remembering | undefined = undefined;
   const request = (asked: EffectRequest): void =>
     isMemoryWork(asked) ? remembering?.request(asked) : inference?.request(asked);
   const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish, request });
@@ -223,8 +223,8 @@ async function startParts(
   onStop(parts, 'commands', () => (takeCommand = () => undefined));
   remembering = startMemory(options, identity.boot, clock.now, admit, log);
   if (remembering !== undefined) {
-    const { close } = remembering;
-    parts.push({ name: 'memory', withinMs: STOP_MS.memory, stop: close });
+    const its = remembering;
+    parts.push({ name: 'memory', withinMs: STOP_MS.memory, stop: () => its.close() });
   }
   if (options.modelWorker !== undefined) {
     const { perception, fusion } = config;

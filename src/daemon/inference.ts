@@ -32,9 +32,8 @@ export interface InferenceOptions {
 export function startInference(options: InferenceOptions): Inference | undefined {
   const { config, heads, worker, now, admit, log, thumbnail } = options;
   const { detectors, sounds, embeddings } = config;
-  const stages = [detectors, sounds, embeddings, heads].flatMap((of): { readonly deadlineMs: number }[] =>
-    Object.values(of),
-  );
+  const pictures = [...Object.values(detectors), ...Object.values(embeddings)];
+  const stages = [...pictures, ...Object.values(sounds), ...Object.values(heads)];
   // A head without a model may be given one by a command.
   if (stages.length === 0) return undefined;
   const models = startModels({

@@ -39,12 +39,14 @@ export interface ModelRunnerOptions {
 const WORKERS = 1;
 /** Time that a worker may take to start and to load its models, ms. */
 const START_MS = 10_000;
+/** The same where it loads encoders: their networks are larger, and tokenizers are a package of their own. */
+const ENCODER_START_MS = 60_000;
 /** A worker's bound; a model that needs more has no place beside the daemon on a small board. */
 const MEMORY = 1.5 * 2 ** 30;
 
 /** Names of the models of this build, and the encoders, that a configuration asks for, each once. */
 export function modelsOf({ detectors, sounds, embeddings }: PerceptionConfig): string[] {
-  const stages = [detectors, sounds, embeddings].flatMap((of): { readonly model: string }[] => Object.values(of));
+  const stages = [...Object.values(detectors), ...Object.values(sounds), ...Object.values(embeddings)];
   return [...new Set(stages.map(({ model }) => model))];
 }
 
@@ -126,7 +128,7 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
     size: WORKERS,
     queue: options.queue,
     deadlineMs: options.deadlineMs,
-    startMs: START_MS,
+    startMs: Object.keys(config.embeddings).length === 0 ? START_MS : ENCODER_START_MS,
     memoryLimit: MEMORY,
     replaced: (reason, detail) => log.error({ reason, detail }, 'a model worker was lost and is replaced'),
   });

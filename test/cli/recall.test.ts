@@ -15,7 +15,7 @@ const memory = join(folder, 'memory');
 const log = join(folder, 'drive.mcap');
 const MODEL = `${microModel('clip')}:fp32`;
 /** Models, and a daemon, on a busy machine. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 300_000;
 let run: LiveRun;
 let mqtt: string;
 

@@ -26,7 +26,7 @@ function embedder() {
     made,
     requests,
     embedded,
-    see(output: unknown): void {
+    see: (output: unknown): void => {
       input += 1;
       made.take(picture(input * 200, input), at(input * 200));
       made.answer(`embed/camera/robots/clip/${input}`, { status: 'done', output }, at(input * 200 + 50));

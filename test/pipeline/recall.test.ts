@@ -57,17 +57,17 @@ function robot(recall: object = { path: '/memory' }, pose: object = {}) {
     sightings,
     requests,
     /** What was recorded, replayed without encoder and memory. */
-    replayed(): string {
+    replayed: (): string => {
       const again = pipelineOf(preparation, () => undefined);
       for (const input of recorded) again.step(input);
       return again.digest();
     },
     digest: () => pipeline.digest(),
-    pass(forMs: number): void {
+    pass: (forMs: number): void => {
       ms += forMs;
       sequencer.admit({ kind: 'tick', at: now() });
     },
-    measure(id: 'camera' | 'depth' | 'wheels'): void {
+    measure: (id: 'camera' | 'depth' | 'wheels'): void => {
       const { frameId } = STREAMS.find((one) => one.id === id) as StreamDescriptor;
       const size = { width: 3, height: 3 };
       const measurement = {
@@ -88,7 +88,7 @@ function robot(recall: object = { path: '/memory' }, pose: object = {}) {
     command: (verb: string, args: object) =>
       sequencer.admit({ kind: 'command', at: now(), command: { verb, args: { ...args } } }),
     /** Answers the latest request of a task. */
-    answer(task: EffectRequest['task'], output: unknown): void {
+    answer: (task: EffectRequest['task'], output: unknown): void => {
       const request = requests.filter((one) => one.task === task).at(-1);
       sequencer.admit({ kind: 'effect', at: now(), id: request?.id ?? '', outcome: { status: 'done', output } });
     },
