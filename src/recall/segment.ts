@@ -7,7 +7,6 @@ import {
   readFileSync,
   readSync,
   readdirSync,
-  rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Memory, Place } from '../contract/index.ts';
@@ -130,11 +129,6 @@ export class SegmentWriter {
   }
 }
 
-/** Removes a whole file where there is one. */
-export function removeFile(path: string): void {
-  rmSync(path, { force: true });
-}
-
 function isFacts(facts: unknown): facts is Facts {
   const { id, at, stream, input, session, place } = (facts ?? {}) as Partial<Facts>;
   const known = Number.isSafeInteger(id) && Number.isSafeInteger(at) && Number.isSafeInteger(input);
@@ -142,7 +136,7 @@ function isFacts(facts: unknown): facts is Facts {
 }
 
 /** Whether this is a place with numbers in it. */
-export function isPlace(place: Partial<Place>): place is Place {
+function isPlace(place: Partial<Place>): place is Place {
   const { frame, position, deviation, age } = place;
   const numbers = [...(Array.isArray(position) ? (position as unknown[]) : []), deviation, age];
   return typeof frame === 'string' && numbers.length === 5 && numbers.every(Number.isFinite);

@@ -15,7 +15,7 @@ afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
 const OPTIONS = { most: 10_000, session: 'today' };
 const open = (more: Partial<typeof OPTIONS> & { isReadOnly?: boolean } = {}) =>
   new MemoryStore(folder, { ...OPTIONS, ...more });
-const thumbnail = (id: number): Uint8Array => Buffer.from(`thumbnail number ${id} of a picture`);
+const thumbnail = (id: number): Buffer => Buffer.from(`thumbnail number ${id} of a picture`);
 const ask = (store: MemoryStore, seed: number, more = {}) =>
   store.recall({ embedding: packEmbedding(embedding(seed)), encoder: ENCODER, count: 3, ...more });
 const idsOf = ({ found }: ReturnType<typeof ask>): number[] => found.map(({ id }) => id);
