@@ -16,7 +16,7 @@ from torch import nn
 
 from sight import CELLS, Sight, open_vision
 from speaker import HEADS, LAYERS, POSITIONS, SIDES, SOUNDS, WIDTH, Speaker, attend, split
-from talk import ANSWER, AUDIO, END, ENDINGS, IMAGE, SIGNS, UNK, Words
+from talk import ANSWER, AUDIO, END, ENDINGS, IMAGE, SIGNS, UNK, Words, spoken
 
 # Of the contrastive family, whose folder sight.py has put first.
 from export import clip, drawn, kept, numbers
@@ -89,11 +89,17 @@ def opened(run):
     saved = torch.load(f"{run}/checkpoint.pt")
     speaker = Speaker(len(saved["vocabulary"]), len(saved["classes"]), len(saved["colours"]), saved["bridge"])
     speaker.load_state_dict(saved["model"])
+    if "yes" not in saved["vocabulary"]:
+        # Runs before it was a word said what is unknown instead: nothing else was ever answered so.
+        saved["vocabulary"] = [*saved["vocabulary"], "yes"]
+        for its in (speaker.tokens, speaker.head):
+            its.weight = nn.Parameter(torch.cat([its.weight.data, its.weight.data[UNK : UNK + 1]]))
+        speaker.head.weight.data[UNK] *= -1
     words = Words(saved["vocabulary"])
     # Names of classes that are never shown are learned as strange ones.
-    known = set(saved["used"]) | {i for name in saved["classes"] for i in words.ids(name)}
+    known = set(saved["used"]) | {i for text in [*saved["classes"], *saved["colours"], *spoken()] for i in words.ids(text)}
     untrained = [i for i in range(len(SIGNS) + len(ENDINGS), len(saved["vocabulary"])) if i not in known]
-    speaker.tokens.weight.data[untrained] = speaker.tokens.weight.data[UNK]
+    speaker.tokens.weight.data[untrained] = speaker.tokens.weight.data[UNK].clone()
     return speaker.eval(), words, saved
 
 

@@ -27,8 +27,13 @@ def said(text):
 
 def vocabulary_for(folders):
     words = vocabulary_of(folders)[4 + len(ENDINGS):]
-    more = {w for text in (*NUMBERS, *SIDES.values(), *SOUNDS.values(), UNSEEN, SILENT, DEAF, BLIND, *DESCRIBE, "from left to right i see nearest nothing voice door behind") for w in words_of(text)}
+    more = {w for text in spoken() for w in words_of(text)}
     return SIGNS + ENDINGS + [".", ","] + sorted(set(words) | more)
+
+
+def spoken():
+    """Everything that answers and descriptions are made of, beside names of things and colours."""
+    return [*NUMBERS, *SIDES, *SIDES.values(), *SOUNDS, *SOUNDS.values(), UNSEEN, SILENT, DEAF, BLIND, *DESCRIBE, "yes no nothing", "from left to right i see nothing, a an and the is the nearest."]
 
 
 class Words(Pieces):
@@ -44,7 +49,8 @@ class Words(Pieces):
 
     def files(self):
         """Contents of tokenizer.json and tokenizer_config.json."""
-        special = [{"id": i, "content": t, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True} for i, t in enumerate(SIGNS)]
+        special = [{"id": i, "content": t, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True} for i, t in enumerate(SIGNS) if i != UNK]
+        # A word that is not known is one all the same, and no sign.
         tokenizer, config = super().files()
         tokenizer["added_tokens"] = special
         tokenizer["post_processor"] = None

@@ -1,6 +1,6 @@
 import type { Answer, Answerer } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
-import { clipAnswersOf, type Form, type Question } from '../../words/index.ts';
+import { answersOf, clipAnswersOf, type Form, type Question } from '../../words/index.ts';
 import type { StillVocabulary } from '../../contract/index.ts';
 
 /** What the simulated model says where it cannot tell; the first word of no answer is its first. */
@@ -29,7 +29,7 @@ export async function* asked(
   model: Answerer,
   { isBlind = false }: { readonly isBlind?: boolean } = {},
 ): AsyncGenerator<Asked> {
-  const answers = clipAnswersOf(stills.vocabulary);
+  const answers = answersTo(stills.vocabulary);
   let shown: ReturnType<typeof senses> | undefined;
   let still = -1;
   for (const [i, question] of (await stills.questions()).entries()) {
@@ -66,6 +66,11 @@ export function senses(stills: StillSet, still: number) {
   return { pictures: [stills.picture(still)], ...(clip.some((sample) => sample !== 0) && { clip }) };
 }
 
+/** Answers of each form: of stills, and of clips what only these are asked. */
+export function answersTo(vocabulary: StillVocabulary) {
+  return { ...clipAnswersOf(vocabulary), ...answersOf(vocabulary) };
+}
+
 /** An answer as it is said: numbers are words. */
 function spoken(form: Form, answer: string): string {
   return form === 'count' ? (NUMBERS[Number(answer)] ?? answer) : answer;
@@ -78,5 +83,5 @@ function meant(form: Form, text: string, vocabulary: StillVocabulary): string {
     .replace(/[^a-z0-9 ]+/g, '')
     .trim();
   if (words.startsWith(CANNOT)) return CANNOT_TELL;
-  return clipAnswersOf(vocabulary)[form].find((answer) => words === spoken(form, answer) || words === answer) ?? words;
+  return answersTo(vocabulary)[form].find((answer) => words === spoken(form, answer) || words === answer) ?? words;
 }

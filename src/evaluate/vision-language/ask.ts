@@ -1,5 +1,4 @@
-import { clipAnswersOf } from '../../words/index.ts';
-import { asked } from './answering.ts';
+import { answersTo, asked } from './answering.ts';
 import { largest, pairOf } from './similarity.ts';
 import { percentRight, type Case, type Task } from './task.ts';
 import { usingAnswers } from './using.ts';
@@ -12,7 +11,7 @@ export const ask: Task = {
   description: 'questions that have an answer, answered in words',
   baseline: 'the question alone: no picture, no sound',
   run: usingAnswers(async ({ stills, model, progress }) => {
-    const answers = clipAnswersOf(stills.vocabulary);
+    const answers = answersTo(stills.vocabulary);
     const count = (await stills.questions()).length;
     const cases: Case[] = [];
     let done = 0;
