@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/perception': WORDS,
   'src/inference': ['src/contract'],
   'src/hub': ['src/contract', 'src/inference', 'src/perception'],
+  'src/recall': ['src/contract', 'src/inference', 'src/workers'],
   'src/fusion': WORDS,
   'src/publish': [...WORDS, 'src/deadline', 'src/ondemand'],
   'src/record': WORDS,
@@ -41,6 +42,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/fusion',
     'src/record',
     'src/pipeline',
+    'src/recall',
+    'src/workers',
   ],
   'src/learn': ['src/contract', 'src/numpy', 'src/random', 'src/plot', 'src/inference', 'src/perception', 'src/fusion'],
   'src/dataset': [
@@ -71,7 +74,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/pipeline': [...WORDS, ...STAGES],
   'src/web': [...WORDS, 'src/publish'],
-  'src/config': [...WORDS, ...STAGES, 'src/pipeline', 'src/record', 'src/memory', 'src/web'],
+  'src/config': [...WORDS, ...STAGES, 'src/pipeline', 'src/record', 'src/memory', 'src/recall', 'src/web'],
   'src/daemon': [
     ...WORDS,
     ...STAGES,
@@ -80,6 +83,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/learn',
     'src/workers',
     'src/memory',
+    'src/recall',
     'src/record',
     'src/pipeline',
     'src/config',

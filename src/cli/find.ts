@@ -1,15 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
-import { openDualEncoder, referenceOf, type DualEncoder } from '../hub/index.ts';
-import { decodePicture, modelFolder } from '../inference/index.ts';
-import { whole } from './arguments.ts';
 import { OWN_MODEL } from '../evaluate/vision-language/index.ts';
-import { createProgress } from './progress.ts';
-import { tableOf } from './table.ts';
+import { duration, whole } from './arguments.ts';
+import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { findRemembered } from './find/memory.ts';
+import { findPictures } from './find/pictures.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
+Without --in and --memory a running daemon is asked what it sees, and what it remembers: docs/recall.md.
+
 The model is a dual encoder (CLIP, SigLIP): owner/name of a hub that "sensorium models pull" has brought, or a folder that begins with /
 or . and, behind a colon, its precision (q8 unless said otherwise). The one that comes along, "simulated", needs no download
 and knows the simulated world, and no other. Similarity is the cosine of the embeddings: it ranks
@@ -17,96 +17,60 @@ pictures, and says nothing of how sure the model is.
 
 Examples:
   sensorium find "a red mug and two books" --in pictures-of-the-simulator
+  sensorium find "a red mug"
+  sensorium find "a red mug" --since 10m --near 2,1,3
+  sensorium find "a red mug" --memory /var/lib/sensorium/memory --model Xenova/clip-vit-base-patch32
   sensorium models pull Xenova/clip-vit-base-patch32
   sensorium find "a red mug" --in pictures --model Xenova/clip-vit-base-patch32
   sensorium find "a dog" --in pictures --model ./my-clip:fp32 --top 3 --json`;
 
-const PICTURE = /\.(jpe?g|png|webp)$/i;
-
-interface Options {
-  readonly in: string;
+interface Options extends AskingOptions {
+  readonly in?: string;
+  readonly memory?: string;
   readonly model: string;
+  readonly since?: number;
+  readonly near?: readonly number[];
   readonly top: number;
   readonly json?: boolean;
 }
 
-/** What was looked through, the best first. */
-interface Found {
-  readonly found: readonly { readonly file: string; readonly similarity: number }[];
-  /** Pictures that cannot be read. */
-  readonly refused: readonly { readonly file: string; readonly error: string }[];
-}
-
-/** `sensorium find`: which pictures show what the words say. */
+/** `sensorium find`: what shows what the words say, in pictures, in a memory, or in what a running daemon sees. */
 export const find: Verb = (program, context) => {
-  program
+  const verb = program
     .command('find')
-    .description('rank the pictures of a folder by what words say')
+    .description('find by words: in what a daemon sees and remembers, or in the pictures of a folder')
     .argument('<words>')
-    .requiredOption('--in <folder>', 'folder of pictures (JPEG, PNG, WebP)')
-    .option('--model <model>', 'dual encoder: its name or a path, and :precision', OWN_MODEL)
+    .option('--in <folder>', 'folder of pictures (JPEG, PNG, WebP)')
+    .option('--memory <folder>', 'folder of a memory (recall.path)')
+    .option('--model <model>', 'of --in and --memory, a dual encoder: its name or a path, and :precision', OWN_MODEL)
+    .option('--since <time>', 'nothing older than that: 10m, 2h', duration)
+    .option('--near <x,y,r>', 'nothing farther than r m from x, y (x, y, z) in the map', nearOf)
     .option('--top <count>', 'how many to tell', whole, 10)
     .option('--json', 'one JSON object')
-    .addHelpText('after', EXAMPLES)
-    .action((words: string, options: Options) => rank(words, options, context));
+    .addHelpText('after', EXAMPLES);
+  askingOptions(verb, 10).action((words: string, options: Options) => search(words, options, context));
 };
 
-async function rank(words: string, { in: folder, model, top, json }: Options, context: CliContext): Promise<void> {
-  const files = await picturesIn(folder);
-  const reference = referenceOf(modelFolder(), model);
-  const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
-  try {
-    const { found, refused } = await compare(encoder, words, folder, files, context);
-    const best = found.slice(0, top);
-    if (json === true) {
-      const { family, sha256 } = encoder;
-      context.out(`${JSON.stringify({ words, model, family, sha256, found: best, refused })}\n`);
-      return;
-    }
-    for (const { error } of refused) context.err(`${error}\n`);
-    const rows = best.map(({ file, similarity }) => [similarity.toFixed(3), file]);
-    context.out(`${tableOf(['similarity', 'picture'], rows).join('\n')}\n`);
-  } finally {
-    await encoder.close();
+async function search(words: string, options: Options, context: CliContext): Promise<void> {
+  const { in: folder, memory, model, since, near, top } = options;
+  const json = options.json === true;
+  if (folder !== undefined && memory !== undefined) {
+    throw new SensoriumError('E_USAGE', '--in and --memory exclude each other');
   }
-}
-
-async function picturesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'no folder that can be read', { path: folder, cause: error });
-  });
-  const pictures = names.filter((name) => PICTURE.test(name)).sort();
-  if (pictures.length > 0) return pictures;
-  throw new SensoriumError('E_FILE_MISSING', 'expected pictures (.jpg, .png, .webp), got none', { path: folder });
-}
-
-async function compare(
-  encoder: DualEncoder,
-  words: string,
-  folder: string,
-  files: readonly string[],
-  { err }: CliContext,
-): Promise<Found> {
-  const progress = createProgress(err);
-  const asked = await encoder.embedWords(words);
-  const found: { file: string; similarity: number }[] = [];
-  const refused: { file: string; error: string }[] = [];
-  for (const [i, file] of files.entries()) {
-    progress.show(i / files.length, file);
-    try {
-      const seen = await encoder.embedPicture(await decodePicture(await contentOf(join(folder, file)), true));
-      found.push({ file, similarity: asked.reduce((sum, value, n) => sum + value * seen[n], 0) });
-    } catch (error) {
-      if (!(error instanceof SensoriumError) || !['E_MODEL_INPUT', 'E_FILE_MISSING'].includes(error.code)) throw error;
-      refused.push({ file, error: `${join(folder, file)}: ${error.what} (${error.code})` });
-    }
+  if (folder !== undefined) return findPictures(words, { folder, model, top, json }, context);
+  if (memory !== undefined) {
+    return findRemembered(words, { memory, model, top, since, near, json }, context);
   }
-  progress.clear();
-  return { found: found.sort((a, b) => b.similarity - a.similarity), refused };
+  const reply = await askDaemon('find', { words, since, near, top }, options);
+  if (json) context.out(`${JSON.stringify(reply)}\n`);
+  else if (reply.status === 'done') context.out(`${reply.what}\n`);
+  refuse(reply);
 }
 
-async function contentOf(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
-  });
+/** Parses `x,y,r` or `x,y,z,r`. */
+function nearOf(text: string): readonly number[] {
+  const numbers = text.split(',').map(Number);
+  const isWhole = (numbers.length === 3 || numbers.length === 4) && numbers.every(Number.isFinite);
+  if (isWhole && numbers[numbers.length - 1] > 0) return numbers;
+  throw new InvalidArgumentError('expected x,y,radius or x,y,z,radius in m, such as 2,1,3');
 }

@@ -13,6 +13,7 @@ import { emulate } from './emulate.ts';
 import { evaluate } from './evaluate.ts';
 import { find } from './find.ts';
 import { info } from './info.ts';
+import { memory } from './memory.ts';
 import { models } from './models.ts';
 import { pretrain } from './pretrain.ts';
 import { record } from './record.ts';
@@ -22,6 +23,7 @@ import { service } from './service.ts';
 import { simulate } from './simulate.ts';
 import { topic } from './topic.ts';
 import { train } from './train.ts';
+import { watch } from './watch.ts';
 import { why } from './why.ts';
 import type { Verb } from './verb.ts';
 
@@ -45,6 +47,8 @@ export const VERBS: readonly Verb[] = [
   models,
   find,
   ask,
+  watch,
+  memory,
   check,
   doctor,
   devices,

@@ -15,6 +15,7 @@ import { memorySchema } from '../memory/index.ts';
 import { perceptionSchema } from '../perception/index.ts';
 import { sheddingSchema } from '../pipeline/index.ts';
 import { robotName, schema as publishSchema } from '../publish/index.ts';
+import { recallSchema } from '../recall/index.ts';
 import { recordSchema } from '../record/index.ts';
 import { webSchema } from '../web/index.ts';
 import type { EntrySchema } from './fill.ts';
@@ -93,6 +94,7 @@ export function configSchema(drivers: readonly DriverDefinition[]): SchemaTree {
     web: webSchema,
     record: recordSchema,
     memory: memorySchema,
+    recall: recallSchema,
   };
 }
 

@@ -7,6 +7,7 @@ import type { MemoryConfig } from '../memory/index.ts';
 import type { PerceptionConfig } from '../perception/index.ts';
 import type { SheddingConfig } from '../pipeline/index.ts';
 import type { PublishConfig } from '../publish/index.ts';
+import type { RecallConfig } from '../recall/index.ts';
 import type { RecordConfig } from '../record/index.ts';
 import type { WebConfig } from '../web/index.ts';
 
@@ -28,6 +29,7 @@ export interface SensoriumConfig {
   readonly web: WebConfig;
   readonly record: RecordConfig;
   readonly memory: MemoryConfig;
+  readonly recall: RecallConfig;
 }
 
 /** An entry of `sources`: which driver, and what that driver is told. */

@@ -1,4 +1,5 @@
 import type { Frame, Stamp } from '../frame/index.ts';
+import type { ForgetQuery, Memory, RecallQuery, ThresholdQuery } from './recall.ts';
 
 /**
  * Work that a stage asks for and cannot do itself, because it takes long or runs foreign code: an inference. It happens
@@ -22,7 +23,12 @@ type Work =
   /** Say where words lie among all that can be said and seen: their embedding. */
   | { readonly task: 'embedWords'; readonly words: string }
   /** Say where a picture lies among all that can be said and seen: its embedding. */
-  | { readonly task: 'embedPicture'; readonly frame: Frame }
+  | {
+      readonly task: 'embedPicture';
+      readonly frame: Frame;
+      /** Pixels of the longer side of a small picture that is wanted with it; it stays outside. */
+      readonly thumbnail?: number;
+    }
   /** Answer a question about what is seen. What is said while it is said is for display: the outcome counts. */
   | {
       readonly task: 'answer';
@@ -39,7 +45,23 @@ type Work =
   /** Say what a window is, by what each modality measured: values [steps, dims] and mask [steps]. */
   | { readonly task: 'fuse'; readonly window: HeadWindow }
   /** Look at a fusion head that is to be used from now on: is it one, and does it take such windows? */
-  | { readonly task: 'open'; readonly shape: HeadShape };
+  | { readonly task: 'open'; readonly shape: HeadShape }
+  /** Keep a picture: its thumbnail is that of the effect `embedded`, which stays outside. */
+  | { readonly task: 'remember'; readonly memory: Memory; readonly embedded: string }
+  /** Look through what is kept. */
+  | { readonly task: 'recall'; readonly query: RecallQuery }
+  /** Keep no longer. */
+  | { readonly task: 'forget'; readonly query: ForgetQuery }
+  /** Find a threshold of similarity from what is kept. */
+  | { readonly task: 'threshold'; readonly query: ThresholdQuery };
+
+/** Work of the memory and not of a model. */
+export type MemoryWork = Extract<Work, { task: 'remember' | 'recall' | 'forget' | 'threshold' }>;
+
+/** Whether work is the memory's. */
+export function isMemoryWork(request: EffectRequest): request is EffectRequest & MemoryWork {
+  return ['remember', 'recall', 'forget', 'threshold'].includes(request.task);
+}
 
 /** What a fusion head is asked about, by modality. */
 export type HeadWindow = Readonly<Record<string, { readonly values: Float32Array; readonly mask: Float32Array }>>;

@@ -8,6 +8,7 @@ import {
   type DriverDefinition,
   type EffectRequest,
   type Input,
+  isMemoryWork,
   type ModelDefinition,
   publishTo,
   type Publication,
@@ -30,6 +31,7 @@ import { SILENT, type Log } from './log.ts';
 import { checkModels } from './models.ts';
 import { createNotifier } from './notify.ts';
 import { startPressureGauge } from './pressure.ts';
+import { startRemembering, type Remembering } from './remembering.ts';
 import { createSources, type Source, type SourceHost } from './source.ts';
 import { stopParts, type Part } from './stop.ts';
 import { startTicker } from './ticker.ts';
@@ -65,6 +67,8 @@ export interface DaemonOptions {
   readonly models?: readonly ModelDefinition[];
   /** Program of the worker that runs them. Unset: nothing is inferred. */
   readonly modelWorker?: WorkerProgram;
+  /** Program of the worker that keeps the memory. Unset: nothing is remembered. */
+  readonly recallWorker?: WorkerProgram;
   /** Version of Sensorium. */
   readonly version: string;
   /** Opens the recording that `record.path` asks for. Unset: such a configuration is refused. */
@@ -99,7 +103,7 @@ export interface Daemon {
 }
 
 /** Longest times to stop, ms; together below the 2 s that Ctrl-C may take. */
-const STOP_MS = { sources: 400, models: 200, recorder: 600, publishers: 600 } as const;
+const STOP_MS = { sources: 400, models: 200, memory: 200, recorder: 600, publishers: 600 } as const;
 
 /**
  * Starts publishers, recorder, pipeline, ticker and sources, in this order, and says READY once the sources are open.
@@ -178,7 +182,9 @@ async function startParts(
   notices = [...portNotices, ...foreseenTroubles(config, streams)];
   // The worker that models run in; what it answers is an input like any other. It ends before the recorder does.
   let inference: Inference | undefined;
-  const request = (asked: EffectRequest): void => inference?.request(asked);
+  let remembering: Remembering | undefined = undefined;
+  const request = (asked: EffectRequest): void =>
+    isMemoryWork(asked) ? remembering?.request(asked) : inference?.request(asked);
   const pipeline = createPipeline({ config, streams, mounts, epoch: clock.epoch, hashes, publish, request });
   const recorder = await openRecorder(options, { clock, config, hashes, streams, mounts });
   if (recorder !== undefined) {
@@ -215,11 +221,17 @@ async function startParts(
 
   takeCommand = (command) => admit({ kind: 'command', at: clock.now(), command });
   onStop(parts, 'commands', () => (takeCommand = () => undefined));
+  remembering = startMemory(options, identity.boot, clock.now, admit, log);
+  if (remembering !== undefined) {
+    const its = remembering;
+    parts.push({ name: 'memory', withinMs: STOP_MS.memory, stop: () => its.close() });
+  }
   if (options.modelWorker !== undefined) {
     const { perception, fusion } = config;
     const { heads } = fusion;
     const worker = options.modelWorker;
-    inference = startInference({ config: perception, heads, worker, now: clock.now, admit, log });
+    const thumbnail: Remembering['keep'] = (...picture) => remembering?.keep(...picture);
+    inference = startInference({ config: perception, heads, worker, now: clock.now, admit, log, thumbnail });
     parts.push({ name: 'models', withinMs: STOP_MS.models, stop: () => inference?.close() ?? Promise.resolve() });
     if (inference !== undefined) {
       await aborted(signal, checkHeads(inference, heads, headShapes(heads, streams), clock.now()));
@@ -251,6 +263,18 @@ async function startParts(
   );
   const report = () => pipeline.report();
   return { clock, publishers, notices, report, recording, digest: () => pipeline.digest(), failed };
+}
+
+function startMemory(
+  { config: { recall }, recallWorker: worker }: DaemonOptions,
+  session: string,
+  now: HostClock['now'],
+  admit: Admit,
+  log: Log,
+): Remembering | undefined {
+  const { path } = recall;
+  if (path === undefined || worker === undefined) return undefined;
+  return startRemembering({ config: { ...recall, path }, session, worker, now, admit, log });
 }
 
 async function openRecorder(

@@ -1,19 +1,23 @@
-import type { Picture } from '../contract/index.ts';
+import { packEmbedding, type Picture } from '../contract/index.ts';
 import { openDualEncoder, referenceOf, type DualEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
+import type { EmbeddingAnswer } from '../perception/index.ts';
+import { createThumbnail } from '../recall/index.ts';
 import type { EmbedWordsJob, NotFinite, PictureJob } from './jobs.ts';
 import { pixelsOf } from './pixels.ts';
 
-/** An embedding of length 1, and the encoder in whose space it lies. */
-export interface EmbeddingAnswer {
-  readonly sha256: string;
-  readonly embedding: Float32Array;
+/** An answer with the small picture that was wanted. */
+export interface PictureAnswer extends EmbeddingAnswer {
+  /** JPEG. */
+  readonly thumbnail?: Uint8Array;
 }
 
 /** The tasks of a worker that are done by dual encoders. */
 export interface EncoderTasks {
   embedWords(job: EmbedWordsJob): Promise<EmbeddingAnswer | NotFinite>;
-  embedPicture(job: PictureJob, data: Uint8Array): Promise<EmbeddingAnswer | NotFinite>;
+  embedPicture(job: PictureJob, data: Uint8Array): Promise<PictureAnswer | NotFinite>;
+  /** Opens an encoder before it is asked. */
+  load(model: string): Promise<unknown>;
 }
 
 /** Makes them. One encoder is open at a time: when another one is asked, the one before gives its memory back first. */
@@ -37,14 +41,33 @@ export function createEncoderTasks(): EncoderTasks {
   ): Promise<EmbeddingAnswer | NotFinite> {
     const encoder = await opened(model);
     const embedding = await embed(encoder);
-    return embedding.every(Number.isFinite) ? { sha256: encoder.sha256, embedding } : { notFinite: 'embedding' };
+    if (!embedding.every(Number.isFinite)) return { notFinite: 'embedding' };
+    return { sha256: encoder.sha256, embedding: packEmbedding(embedding) };
   }
 
   return {
-    embedWords: ({ model, words }) => answer(model, (encoder) => encoder.embedWords(words)),
-    async embedPicture({ model, picture }, data) {
+    load: opened,
+    async embedWords({ model, words }) {
+      const found = await answer(model, (encoder) => encoder.embedWords(words));
+      if ('notFinite' in found) return found;
+      const unknown = unknownWords(words, (await opened(model)).tokens);
+      return unknown.length === 0 ? found : { ...found, unknown };
+    },
+    async embedPicture({ model, picture, thumbnail }, data) {
       const pixels: Picture = await pixelsOf(picture, data);
-      return answer(model, (encoder) => encoder.embedPicture(pixels));
+      const found = await answer(model, (encoder) => encoder.embedPicture(pixels));
+      if (thumbnail === undefined || 'notFinite' in found) return found;
+      return { ...found, thumbnail: await createThumbnail(pixels, thumbnail) };
     },
   };
+}
+
+/** A word that no vocabulary has: of the letters that belong to nobody (Unicode, private use). */
+const NOBODYS = '\u{e000}\u{e001}';
+
+/** Words whose tokens are those of a word that nobody knows: vocabularies of whole words have one token for all of them. */
+export function unknownWords(words: string, tokens: (words: string) => Int32Array): string[] {
+  const unknown = tokens(NOBODYS).join();
+  const each = words.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return [...new Set(each)].filter((word) => tokens(word).join() === unknown);
 }

@@ -8,6 +8,8 @@ import type { ImageMeasurement } from '../frame/index.ts';
 export interface PictureJob {
   readonly model: string;
   readonly picture: Omit<ImageMeasurement, 'data'>;
+  /** Pixels of the longer side of a small picture that is wanted. */
+  readonly thumbnail?: number;
 }
 export interface EmbedWordsJob {
   readonly model: string;

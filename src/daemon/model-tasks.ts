@@ -105,7 +105,9 @@ export async function serveModels(
     }
   }
 
-  await Promise.allSettled(names.map(loaded));
+  // What is none of this build's models is an encoder: `owner/name`, a path.
+  const isKnown = (name: string): boolean => known.some(({ manifest }) => manifest.name === name);
+  await Promise.allSettled(names.map((name) => (isKnown(name) ? loaded(name) : encoders.load(name))));
   serve({
     detect: (payload, bytes) => detect(payload as PictureJob, bytes),
     embedWords: (payload) => encoders.embedWords(payload as EmbedWordsJob),

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   SensoriumError,
   showValue,
@@ -5,6 +7,7 @@ import {
   type EffectRequest,
   type ModelDefinition,
 } from '../contract/index.ts';
+import { referenceOf } from '../hub/index.ts';
 import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
 import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
@@ -44,12 +47,15 @@ export interface ModelRunnerOptions {
 const WORKERS = 1;
 /** Time that a worker may take to start and to load its models, ms. */
 const START_MS = 10_000;
+/** The same where it loads encoders: their networks are larger, and tokenizers are a package of their own. */
+const ENCODER_START_MS = 60_000;
 /** A worker's bound; a model that needs more has no place beside the daemon on a small board. */
 const MEMORY = 1.5 * 2 ** 30;
 
-/** Names of the models of this build that a configuration asks for, each once. */
-export function modelsOf({ detectors, sounds }: PerceptionConfig): string[] {
-  return [...new Set([...Object.values(detectors), ...Object.values(sounds)].map(({ model }) => model))];
+/** Names of the models of this build, and the encoders, that a configuration asks for, each once. */
+export function modelsOf({ detectors, sounds, embeddings }: PerceptionConfig): string[] {
+  const stages = [...Object.values(detectors), ...Object.values(sounds), ...Object.values(embeddings)];
+  return [...new Set(stages.map(({ model }) => model))];
 }
 
 /**
@@ -67,6 +73,17 @@ export async function checkModels(config: PerceptionConfig, models: readonly Mod
     if (definition.kind === 'sound') checkListener(its, definition, path);
     await checkFiles(definition);
   }
+  for (const [stream, { model }] of Object.entries(config.embeddings)) {
+    checkEncoder(model, `perception.embeddings.${stream}.model`);
+  }
+}
+
+/** Its files are looked at when they are loaded: they may be large. */
+function checkEncoder(model: string, path: string): void {
+  const { folder } = referenceOf(modelFolder(), model);
+  if (existsSync(join(folder, 'config.json'))) return;
+  const what = `no model in ${folder}; "sensorium models pull ${model.split(':')[0]}" fetches one of a hub`;
+  throw new SensoriumError('E_MODEL_MISSING', what, { path });
 }
 
 function definitionOf(
@@ -119,7 +136,7 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
     size: WORKERS,
     queue: options.queue,
     deadlineMs: options.deadlineMs,
-    startMs: START_MS,
+    startMs: Object.keys(config.embeddings).length === 0 ? START_MS : ENCODER_START_MS,
     memoryLimit: MEMORY,
     replaced: (reason, detail) => log.error({ reason, detail }, 'a model worker was lost and is replaced'),
   });
@@ -161,18 +178,26 @@ function jobOf(request: Exclude<EffectRequest, Question>): Job {
     case 'embedWords':
       return { id, task, payload: { model, words: request.words } satisfies EmbedWordsJob };
     case 'detect':
-    case 'embedPicture':
       return pictureJob(request);
+    case 'embedPicture':
+      return pictureJob(request, request.thumbnail);
+    case 'remember':
+    case 'recall':
+    case 'forget':
+    case 'threshold':
+      // Not for models: the worker says so.
+      return { id, task, payload: undefined };
   }
 }
 
-function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPicture' }>): Job {
+function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPicture' }>, thumbnail?: number): Job {
   const { id, model, task } = request;
   const { measurement, lease } = request.frame;
   if (measurement.kind !== 'image') return { id, task, payload: undefined };
   const { data, ...picture } = measurement;
   lease?.retain();
-  return { id, task, payload: { model, picture } satisfies PictureJob, bytes: data, taken: () => lease?.release() };
+  const payload: PictureJob = { model, picture, ...(thumbnail === undefined ? {} : { thumbnail }) };
+  return { id, task, payload, bytes: data, taken: () => lease?.release() };
 }
 
 function answerJob({ id, task, frame }: Question, payload: AnswerJob, heard?: (piece: string) => void): Job {

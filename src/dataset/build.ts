@@ -170,7 +170,7 @@ function windowsOnly(config: SensoriumConfig, head: HeadConfig): SensoriumConfig
   const { fusion } = config;
   return {
     ...config,
-    perception: { detectors: {}, sounds: {} },
+    perception: { detectors: {}, sounds: {}, embeddings: {} },
     fusion: { ...fusion, heads: { dataset: { ...head, model: undefined } } },
   };
 }

@@ -21,12 +21,23 @@ export interface ListenerConfig {
   readonly deadlineMs: number;
 }
 
+/** A dual encoder over a stream of pictures. */
+export interface EmbedderConfig {
+  readonly model: string;
+  readonly hz: number;
+  readonly alike: number;
+  readonly thumbnail: number;
+  readonly deadlineMs: number;
+}
+
 /** The section `perception`. */
 export interface PerceptionConfig {
   /** By stream of pictures. */
   readonly detectors: Readonly<Record<StreamId, DetectorConfig>>;
   /** By stream of sound. */
   readonly sounds: Readonly<Record<StreamId, ListenerConfig>>;
+  /** By stream of pictures. */
+  readonly embeddings: Readonly<Record<StreamId, EmbedderConfig>>;
 }
 
 const modelName = text(/^[a-z0-9][a-z0-9-]*$/, 'the name of a model');
@@ -112,6 +123,43 @@ export const schema = {
           'leaves holes; too large: after one, answers come late for long.',
         format: integerIn(1, 100),
         default: 4,
+      },
+      deadlineMs,
+    }),
+    default: {},
+  },
+  embeddings: {
+    doc:
+      'Which dual encoders (CLIP, SigLIP) say where the pictures of which streams lie among all that can be said and seen, by stream: ' +
+      '`camera: { model: Xenova/clip-vit-base-patch32 }`. What `find` and `watch` look at, and what `recall.path` remembers.',
+    format: mapOf({
+      model: {
+        doc:
+          '`owner/name` of a model that `sensorium models pull` has brought, or a folder that begins with / or ., and behind a colon its ' +
+          'precision: q8 unless said otherwise.',
+        format: text(/^[A-Za-z0-9./][^\s]*$/, 'owner/name or a path'),
+        default: undefined,
+      },
+      hz: {
+        doc:
+          'Pictures looked at each second at the most; the others are passed over. Too small: what passes by is not seen; too large: the ' +
+          'processor is busy.',
+        format: numberIn(0.01, 100),
+        default: 1,
+      },
+      alike: {
+        doc:
+          'Cosine from which on a picture counts as the same as one of the last 16 that were kept, and is not remembered. Too small: things that ' +
+          'were seen are missing; too large: a robot that stands fills its memory with one view.',
+        format: numberIn(-1, 1),
+        default: 0.95,
+      },
+      thumbnail: {
+        doc:
+          'Pixels of the longer side of what is kept of a picture. Too small: another encoder sees too little in it when it embeds the ' +
+          'memory anew; too large: disk.',
+        format: integerIn(16, 1024),
+        default: 160,
       },
       deadlineMs,
     }),

@@ -1,6 +1,7 @@
 import { showValue, type Command } from '../contract/index.ts';
 import type { InputNumber, Stamp } from '../frame/index.ts';
 import type { Decisions } from './decide.ts';
+import type { Answer, Recollection, ReplyTo } from './recall/index.ts';
 
 /** What became of a command. */
 export interface Reply {
@@ -10,22 +11,32 @@ export interface Reply {
   readonly status: 'done' | 'refused';
   /** Why it is refused, or what it came to. */
   readonly what: string;
+  /** In full, where it answers a question. */
+  readonly answer?: Answer;
 }
 
 /** Carries out commands: what is asked for, not by whom. Every command gets one reply, at once or when it is known. */
 export type Obey = (command: Command, input: InputNumber, now: Stamp) => void;
 
 /** Makes it. @param reply takes the replies */
-export function createCommands(decisions: Decisions, reply: (reply: Reply) => void): Obey {
+export function createCommands(decisions: Decisions, recollection: Recollection, reply: (reply: Reply) => void): Obey {
   const verbs: Readonly<Record<string, (command: Command, input: InputNumber, now: Stamp) => void>> = {
     unplug: (command) => switchStream(command, true),
     plug: (command) => switchStream(command, false),
     head: useModel,
+    find: (command, input, now) => recollection.find(command, input, now, replyTo(command)),
+    forget: (command, input, now) => recollection.forget(command, input, now, replyTo(command)),
+    watch: (command, input, now) => recollection.watch(command, input, now, replyTo(command)),
+    unwatch: (command) => recollection.unwatch(command, replyTo(command)),
   };
 
-  function answer({ verb, args }: Command, status: Reply['status'], what: string): void {
+  function answer({ verb, args }: Command, status: Reply['status'], what: string, full?: Answer): void {
     const { id } = args;
-    reply({ id: typeof id === 'string' ? id : undefined, verb, status, what });
+    reply({ id: typeof id === 'string' ? id : undefined, verb, status, what, ...(full && { answer: full }) });
+  }
+
+  function replyTo(command: Command): ReplyTo {
+    return (status, what, full) => answer(command, status, what, full);
   }
 
   function switchStream(command: Command, isOff: boolean): void {

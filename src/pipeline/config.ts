@@ -13,8 +13,15 @@ export interface PipelineConfig {
   readonly align: AlignConfig;
   readonly perception: PerceptionConfig;
   readonly fusion: FusionConfig;
+  readonly recall: RecallLimits;
   readonly shedding: SheddingConfig;
   readonly publish: Pick<PublishConfig, 'rates' | 'measurements'>;
+}
+
+/** What the state machine knows of the memory: whether there is one, and how long it is waited for. */
+export interface RecallLimits {
+  readonly path?: string;
+  readonly deadlineMs: number;
 }
 
 /** SHA-256 in hex of what a result depends on besides its inputs. */

@@ -1,12 +1,15 @@
 import type { EffectOutcome, EffectRequest } from '../contract/index.ts';
 import type { Frame, Stamp, StreamId } from '../frame/index.ts';
 import {
-  Detector,
+  createDetector,
+  Embedder,
   Listener,
   type Detections,
-  type DetectorCounters,
+  type Embedded,
+  type EmbedderCounters,
   type ListenerCounters,
   type PerceptionConfig,
+  type PictureCounters,
   type Sounds,
 } from '../perception/index.ts';
 
@@ -19,11 +22,14 @@ interface Told<Counters> {
 
 /** The perception stage: the detectors and the listeners, and which stream feeds each. */
 export interface Perception {
-  readonly detectors: readonly Told<DetectorCounters>[];
+  readonly detectors: readonly Told<PictureCounters>[];
   readonly listeners: readonly Told<ListenerCounters>[];
+  readonly embedders: readonly Told<EmbedderCounters>[];
   /** Hands a frame to the models of its stream. @returns whether it is looked at or listened to */
   take(frame: Frame, now: Stamp): boolean;
-  /** What became of work that was asked for. */
+  /** Hands a picture to the encoder of its stream. @returns whether it is looked at */
+  embed(frame: Frame, now: Stamp): boolean;
+  /** What became of work that was asked for, here or by nobody. */
   answer(id: string, outcome: EffectOutcome, now: Stamp): void;
   tick(now: Stamp): void;
   /** Answers that nobody waited for (any more). */
@@ -34,6 +40,7 @@ export interface Perception {
 export interface Findings {
   readonly detections: (found: Detections) => void;
   readonly sounds: (heard: Sounds) => void;
+  readonly embedded: (embedded: Embedded, now: Stamp) => void;
 }
 
 /** Makes the stage. Without anyone who takes requests, answers come from a log. */
@@ -46,13 +53,19 @@ export function createPerception(
   const detectors = new Map(
     Object.entries(config.detectors).map(([stream, its]) => [
       stream,
-      new Detector(stream, its, ask, findings.detections),
+      createDetector(stream, its, ask, findings.detections),
     ]),
   );
   const listeners = new Map(
     Object.entries(config.sounds).map(([stream, its]) => [stream, new Listener(stream, its, ask, findings.sounds)]),
   );
-  const stages = [...detectors.values(), ...listeners.values()];
+  const embedders = new Map(
+    Object.entries(config.embeddings).map(([stream, its]) => [
+      stream,
+      new Embedder(stream, its, ask, findings.embedded),
+    ]),
+  );
+  const stages = [...detectors.values(), ...listeners.values(), ...embedders.values()];
   let orphans = 0;
   return {
     detectors: [...detectors].map(([stream, detector]) => ({
@@ -65,6 +78,12 @@ export function createPerception(
       model: config.sounds[stream].model,
       counters: () => listener.counters(),
     })),
+    embedders: [...embedders].map(([stream, embedder]) => ({
+      stream,
+      model: config.embeddings[stream].model,
+      counters: () => embedder.counters(),
+    })),
+    embed: (frame, at) => embedders.get(frame.stream)?.take(frame, at) ?? false,
     take: (frame, now) => (detectors.get(frame.stream) ?? listeners.get(frame.stream))?.take(frame, now) ?? false,
     answer(id, outcome, now) {
       for (const stage of stages) if (stage.answer(id, outcome, now)) return;

@@ -1,7 +1,16 @@
 import { createAlignment, DROP_REASONS, type DropCode, type DropReason } from '../align/index.ts';
 import { createDelayMonitor } from '../clock/delay/index.ts';
 import { createStreamClock, DEFAULT_CLOCK, type StreamClock } from '../clock/index.ts';
-import type { EffectRequest, Input, Pressure, Publication, StreamEvent, Ticket, Verdict } from '../contract/index.ts';
+import type {
+  EffectOutcome,
+  EffectRequest,
+  Input,
+  Pressure,
+  Publication,
+  StreamEvent,
+  Ticket,
+  Verdict,
+} from '../contract/index.ts';
 import type {
   AlignedSet,
   Arrival,
@@ -25,6 +34,7 @@ import { Ledger } from './ledger.ts';
 import { createMonitor, type StreamCondition } from './monitor.ts';
 import { createOutbox } from './outbox.ts';
 import { createPerception } from './perceive.ts';
+import { Recollection, Whereabouts } from './recall/index.ts';
 import { createReferenceComparison } from './reference.ts';
 import { createReporter } from './reporter.ts';
 import { isShed, modelsShed, Shedding } from './shedding/shedding.ts';
@@ -132,13 +142,25 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const perception = createPerception(config.perception, options.request, {
     detections: (found) => reporter.detections(found),
     sounds: (heard) => reporter.sounds(heard),
+    embedded: (embedded, at) => recollection.embedded(embedded, at),
   });
   const decisions = createDecisions(config.fusion.heads, streams, options.request, {
     decided: (decision) => reporter.decided(decision),
     window: options.window,
   });
-  const obey = createCommands(decisions, (reply) => reporter.reply(reply, now));
-  const told = { outbox, clocks, delays, perception, decisions, ledger, monitor, fusion, alignment, setStatistics };
+  const { embeddings } = config.perception;
+  const recollection = new Recollection({
+    embeddings,
+    recall: config.recall,
+    frame: fusion.map === undefined ? config.frames.odom : config.frames.map,
+    epoch,
+    whereabouts: new Whereabouts(Object.keys(embeddings), sensors, mounts, config.frames, fusion),
+    request: options.request ?? (() => undefined),
+    sighted: (sighting) => reporter.sighted(sighting),
+  });
+  const obey = createCommands(decisions, recollection, (reply) => reporter.reply(reply, now));
+  const stages = { delays, perception, decisions, recollection, monitor, fusion, alignment };
+  const told = { outbox, clocks, ledger, setStatistics, ...stages };
   const reporter = createReporter({ ...options, ...told });
   const shedding = new Shedding(config.shedding);
   let asksModels = true;
@@ -158,11 +180,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       case 'pressure':
         return onPressure(input.pressure);
       case 'effect':
-        if (!decisions.answer(input.id, input.outcome)) perception.answer(input.id, input.outcome, now);
-        return;
+        return onEffect(input.id, input.outcome);
       case 'command':
         return obey(input.command, input.number, now);
     }
+  }
+
+  function onEffect(id: string, outcome: EffectOutcome): void {
+    if (decisions.answer(id, outcome) || recollection.answer(id, outcome, now)) return;
+    perception.answer(id, outcome, now);
   }
 
   function onArrival(arrival: Arrival, input: Input): void {
@@ -200,6 +226,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ledger.judge(ticket, USED);
     } else delays.take(frame);
     if (asksModels && perception.take(frame, now)) ledger.judge(ticket, USED);
+    const isEmbedded = asksModels && perception.embed(frame, now);
+    if (isEmbedded) ledger.judge(ticket, USED);
+    recollection.take(frame, isEmbedded);
     if (decisions.take(frame)) ledger.judge(ticket, USED);
     if (fusion.take(frame, ticket, judge)) reporter.estimated(now);
     if (place !== undefined) {
@@ -228,6 +257,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     alignment?.aligner.tick(now);
     fusion.tick(now);
     perception.tick(now);
+    recollection.tick(now);
     decisions.tick(now, asksModels);
     reporter.tick(now, inputs);
   }

@@ -23,7 +23,6 @@ import {
   delaysMessage,
   detectionsMessage,
   detectionsTopic,
-  perceptionMessage,
   soundsMessage,
   soundsTopic,
   diagnosticsMessage,
@@ -31,13 +30,14 @@ import {
   LARGE,
   measurementMessage,
   measurementsTopic,
-  headsMessage,
   orientationMessage,
   poseMessage,
   replyMessage,
   sensorMessage,
   sensorTopic,
   sheddingMessage,
+  sightingMessage,
+  sightingsTopic,
   timeAt,
   transformsMessage,
   type Origin,
@@ -54,6 +54,8 @@ import type { Ledger } from './ledger.ts';
 import type { Monitor } from './monitor.ts';
 import type { Outbox } from './outbox.ts';
 import type { createSetStatistics } from './report.ts';
+import { createModelReports } from './model-reports.ts';
+import type { Recollection, Sighting } from './recall/index.ts';
 import { createSchedule, whenDue } from './schedule.ts';
 import type { SheddingState } from './shedding/shedding.ts';
 
@@ -70,6 +72,7 @@ export interface ReporterOptions {
   readonly delays: DelayMonitor;
   readonly perception: Perception;
   readonly decisions: Decisions;
+  readonly recollection: Recollection;
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   readonly fusion: Fusion;
@@ -93,6 +96,8 @@ export interface Reporter {
   sounds(heard: Sounds): void;
   /** A head has decided. */
   decided(decision: Decision): void;
+  /** Something that is watched for is in view. */
+  sighted(sighting: Sighting): void;
   /** A command has been carried out, or refused. */
   reply(reply: Reply, now: Stamp): void;
   /** A frame of a stream that nobody announced has come, and gone. */
@@ -105,6 +110,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   const { frames } = config;
   const { rates } = config.publish;
   const toTime = timeAt(options.epoch);
+  const models = createModelReports(options, toTime);
   const due = {
     pose: createSchedule(rates.poseHz),
     orientation: createSchedule(rates.orientationHz),
@@ -267,33 +273,6 @@ export function createReporter(options: ReporterOptions): Reporter {
     outbox.send('diag/clocks', 'ClockDiagnostics', now, clocksMessage(toTime, now, reports, origin([], [])));
   }
 
-  function perception(now: Stamp): void {
-    const { detectors, listeners, orphans } = options.perception;
-    const message = perceptionMessage(toTime, {
-      stamp: now,
-      detectors: detectors.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
-      listeners: listeners.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
-      orphans: orphans(),
-      origin: origin([], []),
-    });
-    outbox.send('diag/perception', 'PerceptionDiagnostics', now, message);
-  }
-
-  function heads(now: Stamp): void {
-    const message = headsMessage(toTime, {
-      stamp: now,
-      heads: options.decisions.heads.map(({ head, model, counters, late }) => ({
-        head,
-        model: model(),
-        ...counters(),
-        late: late(),
-      })),
-      unplugged: [...options.decisions.unplugged],
-      origin: origin([], []),
-    });
-    outbox.send('diag/heads', 'HeadDiagnostics', now, message);
-  }
-
   function delays(now: Stamp): void {
     const reports = options.delays.delays();
     if (reports.length === 0) return;
@@ -312,8 +291,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       whenDue(due.diag, now, () => {
         diagnostics(now, inputs);
         clocks(now);
-        if (options.perception.detectors.length + options.perception.listeners.length > 0) perception(now);
-        if (options.decisions.heads.length > 0) heads(now);
+        models(now, origin([], []));
       });
     },
     estimated(now) {
@@ -355,7 +333,14 @@ export function createReporter(options: ReporterOptions): Reporter {
       outbox.send(decisionsTopic(head), 'Decision', end, message);
     },
     reply(reply, now) {
-      outbox.send('replies', 'Reply', now, replyMessage(toTime, { ...reply, stamp: now, origin: origin([], []) }));
+      const { found = [], absent = [] } = reply.answer ?? {};
+      const inputs = found.flatMap(({ input }) => input ?? []);
+      const report = { ...reply, stamp: now, origin: origin(inputs, absent) };
+      outbox.send('replies', 'Reply', now, replyMessage(toTime, report));
+    },
+    sighted({ input, age, ...sighting }) {
+      const message = sightingMessage(toTime, { ...sighting, origin: origin([input], [], [age]) });
+      outbox.send(sightingsTopic(sighting.name), 'Sighting', sighting.stamp, message);
     },
     stray(stream) {
       strays.set(stream, (strays.get(stream) ?? 0) + 1);

@@ -9,6 +9,7 @@ export * from './message/detections.ts';
 export * from './message/geometry.ts';
 export * from './message/measurement.ts';
 export * from './message/perception.ts';
+export * from './message/recall.ts';
 export * from './message/reports.ts';
 export * from './message/shedding.ts';
 export * from './message/sounds.ts';
@@ -22,6 +23,7 @@ export {
   detectionsTopic,
   measurementsTopic,
   sensorTopic,
+  sightingsTopic,
   soundsTopic,
 } from './schema/messages.ts';
 export { stateMessages } from './state.ts';

@@ -1,6 +1,6 @@
-import type { Detection, SoundEvent } from '../contract/index.ts';
+import { similarityOf, unpackEmbedding, type Detection, type SoundEvent } from '../contract/index.ts';
 import { isHeadAnswer, isOpened, type HeadAnswer } from '../fusion/index.ts';
-import { isDetectorAnswer, isHearingAnswer } from '../perception/index.ts';
+import { isDetectorAnswer, isEmbeddingAnswer, isHearingAnswer, type EmbeddingAnswer } from '../perception/index.ts';
 
 /** What two answers to the same question may differ by and still agree. */
 export const TOLERANCE = {
@@ -33,11 +33,21 @@ export function compareAnswers(one: unknown, other: unknown, leastScore: number)
     return judged({ overlap: 1, score });
   }
   if (isHeadAnswer(one) && isHeadAnswer(other)) return judged({ overlap: 1, score: compareHeads(one, other) });
+  if (isEmbeddingAnswer(one) && isEmbeddingAnswer(other)) {
+    return judged({ overlap: 1, score: compareEmbeddings(one, other) });
+  }
   if (isOpened(one) && isOpened(other)) {
     const isSame = 'opened' in one ? 'opened' in other && one.opened === other.opened : 'refused' in other;
     return judged({ overlap: 1, score: isSame ? 0 : 1 });
   }
   return undefined;
+}
+
+/** What two embeddings lack of a cosine of 1; those of two encoders have nothing in common. */
+function compareEmbeddings(one: EmbeddingAnswer, other: EmbeddingAnswer): number {
+  const [a, b] = [unpackEmbedding(one.embedding), unpackEmbedding(other.embedding)];
+  const isSame = one.sha256 === other.sha256 && a !== undefined && a.length === b?.length;
+  return isSame ? Math.abs(1 - similarityOf(a, b)) : 1;
 }
 
 /** Largest difference of the probability of a class, or of the uncertainty. */

@@ -1,4 +1,4 @@
-import type { EffectOutcome, EffectRequest, InputBody } from '../contract/index.ts';
+import { isMemoryWork, type EffectOutcome, type EffectRequest, type InputBody } from '../contract/index.ts';
 import type { LogEntry } from '../record/index.ts';
 import { compareAnswers, TOLERANCE } from './agreement.ts';
 
@@ -59,6 +59,7 @@ const MOST_NAMED = 10;
 /** Where an answer stands in the order follows from the log alone, never from how long a model took: digests are repeated. */
 export function createRerun({ run, recorded, leastScore }: RerunOptions): Rerun {
   const open = new Map<string, Open>();
+  const remembered = new Set<string>();
   let unanswered: Open[] = [];
   let compared = 0;
   let agreed = 0;
@@ -84,6 +85,11 @@ export function createRerun({ run, recorded, leastScore }: RerunOptions): Rerun 
 
   return {
     request(request) {
+      // The memory is of then: what it answered is taken, and nothing is put there again.
+      if (isMemoryWork(request)) {
+        remembered.add(request.id);
+        return;
+      }
       const asked = { request, outcome: new Promise<EffectOutcome>((resolve) => run(request, resolve)) };
       if (recorded.has(request.id)) open.set(request.id, asked);
       else unanswered.push(asked);
@@ -91,7 +97,7 @@ export function createRerun({ run, recorded, leastScore }: RerunOptions): Rerun 
     async place(effect) {
       const asked = open.get(effect.id);
       if (asked === undefined) {
-        notAsked += 1;
+        if (!remembered.delete(effect.id)) notAsked += 1;
         return effect;
       }
       open.delete(effect.id);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
-import type { EffectOutcome, EffectRequest, Picture } from '../../src/contract/index.ts';
+import { unpackEmbedding, type EffectOutcome, type EffectRequest, type Picture } from '../../src/contract/index.ts';
+import { unknownWords } from '../../src/daemon/encoder-tasks.ts';
 import { SILENT, startModels } from '../../src/daemon/index.ts';
 import { stampOf, type Frame } from '../../src/frame/index.ts';
 import { frameAt } from '../support/frames.ts';
@@ -11,10 +12,13 @@ import { drawn, FAMILIES, microModel } from '../hub/support.ts';
 import { workerProgram } from '../support/workers.ts';
 
 type Work =
-  { readonly task: 'embedWords'; readonly words: string } | { readonly task: 'embedPicture'; readonly frame: Frame };
+  | { readonly task: 'embedWords'; readonly words: string }
+  | { readonly task: 'embedPicture'; readonly frame: Frame; readonly thumbnail?: number };
 interface Answer {
   readonly sha256: string;
-  readonly embedding: Float32Array;
+  readonly embedding: readonly number[];
+  readonly unknown?: readonly string[];
+  readonly thumbnail?: Uint8Array;
 }
 
 let runner: ReturnType<typeof startModels> | undefined;
@@ -49,7 +53,9 @@ function ask(model: string, work: Work): Promise<EffectOutcome> {
 async function embeddingOf(model: string, work: Work): Promise<Answer> {
   const outcome = await ask(model, work);
   if (outcome.status !== 'done') throw new Error(outcome.reason);
-  return outcome.output as Answer;
+  const answer = outcome.output as Answer & { readonly embedding: string };
+  const embedding = [...(unpackEmbedding(answer.embedding) ?? [])];
+  return { ...answer, embedding };
 }
 
 describe('dual encoders in a model worker', () => {
@@ -68,8 +74,16 @@ describe('dual encoders in a model worker', () => {
       const packed = await embeddingOf(model, { task: 'embedPicture', frame: await pngFrame(drawn(50, 40)) });
       expect(packed).toEqual(raw);
       expect(raw.sha256).toBe(words.sha256);
-      expect(Math.hypot(...raw.embedding)).toBeCloseTo(1, 5);
+      expect(Math.hypot(...raw.embedding)).toBeCloseTo(1, 4);
     }
+  });
+
+  it('give a small picture too, where one is wanted', async () => {
+    start(60_000);
+    const model = `${microModel('clip')}:fp32`;
+    const work = { task: 'embedPicture', frame: rawFrame(drawn(100, 80)), thumbnail: 20 } as const;
+    const { thumbnail } = await embeddingOf(model, work);
+    expect(await sharp(thumbnail).metadata()).toMatchObject({ format: 'jpeg', width: 20, height: 16 });
   });
 
   it('says what is wrong, and goes on', async () => {
@@ -97,5 +111,15 @@ describe('dual encoders in a model worker', () => {
       status: 'failed',
       reason: 'deadline',
     });
+  });
+});
+
+describe('words that an encoder does not know', () => {
+  it('are told by a vocabulary of whole words, and by none that spells', () => {
+    const whole = (words: string): Int32Array =>
+      Int32Array.from(words.split(' '), (word) => ({ a: 1, red: 2, mug: 3 })[word] ?? 0);
+    expect(unknownWords('a red blorp, mug', whole)).toEqual(['blorp']);
+    const letters = (words: string): Int32Array => Int32Array.from(words, (letter) => letter.charCodeAt(0));
+    expect(unknownWords('a red blorp', letters)).toEqual([]);
   });
 });

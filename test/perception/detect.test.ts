@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EffectOutcome, EffectRequest } from '../../src/contract/index.ts';
 import { stampOf, type Frame } from '../../src/frame/index.ts';
-import { Detector, type Detections } from '../../src/perception/index.ts';
+import { createDetector, type Detections } from '../../src/perception/index.ts';
 import { frameAt } from '../support/frames.ts';
 
 const MS = 1e6;
@@ -16,7 +16,7 @@ const done = (...detections: unknown[]): EffectOutcome => ({ status: 'done', out
 function detector() {
   const requests: EffectRequest[] = [];
   const found: Detections[] = [];
-  const made = new Detector(
+  const made = createDetector(
     'camera',
     { model: 'eye', hz: 10, deadlineMs: 500 },
     (request) => requests.push(request),

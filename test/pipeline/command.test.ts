@@ -93,7 +93,12 @@ describe('commands', () => {
   it.each([
     ['a stream that no head takes', 'unplug', { stream: 'scan' }, /expected one of wheels, legs; got "scan"/],
     ['no stream', 'plug', {}, /got nothing/],
-    ['a verb that there is not', 'dance', { id: 'x' }, /expected one of unplug, plug, head; got "dance"/],
+    [
+      'a verb that there is not',
+      'dance',
+      { id: 'x' },
+      /expected one of unplug, plug, head, find, forget, watch, unwatch; got "dance"/,
+    ],
     ['a verb that every object has', 'toString', {}, /got "toString"/],
     ['a head that there is not', 'head', { head: 'other', model: 'x' }, /expected one of happening; got "other"/],
     ['no model', 'head', { head: 'happening', model: 7 }, /expected a folder or a name, got 7/],

@@ -36,7 +36,8 @@ describe('message schemas', () => {
     const shown = samples().map(({ topic, schema }) => [
       topic
         .replace(/^(sensors|measurements|detections|sounds)\/.*/, '$1/<stream>')
-        .replace(/^decisions\/.*/, 'decisions/<head>'),
+        .replace(/^decisions\/.*/, 'decisions/<head>')
+        .replace(/^watch\/.*/, 'watch/<name>'),
       schema,
     ]);
     expect(shown).toEqual(TOPICS.map(({ topic, schema }) => [topic, schema]));

@@ -10,7 +10,7 @@ const SOURCE = dirname(MAIN);
 export const LAUNCHER = join(SOURCE, 'workers', 'launcher.js');
 
 /** A worker's program as built. */
-export function workerProgram(name: 'model-worker' | 'faulty-worker'): WorkerProgram {
+export function workerProgram(name: 'model-worker' | 'recall-worker' | 'faulty-worker'): WorkerProgram {
   return { script: join(SOURCE, `${name}.js`), launcher: LAUNCHER };
 }
 

@@ -52,7 +52,19 @@ export async function holdSession(
   const end = endBySignal();
   try {
     const modelWorker = { script: join(dirname(main), 'model-worker.js') };
-    const start = { config, drivers, models, modelWorker, version, log, openRecorder, quiet, signal: end.signal };
+    const recallWorker = { script: join(dirname(main), 'recall-worker.js') };
+    const start = {
+      config,
+      drivers,
+      models,
+      modelWorker,
+      recallWorker,
+      version,
+      log,
+      openRecorder,
+      quiet,
+      signal: end.signal,
+    };
     const daemon = await startDaemon(start).catch((error: unknown) => {
       // Given up by the user during the start: that is an end, not an error.
       if (end.signal.aborted) return undefined;

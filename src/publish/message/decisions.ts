@@ -1,6 +1,7 @@
 import type { InputNumber, Stamp, StreamId } from '../../frame/index.ts';
 import type { Unnumbered } from '../schema/messages.ts';
 import { provenance, type Origin, type ToTime } from './common.ts';
+import { answerOf, type AnswerReport } from './recall.ts';
 
 /** What a head decided about a window. */
 export interface DecisionReport {
@@ -53,6 +54,7 @@ export interface ReplyReport {
   readonly verb: string;
   readonly status: 'done' | 'refused';
   readonly what: string;
+  readonly answer?: AnswerReport;
   readonly origin: Origin;
 }
 
@@ -63,6 +65,7 @@ export function replyMessage(toTime: ToTime, report: ReplyReport): Unnumbered<'R
     verb: report.verb,
     status: report.status,
     what: report.what,
+    ...(report.answer === undefined ? {} : { answer: answerOf(report.answer) }),
     provenance: provenance(report.origin),
   };
 }

@@ -21,11 +21,27 @@ export interface ListenerReport extends AskerReport {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** How one embedder fares. */
+export interface EmbedderReport extends AskerReport {
+  readonly passedOver: number;
+  readonly alike: number;
+}
+
+/** How remembering fares. */
+export interface MemoryReport {
+  readonly remembered: number;
+  readonly failed: Readonly<Record<string, number>>;
+  readonly watches: readonly string[];
+}
+
 /** How the models fare. */
 export interface PerceptionReport {
   readonly stamp: Stamp;
   readonly detectors: readonly DetectorReport[];
   readonly listeners: readonly ListenerReport[];
+  readonly embedders: readonly EmbedderReport[];
+  /** Unset where there is no embedder. */
+  readonly memory: MemoryReport | undefined;
   readonly orphans: number;
   readonly origin: Origin;
 }
@@ -49,7 +65,29 @@ export function perceptionMessage(toTime: ToTime, report: PerceptionReport): Unn
       dropped: { ...dropped },
       failed: { ...failed },
     })),
+    ...(report.embedders.length === 0
+      ? {}
+      : {
+          embedders: report.embedders.map(({ stream, model, asked, answered, passedOver, alike, failed }) => ({
+            stream,
+            model,
+            asked,
+            answered,
+            passed_over: passedOver,
+            alike,
+            failed: { ...failed },
+          })),
+        }),
+    ...(report.memory === undefined ? {} : { memory: memoryOf(report.memory) }),
     orphans: report.orphans,
     provenance: provenance(report.origin),
   };
+}
+
+function memoryOf({
+  remembered,
+  failed,
+  watches,
+}: MemoryReport): NonNullable<Unnumbered<'PerceptionDiagnostics'>['memory']> {
+  return { remembered, failed: { ...failed }, watches: [...watches] };
 }

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Count, Counts, Provenance, Time, head } from './common.ts';
+import { Answer } from './recall.ts';
 
 const Probability = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 
@@ -56,6 +57,7 @@ export const Reply = Type.Object(
     verb: Type.String(),
     status: Type.Union([Type.Literal('done'), Type.Literal('refused')]),
     what: Type.String({ description: 'what it came to, or why it is refused' }),
+    answer: Type.Optional(Answer),
     provenance: Provenance,
   },
   { title: 'Reply', description: 'What became of a command.' },

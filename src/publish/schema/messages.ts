@@ -7,6 +7,7 @@ import { FrameTransforms, Orientation, Pose } from './geometry.ts';
 import { Measurement } from './measurement.ts';
 import { PerceptionDiagnostics } from './perception.ts';
 import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState } from './reports.ts';
+import { Sighting } from './recall.ts';
 import { Shedding } from './shedding.ts';
 import { Sounds } from './sounds.ts';
 
@@ -23,6 +24,7 @@ export interface MessageTypes {
   readonly Sounds: Sounds;
   readonly Decision: Decision;
   readonly Reply: Reply;
+  readonly Sighting: Sighting;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
@@ -51,6 +53,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   Sounds,
   Decision,
   Reply,
+  Sighting,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,
@@ -86,6 +89,7 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'sounds/<stream>', schema: 'Sounds', when: 'for every window of sound that a model has listened to' },
   { topic: 'decisions/<head>', schema: 'Decision', when: 'for every window that a fusion head has decided about' },
   { topic: 'replies', schema: 'Reply', when: 'for every command' },
+  { topic: 'watch/<name>', schema: 'Sighting', when: 'when something that is watched for comes into view' },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },
@@ -129,6 +133,11 @@ export function soundsTopic(stream: string): string {
 /** Topic of what a fusion head decides. */
 export function decisionsTopic(head: string): string {
   return `decisions/${levelsOf(head)}`;
+}
+
+/** Topic of what a watch sees. */
+export function sightingsTopic(name: string): string {
+  return `watch/${levelsOf(name)}`;
 }
 
 function levelsOf(stream: string): string {

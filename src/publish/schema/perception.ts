@@ -28,11 +28,35 @@ export const ListenerState = Type.Object(
   { title: 'ListenerState', description: 'How a sound model fares.' },
 );
 
+export const EmbedderState = Type.Object(
+  {
+    stream: Type.String(),
+    model: Type.String(),
+    asked: Count('pictures given to the encoder'),
+    answered: Type.Integer({ minimum: 0 }),
+    passed_over: Count('pictures that came while one was being looked at'),
+    alike: Count('pictures that look like one that was kept shortly before: they are not remembered'),
+    failed: Counts('answers that came to nothing, by reason'),
+  },
+  { title: 'EmbedderState', description: 'How a dual encoder fares.' },
+);
+
+export const MemoryState = Type.Object(
+  {
+    remembered: Count('pictures put into the memory'),
+    failed: Counts('pictures that were to be remembered and are not, by reason'),
+    watches: Type.Array(Type.String(), { description: 'names of what is watched for' }),
+  },
+  { title: 'MemoryState', description: 'How remembering fares.' },
+);
+
 export const PerceptionDiagnostics = Type.Object(
   {
     ...head,
     detectors: Type.Array(DetectorState),
     listeners: Type.Array(ListenerState),
+    embedders: Type.Optional(Type.Array(EmbedderState)),
+    memory: Type.Optional(MemoryState),
     orphans: Count('answers to questions that nobody waits for any more'),
     provenance: Provenance,
   },

@@ -2,7 +2,7 @@ import type { Publication } from '../../contract/index.ts';
 import { stampOf, type AlignedSet, type Frame, type InputNumber, type Stamp } from '../../frame/index.ts';
 import { publication } from '../encode.ts';
 import { clocksMessage, type StreamClockReport } from '../message/clocks.ts';
-import { decisionMessage, headsMessage, replyMessage } from '../message/decisions.ts';
+import { decisionMessage, headsMessage } from '../message/decisions.ts';
 import { delaysMessage } from '../message/delays.ts';
 import { detectionsMessage } from '../message/detections.ts';
 import { timeAt, type Origin } from '../message/common.ts';
@@ -13,6 +13,7 @@ import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, senso
 import { sheddingMessage } from '../message/shedding.ts';
 import { soundsMessage } from '../message/sounds.ts';
 import { sensorTopic } from './messages.ts';
+import { recallSamples } from './recall-samples.ts';
 
 const toTime = timeAt(1_750_000_000_250_000_000n);
 const at = (seconds: number): Stamp => stampOf(Math.round(seconds * 1e9));
@@ -40,7 +41,7 @@ export function samples(): readonly Publication[] {
     shedding(),
     sounds(),
     decision(),
-    reply(),
+    ...recallSamples(toTime, origin(4711)),
     diagnostics(),
     clocks(),
     delays(),
@@ -292,13 +293,6 @@ function decision(): Publication {
   return publication('decisions/happening', 'Decision', end, 24, message);
 }
 
-function reply(): Publication {
-  const stamp = at(10.5);
-  const what = 'unplugged now: microphones';
-  const report = { stamp, id: 'a17', verb: 'unplug', status: 'done', what, origin: origin() } as const;
-  return publication('replies', 'Reply', stamp, 1, replyMessage(toTime, report));
-}
-
 function heads(): Publication {
   const stamp = at(12);
   const counts = { asked: 24, answered: 24, passedOver: 0, empty: 0, late: { scan: 1, microphones: 0 }, failed: {} };
@@ -347,6 +341,8 @@ function perception(): Publication {
     listeners: [
       { stream: 'microphones', model: 'yamnet', asked: 23, answered: 22, dropped: { gap: 1 }, failed: { died: 1 } },
     ],
+    embedders: [],
+    memory: undefined,
     orphans: 0,
     origin: origin(),
   });

@@ -1,0 +1,90 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SensoriumError } from '../../contract/index.ts';
+import { openDualEncoder, referenceOf, type DualEncoder } from '../../hub/index.ts';
+import { decodePicture, modelFolder } from '../../inference/index.ts';
+import { createProgress } from '../progress.ts';
+import { tableOf } from '../table.ts';
+import type { CliContext } from '../verb.ts';
+
+const PICTURE = /\.(jpe?g|png|webp)$/i;
+
+/** Where to look, and how much to tell. */
+export interface PictureSearch {
+  readonly folder: string;
+  readonly model: string;
+  readonly top: number;
+  readonly json: boolean;
+}
+
+/** What was looked through, the best first. */
+interface Found {
+  readonly found: readonly { readonly file: string; readonly similarity: number }[];
+  /** Pictures that cannot be read. */
+  readonly refused: readonly { readonly file: string; readonly error: string }[];
+}
+
+/** Ranks the pictures of a folder by what words say. */
+export async function findPictures(
+  words: string,
+  { folder, model, top, json }: PictureSearch,
+  context: CliContext,
+): Promise<void> {
+  const files = await picturesIn(folder);
+  const reference = referenceOf(modelFolder(), model);
+  const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
+  try {
+    const { found, refused } = await compare(encoder, words, folder, files, context);
+    const best = found.slice(0, top);
+    if (json) {
+      const { family, sha256 } = encoder;
+      context.out(`${JSON.stringify({ words, model, family, sha256, found: best, refused })}\n`);
+      return;
+    }
+    for (const { error } of refused) context.err(`${error}\n`);
+    const rows = best.map(({ file, similarity }) => [similarity.toFixed(3), file]);
+    context.out(`${tableOf(['similarity', 'picture'], rows).join('\n')}\n`);
+  } finally {
+    await encoder.close();
+  }
+}
+
+async function picturesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new SensoriumError('E_FILE_MISSING', 'no folder that can be read', { path: folder, cause: error });
+  });
+  const pictures = names.filter((name) => PICTURE.test(name)).sort();
+  if (pictures.length > 0) return pictures;
+  throw new SensoriumError('E_FILE_MISSING', 'expected pictures (.jpg, .png, .webp), got none', { path: folder });
+}
+
+async function compare(
+  encoder: DualEncoder,
+  words: string,
+  folder: string,
+  files: readonly string[],
+  { err }: CliContext,
+): Promise<Found> {
+  const progress = createProgress(err);
+  const asked = await encoder.embedWords(words);
+  const found: { file: string; similarity: number }[] = [];
+  const refused: { file: string; error: string }[] = [];
+  for (const [i, file] of files.entries()) {
+    progress.show(i / files.length, file);
+    try {
+      const seen = await encoder.embedPicture(await decodePicture(await contentOf(join(folder, file)), true));
+      found.push({ file, similarity: asked.reduce((sum, value, n) => sum + value * seen[n], 0) });
+    } catch (error) {
+      if (!(error instanceof SensoriumError) || !['E_MODEL_INPUT', 'E_FILE_MISSING'].includes(error.code)) throw error;
+      refused.push({ file, error: `${join(folder, file)}: ${error.what} (${error.code})` });
+    }
+  }
+  progress.clear();
+  return { found: found.sort((a, b) => b.similarity - a.similarity), refused };
+}
+
+async function contentOf(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
+    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
+  });
+}

@@ -1,0 +1,48 @@
+import {
+  BLOCK_SECONDS,
+  SensoriumError,
+  similarityOf,
+  unpackEmbedding,
+  type ThresholdAnswer,
+} from '../../contract/index.ts';
+import { isEmbeddingAnswer } from '../../perception/index.ts';
+import { maximaOf, thresholdOf, type Similarity } from '../../recall/index.ts';
+import { openLog } from '../../record/index.ts';
+
+/** What is watched for. */
+interface Watched {
+  readonly embedding: Float32Array;
+  readonly encoder: string;
+  readonly perHour: number;
+}
+
+/**
+ * The similarity that a recording in which the thing is not reaches so many times an hour, by the embeddings that it holds.
+ * @throws SensoriumError E_FILE_FORMAT where it holds too few of that encoder
+ */
+export async function thresholdOfLog(
+  path: string,
+  { embedding, encoder, perHour }: Watched,
+  told: (share: number) => void,
+): Promise<ThresholdAnswer> {
+  const log = await openLog(path);
+  const series: Similarity[] = [];
+  const { first, last } = log.range ?? { first: 0, last: 0 };
+  for await (const batch of log.entries()) {
+    for (const entry of batch) {
+      if (entry.kind !== 'effect' || !entry.id.startsWith('embed/') || entry.outcome.status !== 'done') continue;
+      const { output } = entry.outcome;
+      const seen =
+        isEmbeddingAnswer(output) && output.sha256 === encoder ? unpackEmbedding(output.embedding) : undefined;
+      if (seen?.length !== embedding.length) continue;
+      series.push({ at: Number(log.epoch / 1000n) + entry.at / 1000, similarity: similarityOf(embedding, seen) });
+      told((entry.at - first) / Math.max(1, last - first));
+    }
+  }
+  const maxima = maximaOf(series);
+  const hours = (maxima.length * BLOCK_SECONDS) / 3600;
+  const threshold = thresholdOf(maxima, perHour);
+  if (threshold !== undefined) return { threshold, hours };
+  const what = `${hours.toFixed(2)} h of embeddings of this encoder are too little for ${perHour} false alarms an hour`;
+  throw new SensoriumError('E_FILE_FORMAT', what, { path });
+}

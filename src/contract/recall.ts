@@ -1,0 +1,120 @@
+import type { FrameId, InputNumber, StreamId, Vector3 } from '../frame/index.ts';
+
+/** Where something is, as far as pose and depth told. */
+export interface Place {
+  readonly frame: FrameId;
+  /** m. */
+  readonly position: Vector3;
+  /** Standard deviation of the position in each direction, m. */
+  readonly deviation: number;
+  /** s between the picture and the measurement of depth that the position rests on. */
+  readonly age: number;
+}
+
+/** What is remembered of a picture. */
+export interface Memory {
+  /** Unix time of the picture, µs: whole, and the same across sessions. */
+  readonly at: number;
+  readonly stream: StreamId;
+  /** Packed: see embedding.ts. */
+  readonly embedding: string;
+  /** SHA-256 of the encoder, hex. */
+  readonly encoder: string;
+  /** Number of the picture in its session. */
+  readonly input: InputNumber;
+  readonly place?: Place;
+}
+
+/** What is asked of the memory. */
+export interface RecallQuery {
+  readonly embedding: string;
+  readonly encoder: string;
+  /** How many at the most. */
+  readonly count: number;
+  /** Unix time, µs: nothing older. */
+  readonly since?: number;
+  /** Nothing farther than so many m from a point of `frame`, nothing whose place is unknown. */
+  readonly near?: { readonly frame: FrameId; readonly point: readonly number[]; readonly radius: number };
+}
+
+/** Something that the memory holds. */
+export interface Recalled {
+  /** Its number in the memory: never given twice. */
+  readonly id: number;
+  /** Cosine with the question. */
+  readonly similarity: number;
+  readonly at: number;
+  readonly stream: StreamId;
+  readonly input: InputNumber;
+  /** Whether it was put there in this session: `odom` is the same, and the input's number is of this log. */
+  readonly isOfSession: boolean;
+  readonly place?: Place;
+  /** JPEG, base64. */
+  readonly thumbnail?: string;
+}
+
+/** What the memory answers. */
+export interface RecallAnswer {
+  /** Best first. */
+  readonly found: readonly Recalled[];
+  /** Pictures that it holds. */
+  readonly count: number;
+  /** Mean and standard deviation of the question's cosine with pictures of all kinds. */
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** What is to be forgotten: all that meets every condition that is given; at least one is. */
+export interface ForgetQuery {
+  readonly ids?: readonly number[];
+  /** Unix time, µs; both ends are meant too. */
+  readonly from?: number;
+  readonly to?: number;
+  /** All that is at least so similar. */
+  readonly like?: { readonly embedding: string; readonly encoder: string; readonly similarity: number };
+}
+
+/** s of a block of time: a watch tells of one thing once in each, and its threshold is found from what the greatest of each are. */
+export const BLOCK_SECONDS = 10;
+
+/** Number of the block that a moment lies in. @param at Unix time, µs */
+export function blockOf(at: number): number {
+  return Math.floor(at / (BLOCK_SECONDS * 1e6));
+}
+
+/** Whether this is an answer, and all its numbers are. */
+export function isRecallAnswer(output: unknown): output is RecallAnswer {
+  const { found, count, mean, deviation } = (output ?? {}) as Partial<RecallAnswer>;
+  const isFound = ({ id, similarity, at }: Partial<Recalled>): boolean => [id, similarity, at].every(Number.isFinite);
+  return [count, mean, deviation].every(Number.isFinite) && Array.isArray(found) && found.every(isFound);
+}
+
+/** Whether this is an answer, and all its numbers are. */
+export function isThresholdAnswer(output: unknown): output is ThresholdAnswer {
+  const { threshold, hours } = (output ?? {}) as Partial<ThresholdAnswer>;
+  return [threshold, hours].every(Number.isFinite);
+}
+
+/** How many were forgotten. */
+export interface ForgetAnswer {
+  readonly forgotten: number;
+}
+
+/** Whether this is an answer. */
+export function isForgetAnswer(output: unknown): output is ForgetAnswer {
+  return Number.isFinite(((output ?? {}) as Partial<ForgetAnswer>).forgotten);
+}
+
+/** What a threshold is wanted for. */
+export interface ThresholdQuery {
+  readonly embedding: string;
+  readonly encoder: string;
+  /** False alarms an hour. */
+  readonly perHour: number;
+}
+
+/** A threshold, and what it rests on. */
+export interface ThresholdAnswer {
+  readonly threshold: number;
+  readonly hours: number;
+}

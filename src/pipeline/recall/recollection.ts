@@ -1,0 +1,342 @@
+import {
+  isForgetAnswer,
+  isRecallAnswer,
+  isThresholdAnswer,
+  similarityOf,
+  unpackEmbedding,
+  type Command,
+  type EffectOutcome,
+  type EffectRequest,
+  type RecallAnswer,
+  type Recalled,
+} from '../../contract/index.ts';
+import {
+  NS_PER_SECOND,
+  type Frame,
+  type InputNumber,
+  type Stamp,
+  type StreamId,
+  type UnixNs,
+} from '../../frame/index.ts';
+import {
+  isEmbeddingAnswer,
+  type Embedded,
+  type EmbeddingAnswer,
+  type PerceptionConfig,
+} from '../../perception/index.ts';
+import type { RecallLimits } from '../config.ts';
+import { forgottenOf, nameOf, nearOf, numberOf, subjectOf, Wrong, type Subject } from './arguments.ts';
+import { confidenceOf, type Usual } from './confidence.ts';
+import { inWords, isShown, STALE_SECONDS, type Answer, type FoundThing } from './found.ts';
+import { Questions } from './questions.ts';
+import { Turns, type Priority } from './turns.ts';
+import { Watches, type Sighting } from './watches.ts';
+import type { Whereabouts } from './whereabouts.ts';
+
+/** What the stage needs. */
+export interface RecollectionOptions {
+  readonly embeddings: PerceptionConfig['embeddings'];
+  readonly recall: RecallLimits;
+  /** Coordinate frame of `near`: that of the map where there is one. */
+  readonly frame: string;
+  readonly epoch: UnixNs;
+  readonly whereabouts: Whereabouts;
+  readonly request: (request: EffectRequest) => void;
+  readonly sighted: (sighting: Sighting) => void;
+}
+
+/** How remembering fares. */
+export interface RecollectionCounters {
+  readonly remembered: number;
+  /** Pictures that were to be remembered and are not, by reason. */
+  readonly failed: Readonly<Record<string, number>>;
+  readonly watches: readonly string[];
+}
+
+/** Replies to a command. */
+export type ReplyTo = (status: 'done' | 'refused', what: string, answer?: Answer) => void;
+
+/** Things that `find` tells at the most. */
+const MOST_FOUND = 20;
+/** s of 100 years: `since` and `last` are no more. */
+const EVER = 3.2e9;
+
+/**
+ * The stage that remembers what cameras see, and answers what is asked of that. The memory itself is outside, as models are: what it
+ * answers is an input and recorded, so a replay needs neither.
+ */
+export class Recollection {
+  readonly #options: RecollectionOptions;
+  readonly #questions: Questions;
+  readonly #turns = new Turns();
+  readonly #watches: Watches;
+  readonly #live = new Map<StreamId, Embedded & { readonly place: FoundThing['place'] }>();
+  readonly #places = new Map<StreamId, FoundThing['place']>();
+  /** Time of the latest input: what waited for its turn begins then. */
+  #now = 0 as Stamp;
+  #remembered = 0;
+  readonly #failed: Record<string, number> = {};
+
+  constructor(options: RecollectionOptions) {
+    this.#options = options;
+    this.#questions = new Questions(options.request);
+    this.#watches = new Watches((stamp) => this.#unixOf(stamp), options.sighted);
+  }
+
+  /** A frame has come. @param isAsked whether an encoder looks at it */
+  take(frame: Frame, isAsked: boolean): void {
+    if (isAsked) this.#places.set(frame.stream, this.#options.whereabouts.of(frame));
+    else this.#options.whereabouts.take(frame);
+  }
+
+  /** An encoder has answered: the view of now, which is remembered where it is new. */
+  embedded(embedded: Embedded, now: Stamp): void {
+    const { stream, id, isNew, stamp, packed, encoder, input } = embedded;
+    const place = this.#places.get(stream);
+    this.#live.set(stream, { ...embedded, place });
+    this.#watches.see(embedded, place);
+    if (!isNew || this.#options.recall.path === undefined) return;
+    const where = place === undefined ? {} : { place };
+    const memory = { at: this.#unixOf(stamp), stream, embedding: packed, encoder, input, ...where };
+    const request = {
+      id: `remember/${stream}/${input}`,
+      model: 'memory',
+      at: now,
+      task: 'remember',
+      memory,
+      embedded: id,
+    } as const;
+    this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome) => {
+      const why = failureOf(outcome);
+      if (why === undefined) this.#remembered += 1;
+      else this.#failed[why.reason] = (this.#failed[why.reason] ?? 0) + 1;
+    });
+  }
+
+  /** @returns whether the answer was to a question of this stage */
+  answer(id: string, outcome: EffectOutcome, now: Stamp): boolean {
+    this.#now = now;
+    return this.#questions.answer(id, outcome, now);
+  }
+
+  tick(now: Stamp): void {
+    this.#now = now;
+    this.#questions.tick(now);
+  }
+
+  counters(): RecollectionCounters {
+    return { remembered: this.#remembered, failed: { ...this.#failed }, watches: this.#watches.names() };
+  }
+
+  /** `find`: what is in view, and what is remembered. */
+  find({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
+    this.#inTurn('ask', now, reply, () => {
+      const since = numberOf(args, 'since', 0, EVER, EVER);
+      const near = nearOf(args, this.#options.frame);
+      const count = numberOf(args, 'top', 1, MOST_FOUND, 5);
+      const subject = subjectOf(args);
+      return (done) =>
+        this.#embed(subject, `find/${input}`, done, (asked, at) => {
+          const from = since === EVER ? {} : { since: this.#unixOf(at) - since * 1e6 };
+          const where = near === undefined ? {} : { near };
+          const { embedding, sha256: encoder } = asked;
+          const query = { embedding, encoder, count, ...from, ...where };
+          if (this.#options.recall.path === undefined) return done('done', ...this.#told(subject, asked, at, NOTHING));
+          const request = { id: `find/${input}/recall`, model: 'memory', at, task: 'recall', query } as const;
+          this.#recall(request, isRecallAnswer, done, (found, then) =>
+            done('done', ...this.#told(subject, asked, then, found)),
+          );
+        });
+    });
+  }
+
+  /** `forget`: erases what is remembered. */
+  forget({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
+    this.#inTurn('ask', now, reply, () => {
+      if (this.#options.recall.path === undefined) throw new Wrong('nothing is remembered: recall.path is not set');
+      const query = forgottenOf(args, this.#unixOf(now));
+      const isLike = args['words'] !== undefined || args['embedding'] !== undefined;
+      if (!isLike && Object.keys(query).length === 0) {
+        throw new Wrong('expected ids, from, to, last, all, or words and similarity; got none');
+      }
+      const erase = (done: ReplyTo, more: object, at: Stamp): void => {
+        const request = {
+          id: `forget/${input}`,
+          model: 'memory',
+          at,
+          task: 'forget',
+          query: { ...query, ...more },
+        } as const;
+        this.#recall(request, isForgetAnswer, done, ({ forgotten }) =>
+          done('done', `${forgotten} pictures are forgotten`),
+        );
+      };
+      if (!isLike) return (done) => erase(done, {}, this.#now);
+      const subject = subjectOf(args);
+      const similarity = numberOf(args, 'similarity', -1, 1, NaN);
+      return (done) =>
+        this.#embed(subject, `forget/${input}`, done, ({ embedding, sha256: encoder }, at) =>
+          erase(done, { like: { embedding, encoder, similarity } }, at),
+        );
+    });
+  }
+
+  /** `watch`: tells from now on when something comes into view. */
+  watch({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
+    this.#inTurn('watch', now, reply, () => {
+      const name = nameOf(args, `watch-${input}`);
+      const perHour = numberOf(args, 'perHour', 0.001, 100, 1);
+      const threshold = args['threshold'] === undefined ? undefined : numberOf(args, 'threshold', -1, 1, 0);
+      const subject = subjectOf(args);
+      if (!this.#watches.hasRoomFor(name)) throw new Wrong('too many watches: "unwatch" one of them');
+      if (threshold === undefined && this.#options.recall.path === undefined) {
+        throw new Wrong('threshold: expected a number where nothing is remembered, got nothing');
+      }
+      return (done) =>
+        this.#embed(subject, `watch/${input}`, done, ({ embedding, sha256: encoder, unknown }, at) => {
+          const begin = (least: number, why: string): void => {
+            const vector = unpackEmbedding(embedding) as Float32Array;
+            this.#watches.begin({ name, words: nameOfSubject(subject), encoder, embedding: vector, threshold: least });
+            const strange = unknown === undefined ? '' : `; unknown to the model: ${unknown.join(', ')}`;
+            done(
+              'done',
+              `${name} watches for ${nameOfSubject(subject)}, from similarity ${least.toFixed(4)} on${why}${strange}`,
+            );
+          };
+          if (threshold !== undefined) return begin(threshold, '');
+          const query = { embedding, encoder, perHour };
+          const request = { id: `watch/${input}/threshold`, model: 'memory', at, task: 'threshold', query } as const;
+          this.#recall(request, isThresholdAnswer, done, (found) =>
+            begin(found.threshold, `: ${perHour} false alarms an hour, by ${found.hours.toFixed(2)} h of memory`),
+          );
+        });
+    });
+  }
+
+  /** `unwatch`: ends a watch. */
+  unwatch({ args }: Command, reply: ReplyTo): void {
+    const known = this.#watches.names().join(', ') || 'none';
+    const { name } = args;
+    if (typeof name === 'string' && this.#watches.end(name)) return reply('done', `${name} watches no longer`);
+    reply('refused', `name: expected one of ${known}; got ${JSON.stringify(name) ?? 'nothing'}`);
+  }
+
+  /** Checks a command at once, and carries it out when it is its turn. */
+  #inTurn(priority: Priority, now: Stamp, reply: ReplyTo, check: () => (done: ReplyTo) => void): void {
+    this.#now = now;
+    let begin: (done: ReplyTo) => void;
+    try {
+      begin = check();
+    } catch (error) {
+      if (error instanceof Wrong) return reply('refused', error.message);
+      throw error;
+    }
+    const isTaken = this.#turns.offer(priority, (next) =>
+      begin((...its) => {
+        reply(...its);
+        next();
+      }),
+    );
+    if (!isTaken) reply('refused', 'busy: another one waits already');
+  }
+
+  #embed(subject: Subject, id: string, done: ReplyTo, then: (asked: EmbeddingAnswer, now: Stamp) => void): void {
+    const at = this.#now;
+    if ('embedding' in subject) return then({ embedding: subject.embedding, sha256: subject.encoder }, at);
+    const [its] = Object.values(this.#options.embeddings);
+    if (its === undefined) return done('refused', 'no model: perception.embeddings names none');
+    const { model, deadlineMs } = its;
+    const request = { id: `${id}/words`, model, at, task: 'embedWords', words: subject.words } as const;
+    this.#questions.ask(request, deadlineMs, (outcome, now) => {
+      const why = failureOf(outcome);
+      if (why !== undefined) return done('refused', `${model} gave no answer: ${why.what}`);
+      if (outcome.status === 'done' && isEmbeddingAnswer(outcome.output)) return then(outcome.output, now);
+      done('refused', `${model} gave no embedding`);
+    });
+  }
+
+  #recall<Found>(
+    request: EffectRequest,
+    isFound: (output: unknown) => output is Found,
+    done: ReplyTo,
+    then: (found: Found, now: Stamp) => void,
+  ): void {
+    this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome, now) => {
+      const why = failureOf(outcome);
+      if (why !== undefined) return done('refused', `the memory gave no answer: ${why.what}`);
+      if (outcome.status === 'done' && isFound(outcome.output)) return then(outcome.output, now);
+      done('refused', 'the memory gave no answer that is one');
+    });
+  }
+
+  /** What was found, in words and in full. */
+  #told(
+    subject: Subject,
+    { embedding, sha256, unknown = [] }: EmbeddingAnswer,
+    now: Stamp,
+    its: RecallAnswer,
+  ): [string, Answer] {
+    const query = unpackEmbedding(embedding) as Float32Array;
+    const views = [...this.#live.values()].filter(
+      ({ encoder, stamp, embedding: its }) =>
+        encoder === sha256 && its.length === query.length && secondsFrom(stamp, now) < STALE_SECONDS,
+    );
+    const live = views
+      .map((view) => this.#seenNow(view, similarityOf(query, view.embedding), now, its))
+      .sort((a, b) => b.similarity - a.similarity);
+    const found = [...live, ...its.found.map((one) => this.#seenBefore(one, now, its))];
+    const senses = [...new Set(found.map(({ stream }) => stream))];
+    const absent = Object.keys(this.#options.embeddings).filter(
+      (stream) => !views.some((view) => view.stream === stream),
+    );
+    const parts = { found, senses, absent, unknownWords: unknown, remembered: its.count };
+    const answer = inWords(nameOfSubject(subject), parts);
+    return [answer, { answer, count: found.filter(isShown).length, ...parts }];
+  }
+
+  #seenNow(view: Embedded & Pick<FoundThing, 'place'>, similarity: number, now: Stamp, usual: Usual): FoundThing {
+    const { stream, stamp, input, place } = view;
+    const [at, age] = [this.#unixOf(stamp), secondsFrom(stamp, now)];
+    const confidence = confidenceOf(similarity, usual);
+    return { from: 'live', stream, at, age, similarity, input, ...known({ confidence, place }) };
+  }
+
+  #seenBefore({ isOfSession, place, input, ...one }: Recalled, now: Stamp, usual: Usual): FoundThing {
+    const confidence = confidenceOf(one.similarity, usual);
+    // A place in what drifts means nothing in another session.
+    const isThere = place !== undefined && (isOfSession || place.frame === 'map');
+    const age = Math.max(0, (this.#unixOf(now) - one.at) / 1e6);
+    const its = known({ confidence, place: isThere ? place : undefined, input: isOfSession ? input : undefined });
+    const { id, similarity, at, stream, thumbnail } = one;
+    return { from: 'memory', id, stream, at, age, similarity, ...its, ...known({ thumbnail }) };
+  }
+
+  /** Unix time, µs. */
+  #unixOf(stamp: Stamp): number {
+    return Number(this.#options.epoch / 1000n) + Math.round(stamp / 1000);
+  }
+}
+
+const NOTHING: RecallAnswer = { found: [], count: 0, mean: 0, deviation: 0 };
+
+function nameOfSubject(subject: Subject): string {
+  return 'words' in subject ? subject.words : subject.example;
+}
+
+function secondsFrom(stamp: Stamp, now: Stamp): number {
+  return (now - stamp) / NS_PER_SECOND;
+}
+
+/** Without what is not known. */
+function known<T extends object>(facts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof known<T>
+  >;
+}
+
+/** Why an effect came to nothing; the memory says in words why it refuses. */
+function failureOf(outcome: EffectOutcome): { readonly reason: string; readonly what: string } | undefined {
+  if (outcome.status === 'failed') return { reason: outcome.reason, what: outcome.reason };
+  const { refused } = (outcome.output ?? {}) as { readonly refused?: unknown };
+  return typeof refused === 'string' ? { reason: 'refused', what: refused } : undefined;
+}

@@ -1,0 +1,70 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Count, Provenance, Time, Vector3, head } from './common.ts';
+
+const Cosine = (description: string) => Type.Number({ minimum: -1.001, maximum: 1.001, description });
+
+export const PlaceSeen = Type.Object(
+  {
+    frame_id: Type.String(),
+    position: Type.Object(Vector3.properties, { description: "of what lies in the picture's middle, m" }),
+    deviation: Type.Number({ minimum: 0, description: 'standard deviation in each direction, m' }),
+    age: Type.Number({ minimum: 0, description: 's between the picture and the measurement of depth' }),
+  },
+  { title: 'PlaceSeen', description: 'Where something was, as far as depth or a scan, and the pose, told.' },
+);
+
+export const FoundThing = Type.Object(
+  {
+    from: Type.Union([Type.Literal('live'), Type.Literal('memory')]),
+    id: Type.Optional(Type.Integer({ minimum: 0, description: 'number in the memory, for `forget`' })),
+    stream: Type.String(),
+    timestamp: Type.Object(Time.properties, { description: 'of the picture' }),
+    age: Type.Number({ description: 's' }),
+    similarity: Cosine('cosine of the embeddings'),
+    confidence: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          '1 less the chance that the best of as many pictures, of usual similarity, is as similar; left out where less than 20 are remembered',
+      }),
+    ),
+    place: Type.Optional(PlaceSeen),
+    thumbnail: Type.Optional(Type.String({ description: 'JPEG, base64' })),
+  },
+  { title: 'FoundThing', description: 'A picture that may show what was asked for.' },
+);
+
+export const Answer = Type.Object(
+  {
+    answer: Type.String({ description: 'in words' }),
+    count: Count('pictures told that show it: those of confidence 0.5 or more'),
+    found: Type.Array(FoundThing, { description: 'best first, those of now before those of the memory' }),
+    senses: Type.Array(Type.String(), { description: 'streams that it rests on' }),
+    unknown_words: Type.Array(Type.String(), { description: 'that the model does not know, where it can tell' }),
+    remembered: Count('pictures that the memory holds'),
+  },
+  {
+    title: 'Answer',
+    description: 'What `find` comes to. Streams that should show something now and do not are `provenance.absent`.',
+  },
+);
+
+export const Sighting = Type.Object(
+  {
+    ...head,
+    name: Type.String({ description: 'of the watch' }),
+    words: Type.String({ description: 'what is watched for' }),
+    similarity: Cosine('cosine of the embeddings'),
+    threshold: Cosine('from which on it is told'),
+    stream: Type.String(),
+    place: Type.Optional(PlaceSeen),
+    provenance: Provenance,
+  },
+  {
+    title: 'Sighting',
+    description:
+      'Something that is watched for may be in view; timestamp is that of the picture. Once in 10 s at the most.',
+  },
+);
+export type Sighting = Static<typeof Sighting>;

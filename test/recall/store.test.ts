@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packEmbedding } from '../../src/contract/index.ts';
+import { MemoryStore, memoryTasks, reembed } from '../../src/recall/index.ts';
+import { SEGMENT } from '../../src/recall/segment.ts';
+import { embedding, ENCODER, memoryOf } from './support.ts';
+
+let folder: string;
+beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), 'sensorium-recall-')), 'memory')));
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
+
+const OPTIONS = { most: 10_000, session: 'today' };
+const open = (more: Partial<typeof OPTIONS> & { isReadOnly?: boolean } = {}) =>
+  new MemoryStore(folder, { ...OPTIONS, ...more });
+const thumbnail = (id: number): Buffer => Buffer.from(`thumbnail number ${id} of a picture`);
+const ask = (store: MemoryStore, seed: number, more = {}) =>
+  store.recall({ embedding: packEmbedding(embedding(seed)), encoder: ENCODER, count: 3, ...more });
+const idsOf = ({ found }: ReturnType<typeof ask>): number[] => found.map(({ id }) => id);
+
+function filled(count: number, more: Parameters<typeof open>[0] = {}): MemoryStore {
+  const store = open(more);
+  for (let i = 0; i < count; i += 1) store.add(memoryOf(embedding(i), 100 + i), thumbnail(i));
+  return store;
+}
+
+/** All bytes that are in the folder. */
+const onDisk = (): Buffer => Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
+
+describe('a memory', () => {
+  it('finds what is like a question, with when, where and a thumbnail, again after it was opened anew', () => {
+    const place = { frame: 'map', position: [1, 2, 0.5] as const, deviation: 0.1, age: 0.02 };
+    let store = filled(50);
+    const id = store.add(memoryOf(embedding(1000), 777, { place }), thumbnail(7));
+    for (const session of ['today', 'tomorrow']) {
+      const { found, count } = ask(store, 1000);
+      expect(count).toBe(51);
+      expect(found[0]).toEqual({
+        id,
+        similarity: expect.closeTo(1, 3) as number,
+        at: 777e6,
+        stream: 'camera',
+        input: 777,
+        isOfSession: session === 'today',
+        place,
+        thumbnail: Buffer.from(thumbnail(7)).toString('base64'),
+      });
+      store.close();
+      store = open({ session: 'tomorrow' });
+    }
+    store.close();
+  });
+
+  it('keeps to a time and to a place; a place in odom is one of its session', () => {
+    const at = (frame: string, x: number) => ({ place: { frame, position: [x, 0, 0] as const, deviation: 0, age: 0 } });
+    let store = open();
+    [at('map', 0), at('map', 5), at('odom', 0), {}].forEach((where, i) =>
+      store.add(memoryOf(embedding(i), 100 + i, where), thumbnail(i)),
+    );
+    expect(idsOf(ask(store, 0, { since: 102e6 })).sort()).toEqual([2, 3]);
+    const near = (frame: string) => ({ near: { frame, point: [0.5, 0], radius: 1 } });
+    expect(idsOf(ask(store, 0, near('map')))).toEqual([0]);
+    expect(idsOf(ask(store, 0, near('odom')))).toEqual([2]);
+    store.close();
+    store = open({ session: 'tomorrow' });
+    expect(idsOf(ask(store, 0, near('map')))).toEqual([0]);
+    expect(idsOf(ask(store, 0, near('odom')))).toEqual([]);
+    store.close();
+  });
+
+  it('stays within its bound: the oldest go, from the disk too', () => {
+    const store = filled(3 * SEGMENT + 1, { most: 2 * SEGMENT });
+    expect(store.count).toBeLessThanOrEqual(2 * SEGMENT);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toHaveLength(2);
+    expect(onDisk().includes(thumbnail(5))).toBe(false);
+    expect(ask(store, 3 * SEGMENT).found[0].id).toBe(3 * SEGMENT);
+    store.close();
+    const again = open({ most: 2 * SEGMENT });
+    expect(again.count).toBe(store.count);
+    expect(again.add(memoryOf(embedding(1), 1), thumbnail(1))).toBe(3 * SEGMENT + 1);
+    again.close();
+  });
+
+  it.each([
+    ['by number', { ids: [3, 4, 99] }, [3, 4]],
+    ['by time', { from: 103e6, to: 105e6 }, [3, 4, 5]],
+    ['by likeness', { like: { embedding: packEmbedding(embedding(6)), encoder: ENCODER, similarity: 0.99 } }, [6]],
+    ['by all of it', { ids: [3, 4], from: 104e6 }, [4]],
+  ])('forgets %s: neither embedding nor thumbnail is on the disk any more', (_how, query, gone) => {
+    let store = filled(20);
+    store.save();
+    const vectors = gone.map((id) => Buffer.from(embedding(id).buffer));
+    for (const vector of vectors) expect(onDisk().includes(vector)).toBe(true);
+    expect(store.forget(query)).toBe(gone.length);
+    for (let pass = 0; pass < 2; pass += 1) {
+      for (const id of gone) expect(onDisk().includes(thumbnail(id))).toBe(false);
+      for (const vector of vectors) expect(onDisk().includes(vector)).toBe(false);
+      for (const id of gone) expect(idsOf(ask(store, id))).not.toContain(id);
+      expect(idsOf(ask(store, 10))[0]).toBe(10);
+      expect(ask(store, 10).found[0].thumbnail).toBe(Buffer.from(thumbnail(10)).toString('base64'));
+      expect(store.count).toBe(20 - gone.length);
+      store.close();
+      store = open();
+    }
+    // What is added next has a number of its own.
+    expect(store.add(memoryOf(embedding(1), 1), thumbnail(1))).toBe(20);
+    store.close();
+  });
+
+  it('forgets all of a file, and goes on', () => {
+    const store = filled(5);
+    expect(store.forget({ from: 0 })).toBe(5);
+    expect(ask(store, 1)).toEqual({ found: [], count: 0, mean: 0, deviation: 0 });
+    store.add(memoryOf(embedding(8), 200), thumbnail(8));
+    expect(idsOf(ask(store, 8))).toEqual([5]);
+    store.close();
+  });
+
+  it('opens after a crash: what was cut off is gone, what was whole is there', () => {
+    filled(10).flush();
+    rmSync(join(folder, 'lock'));
+    appendFileSync(join(folder, '0000000000.log'), 'SRM1 and something that was being written');
+    writeFileSync(join(folder, '0000000000.log.tmp'), 'left over');
+    const store = open();
+    expect(store.count).toBe(10);
+    expect(existsSync(join(folder, '0000000000.log.tmp'))).toBe(false);
+    store.add(memoryOf(embedding(77), 300), thumbnail(77));
+    store.close();
+    const again = open();
+    expect([again.count, again.damaged]).toEqual([11, 0]);
+    again.close();
+  });
+
+  it('opens without the lists, or with damaged ones', () => {
+    filled(2000).close();
+    const path = join(folder, 'lists.bin');
+    const content = readFileSync(path);
+    content[content.length - 1] ^= 1;
+    writeFileSync(path, content);
+    for (let pass = 0; pass < 2; pass += 1) {
+      const store = open({ isReadOnly: true });
+      expect(idsOf(ask(store, 1234))[0]).toBe(1234);
+      rmSync(path, { force: true });
+    }
+  });
+
+  it('survives kill -9 with all that it said it had', async () => {
+    // A process that adds pictures and says so, until it is killed.
+    const child = execFile(process.execPath, [join(import.meta.dirname, 'endless.mjs'), folder]);
+    const said: number[] = [];
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (text: string) => {
+        said.push(...text.trim().split('\n').map(Number));
+        if (said.length > 300) child.kill('SIGKILL');
+      });
+      child.on('exit', () => resolve());
+    });
+    const store = open();
+    expect(store.count).toBeGreaterThanOrEqual(Math.max(...said.filter(Number.isInteger)));
+    expect(idsOf(ask(store, 200))[0]).toBe(200);
+    store.close();
+  });
+
+  it('is written by one process at a time, and refuses another encoder', () => {
+    const store = filled(3);
+    writeFileSync(join(folder, 'lock'), String(process.ppid));
+    expect(() => open()).toThrow(/process \d+ writes this memory \(E_FILE_EXISTS\)$/);
+    const other = { ...memoryOf(embedding(1), 1), encoder: 'cd'.repeat(32) };
+    expect(() => store.add(other, thumbnail(1))).toThrow(/of the encoder abab.*"sensorium memory reembed".*CONFLICT/);
+    expect(
+      memoryTasks(store)['remember'](other, thumbnail(1), {
+        signal: new AbortController().signal,
+        tell: () => undefined,
+      }),
+    ).toEqual({
+      refused: expect.stringContaining('reembed') as string,
+    });
+    store.close();
+  });
+
+  it('is embedded anew from thumbnails, under the same numbers', async () => {
+    const store = filled(6);
+    store.forget({ ids: [2] });
+    store.close();
+    const encoder = { sha256: 'cd'.repeat(32), dims: 8 };
+    const seedOf = (content: Uint8Array): number => Number(/\d+/.exec(Buffer.from(content).toString())?.[0]);
+    expect(await reembed(folder, encoder, (content) => Promise.resolve(embedding(seedOf(content), 8)))).toBe(5);
+    const again = open();
+    const query = { embedding: packEmbedding(embedding(4, 8)), encoder: encoder.sha256, count: 1 };
+    expect(again.recall(query).found).toMatchObject([{ id: 4, at: 104e6 }]);
+    expect(readdirSync(join(folder, '..'))).toEqual(['memory']);
+    again.close();
+  });
+});
