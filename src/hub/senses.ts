@@ -45,7 +45,8 @@ export async function openSenses(folder: string, options: OpenOptions = {}): Pro
   const encoder = await openDualEncoder(folder, options);
   const sha256 = createHash('sha256').update(encoder.sha256);
   const close = async (): Promise<void> => {
-    await Promise.all([encoder, networks].map((its) => its?.close()));
+    await encoder.close();
+    await networks?.close();
   };
   let networks: Networks | undefined;
   const open = new Map<string, Model>();
