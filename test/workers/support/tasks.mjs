@@ -1,4 +1,5 @@
 // A worker's module with every way to behave and to misbehave.
+import { setImmediate } from 'node:timers';
 import { serve } from '../../../dist/src/workers/serve.js';
 
 const kept = [];
