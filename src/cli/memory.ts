@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
-import { openDualEncoder, referenceOf } from '../hub/index.ts';
+import { openEncoder } from '../hub/index.ts';
 import { decodePicture, modelFolder } from '../inference/index.ts';
 import { MemoryStore, reembed } from '../recall/index.ts';
 import { duration, whole } from './arguments.ts';
@@ -79,8 +79,7 @@ function forget(folder: string, { last, id, all, json }: Options, { out }: CliCo
 }
 
 async function embedAnew(folder: string, { model, json }: Options, { out, err }: CliContext): Promise<void> {
-  const reference = referenceOf(modelFolder(), model);
-  const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
+  const encoder = await openEncoder(modelFolder(), model);
   const progress = createProgress(err);
   try {
     const done = await reembed(

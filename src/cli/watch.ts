@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import { packEmbedding, SensoriumError } from '../contract/index.ts';
-import { openDualEncoder, referenceOf, type DualEncoder } from '../hub/index.ts';
+import { openEncoder, type DualEncoder } from '../hub/index.ts';
 import { decodePicture, modelFolder } from '../inference/index.ts';
 import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
 import { thresholdOfLog } from './watch/log.ts';
@@ -73,8 +73,7 @@ async function argumentsOf(
   if (example === undefined && log === undefined) return { ...its, words };
   if (model === undefined)
     throw new SensoriumError('E_USAGE', 'expected a dual encoder, got nothing', { path: '--model' });
-  const reference = referenceOf(modelFolder(), model);
-  const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
+  const encoder = await openEncoder(modelFolder(), model);
   try {
     const embedding = await subjectOf(encoder, words, example);
     const subject = { embedding: packEmbedding(embedding), encoder: encoder.sha256, example: words };

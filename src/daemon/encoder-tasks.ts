@@ -1,5 +1,5 @@
 import { packEmbedding, type Picture } from '../contract/index.ts';
-import { openDualEncoder, referenceOf, type DualEncoder } from '../hub/index.ts';
+import { openEncoder, type DualEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { EmbeddingAnswer } from '../perception/index.ts';
 import { createThumbnail } from '../recall/index.ts';
@@ -26,11 +26,10 @@ export function createEncoderTasks(): EncoderTasks {
 
   async function opened(model: string): Promise<DualEncoder> {
     if (current?.model === model) return current.encoder;
-    const { folder, precision } = referenceOf(modelFolder(), model);
     const before = current?.encoder;
     current = undefined;
     await before?.close();
-    const encoder = await openDualEncoder(folder, { precision });
+    const encoder = await openEncoder(modelFolder(), model);
     current = { model, encoder };
     return encoder;
   }

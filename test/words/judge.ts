@@ -1,6 +1,29 @@
 import { SOUNDS, type StillTruth, type StillVocabulary } from '../../src/contract/index.ts';
-import type { Question } from '../../src/words/index.ts';
+import type { Caption, Question } from '../../src/words/index.ts';
 import { isHappening, isTrue, phrasesOf } from './parser.ts';
+
+/** Captions that do not hold, strictly read. */
+export function wrongCaptions(
+  captions: readonly Caption[],
+  truths: readonly StillTruth[],
+  vocabulary: StillVocabulary,
+): string[] {
+  const wrong = captions.filter(({ text, still }) => !isTrue(text, truths[still], vocabulary, true));
+  return wrong.map(({ text, still }) => `${still}: ${text}`);
+}
+
+/** Negatives that hold, however generously they are read. */
+export function trueNegatives(
+  captions: readonly Caption[],
+  truths: readonly StillTruth[],
+  vocabulary: StillVocabulary,
+): string[] {
+  return captions.flatMap(({ negatives, still }) =>
+    negatives
+      .filter(({ text }) => isTrue(text, truths[still], vocabulary, false))
+      .map(({ text }) => `${still}: ${text}`),
+  );
+}
 
 /** Whether a question's answer is right, or its silence. */
 export function isRight(

@@ -1,9 +1,8 @@
 import { mkdtempSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { SensoriumError, type Picture } from '../../contract/index.ts';
+import type { Picture } from '../../contract/index.ts';
 import { SILENT, startModels } from '../../daemon/index.ts';
 import {
   measureMemory,
@@ -13,8 +12,9 @@ import {
   type MemoryReport,
 } from '../../evaluate/memory/index.ts';
 import { stampOf, type InputNumber } from '../../frame/index.ts';
-import { openDualEncoder, referenceOf, type DualEncoder } from '../../hub/index.ts';
+import { openEncoder, type DualEncoder } from '../../hub/index.ts';
 import { modelFolder } from '../../inference/index.ts';
+import { openStills } from '../../stills/index.ts';
 import { whole } from '../arguments.ts';
 import { write } from '../folder.ts';
 import { dataPath } from '../path.ts';
@@ -67,8 +67,7 @@ async function judged(options: Options, context: CliContext): Promise<void> {
   const { model, count, folder, predictions, json } = options;
   const progress = createProgress(context.err);
   const show = (share: number, what: string): void => progress.show(share, what);
-  const reference = referenceOf(modelFolder(), model);
-  const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
+  const encoder = await openEncoder(modelFolder(), model);
   try {
     const { pictures, captions } = await stillsIn(dataPath(options.data), options.stills);
     const { real, queries } = await embedded(encoder, pictures, captions, show);
@@ -158,31 +157,10 @@ async function embedding(
 
 /** Pictures and captions of labelled stills: docs/drivers/stills.md. */
 async function stillsIn(folder: string, most: number): Promise<{ pictures: Picture[]; captions: string[] }> {
-  const path = join(folder, 'picture.npy');
-  const file = await open(path).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'expected pictures of stills', { path, cause });
-  });
-  try {
-    const head = Buffer.alloc(10);
-    await file.read(head, 0, head.length, 0);
-    const begin = 10 + head.readUInt16LE(8);
-    const text = Buffer.alloc(begin);
-    await file.read(text, 0, begin, 0);
-    const [, ...sides] = /'\|u1'.*\((\d+), (\d+), (\d+), 3\)/.exec(text.toString('latin1')) ?? [];
-    const [count, height, width] = sides.map(Number);
-    if (count === undefined) throw new SensoriumError('E_FILE_FORMAT', 'expected pictures of bytes', { path });
-    const pictures: Picture[] = [];
-    const bytes = height * width * 3;
-    for (let i = 0; i < Math.min(count, most); i += 1) {
-      const data = new Uint8Array(bytes);
-      await file.read(data, 0, bytes, begin + i * bytes);
-      pictures.push({ width, height, format: 'rgb8', rowStride: 3 * width, data });
-    }
-    const lines = (await readFile(join(folder, 'captions.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
-    return { pictures, captions: lines.map((line) => (JSON.parse(line) as { text: string }).text) };
-  } finally {
-    await file.close();
-  }
+  const { truths, captions, picture, close } = await openStills(folder);
+  const pictures = truths.slice(0, most).map((_truth, still) => picture(still));
+  close();
+  return { pictures, captions: captions.map(({ text }) => text) };
 }
 
 function inWords({ value, low, high, cases, byForm, ...more }: MemoryReport): string[] {

@@ -1,5 +1,5 @@
 import { packEmbedding, type RecallAnswer } from '../../contract/index.ts';
-import { openDualEncoder, referenceOf } from '../../hub/index.ts';
+import { openEncoder } from '../../hub/index.ts';
 import { modelFolder } from '../../inference/index.ts';
 import { MemoryStore } from '../../recall/index.ts';
 import { tableOf } from '../table.ts';
@@ -18,8 +18,7 @@ export interface MemorySearch {
 
 /** Looks through a memory in a folder, whether a daemon writes it or not. Nothing is changed. */
 export async function findRemembered(words: string, search: MemorySearch, { out }: CliContext): Promise<void> {
-  const reference = referenceOf(modelFolder(), search.model);
-  const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
+  const encoder = await openEncoder(modelFolder(), search.model);
   try {
     const store = new MemoryStore(search.memory, { most: 4_000_000, session: '', isReadOnly: true });
     const embedding = packEmbedding(await encoder.embedWords(words));

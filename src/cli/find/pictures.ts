@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError } from '../../contract/index.ts';
-import { openDualEncoder, referenceOf, type DualEncoder } from '../../hub/index.ts';
+import { openEncoder, type DualEncoder } from '../../hub/index.ts';
 import { decodePicture, modelFolder } from '../../inference/index.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
@@ -31,8 +31,7 @@ export async function findPictures(
   context: CliContext,
 ): Promise<void> {
   const files = await picturesIn(folder);
-  const reference = referenceOf(modelFolder(), model);
-  const encoder = await openDualEncoder(reference.folder, { precision: reference.precision });
+  const encoder = await openEncoder(modelFolder(), model);
   try {
     const { found, refused } = await compare(encoder, words, folder, files, context);
     const best = found.slice(0, top);

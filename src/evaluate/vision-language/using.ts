@@ -5,57 +5,45 @@ import type { TaskContext, TaskRun } from './task.ts';
 
 /** The model that comes along: it knows the simulated world. */
 export const OWN_MODEL = 'simulated';
-
-/** What most tasks work with. */
-export interface Opened {
-  readonly stills: StillSet;
-  readonly model: Senses;
-  readonly progress: TaskContext['progress'];
-}
-
-/** A run of a task that needs stills and a model with embeddings: both are opened before, and closed after it. */
-export function usingStills(run: (opened: Opened) => Promise<TaskRun>): (context: TaskContext) => Promise<TaskRun> {
-  return async ({ data, model: name = OWN_MODEL, progress }) => {
-    const stills = await openStills(data);
-    try {
-      const { folder, precision } = referenceOf(modelFolder(), name);
-      const model = await openSenses(folder, { precision });
-      try {
-        return await run({ stills, model, progress });
-      } finally {
-        await model.close();
-      }
-    } finally {
-      stills.close();
-    }
-  };
-}
-
 /** The model that answers and comes along: it knows the simulated world. */
 const OWN_ANSWERS = 'simulated-answers';
 
-/** What tasks work with that are answered in words. */
-export interface OpenedAnswers {
+/** What most tasks work with. */
+interface Using<M> {
   readonly stills: StillSet;
-  readonly model: Answerer;
+  readonly model: M;
   readonly progress: TaskContext['progress'];
 }
+/** A model with embeddings. */
+export type Opened = Using<Senses>;
+/** A model that answers in words. */
+export type OpenedAnswers = Using<Answerer>;
 
-/** A run of a task that needs stills and a model that answers: both are opened before, and closed after it. */
-export function usingAnswers(
-  run: (opened: OpenedAnswers) => Promise<TaskRun>,
-): (context: TaskContext) => Promise<TaskRun> {
-  return async ({ data, model: name = OWN_ANSWERS, progress }) => {
-    const stills = await openStills(data);
-    try {
-      const model = await openAnswerer(modelFolder(), name);
+type Run<M> = (opened: Using<M>) => Promise<TaskRun>;
+
+/** A run of a task that needs stills and a model: both are opened before, and closed after it. */
+function using<M extends { close(): Promise<void> }>(open: (model: string) => Promise<M>, own: string) {
+  return (run: Run<M>) =>
+    async ({ data, model: name = own, progress }: TaskContext): Promise<TaskRun> => {
+      const stills = await openStills(data);
       try {
-        return await run({ stills, model, progress });
+        const model = await open(name);
+        try {
+          return await run({ stills, model, progress });
+        } finally {
+          await model.close();
+        }
       } finally {
-        await model.close();
+        stills.close();
       }
-    } finally {
-      stills.close();
-    }
-  };
+    };
 }
+
+/** For tasks of a model with embeddings. */
+export const usingStills = using(async (model) => {
+  const { folder, precision } = referenceOf(modelFolder(), model);
+  return openSenses(folder, { precision });
+}, OWN_MODEL);
+
+/** For tasks that are answered in words. */
+export const usingAnswers = using((model) => openAnswerer(modelFolder(), model), OWN_ANSWERS);
