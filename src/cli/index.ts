@@ -1,59 +1,35 @@
-import { ablate } from './ablate.ts';
-import { ask } from './ask.ts';
-import { bench } from './bench.ts';
-import { calibrate } from './calibrate.ts';
-import { check } from './check.ts';
-import { clocks } from './clocks.ts';
-import { command } from './command.ts';
-import { convert } from './convert.ts';
-import { dataset } from './dataset.ts';
-import { devices } from './devices.ts';
-import { doctor } from './doctor.ts';
-import { emulate } from './emulate.ts';
-import { evaluate } from './evaluate.ts';
-import { find } from './find.ts';
-import { info } from './info.ts';
-import { memory } from './memory.ts';
-import { models } from './models.ts';
-import { pretrain } from './pretrain.ts';
-import { record } from './record.ts';
-import { replay } from './replay.ts';
-import { run } from './run.ts';
-import { service } from './service.ts';
-import { simulate } from './simulate.ts';
-import { topic } from './topic.ts';
-import { train } from './train.ts';
-import { watch } from './watch.ts';
-import { why } from './why.ts';
 import type { Verb } from './verb.ts';
 
-/** The verbs, in the order that the help shows them. */
-export const VERBS: readonly Verb[] = [
-  run,
-  record,
-  replay,
-  simulate,
-  info,
-  convert,
-  clocks,
-  why,
-  calibrate,
-  dataset,
-  pretrain,
-  train,
-  evaluate,
-  ablate,
-  bench,
-  models,
-  find,
-  ask,
-  watch,
-  memory,
-  check,
-  doctor,
-  devices,
-  emulate,
-  topic,
-  command,
-  service,
-];
+/** The verbs, in the order that the help shows them. Each is loaded when it is asked for: all of them take a second. */
+export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  run: async () => (await import('./run.ts')).run,
+  record: async () => (await import('./record.ts')).record,
+  replay: async () => (await import('./replay.ts')).replay,
+  simulate: async () => (await import('./simulate.ts')).simulate,
+  info: async () => (await import('./info.ts')).info,
+  convert: async () => (await import('./convert.ts')).convert,
+  clocks: async () => (await import('./clocks.ts')).clocks,
+  why: async () => (await import('./why.ts')).why,
+  calibrate: async () => (await import('./calibrate.ts')).calibrate,
+  dataset: async () => (await import('./dataset.ts')).dataset,
+  pretrain: async () => (await import('./pretrain.ts')).pretrain,
+  train: async () => (await import('./train.ts')).train,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  ablate: async () => (await import('./ablate.ts')).ablate,
+  bench: async () => (await import('./bench.ts')).bench,
+  models: async () => (await import('./models.ts')).models,
+  find: async () => (await import('./find.ts')).find,
+  ask: async () => (await import('./ask.ts')).ask,
+  watch: async () => (await import('./watch.ts')).watch,
+  memory: async () => (await import('./memory.ts')).memory,
+  check: async () => (await import('./check.ts')).check,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  devices: async () => (await import('./devices.ts')).devices,
+  emulate: async () => (await import('./emulate.ts')).emulate,
+  topic: async () => (await import('./topic.ts')).topic,
+  command: async () => (await import('./command.ts')).command,
+  service: async () => (await import('./service.ts')).service,
+};
+
+/** Other names of verbs. */
+export const ALIASES: Readonly<Record<string, string>> = { eval: 'evaluate' };

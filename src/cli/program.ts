@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
 import { failure } from './failure.ts';
-import { VERBS } from './index.ts';
-import type { CliContext } from './verb.ts';
+import { ALIASES, VERBS } from './index.ts';
+import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
 Examples:
@@ -21,7 +21,7 @@ Examples:
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const json = args.includes('--json');
   try {
-    await createProgram(context).parseAsync(args, { from: 'user' });
+    await createProgram(await verbsFor(args), context).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -31,8 +31,20 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-/** All verbs under one name. */
-export function createProgram(context: CliContext): Command {
+/**
+ * The verbs that a command line needs: the one that it names; all where it names none, or one that there is not, for the help and for
+ * what may have been meant.
+ */
+export async function verbsFor(args: readonly string[]): Promise<readonly Verb[]> {
+  const [first = '', second = ''] = args;
+  const named = first === 'help' ? second : first;
+  const name = Object.hasOwn(ALIASES, named) ? ALIASES[named] : named;
+  if (Object.hasOwn(VERBS, name)) return [await VERBS[name]()];
+  return Promise.all(Object.values(VERBS).map((load) => load()));
+}
+
+/** These verbs under one name. */
+export function createProgram(verbs: readonly Verb[], context: CliContext): Command {
   const program = new Command('sensorium')
     .description('Multimodal perception daemon for robots: sensors in, one fused perception out, over MQTT and ZeroMQ.')
     .version(context.version, '-V, --version', 'show the version')
@@ -49,7 +61,7 @@ export function createProgram(context: CliContext): Command {
       // Errors are shown once, by the caller.
       outputError: () => undefined,
     });
-  for (const verb of VERBS) verb(program, context);
+  for (const verb of verbs) verb(program, context);
   return program;
 }
 

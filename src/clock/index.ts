@@ -1,5 +1,5 @@
 export { createStreamClock, type Stamped, type StreamClock } from './clock.ts';
-export { DEFAULT_CLOCK, schema as clockSchema, type ClockConfig, type StampSource } from './config.ts';
+export { DEFAULT_CLOCK, type ClockConfig, type StampSource } from './config.ts';
 export { createDeviceTime, type DeviceTime } from './device-time.ts';
 export { createPeriodEstimator, type PeriodEstimator } from './period.ts';
 export type { ClockReport } from './report.ts';

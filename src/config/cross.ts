@@ -1,11 +1,12 @@
-import { foresee, type Foresight } from '../align/index.ts';
+import { foresee, type Foresight } from '../align/foresee.ts';
 import type { DriverDefinition } from '../contract/index.ts';
 import type { MeasurementKind, StreamDescriptor, StreamId } from '../frame/index.ts';
 import type { HeadConfig } from '../fusion/index.ts';
-import { FEATURE_KINDS } from '../perception/index.ts';
-import { mayBeShed } from '../pipeline/index.ts';
-import { checkPublish, isPublishedKind } from '../publish/index.ts';
-import { checkWeb } from '../web/index.ts';
+import { FEATURE_KINDS } from '../perception/features/index.ts';
+import { mayBeShed } from '../pipeline/shedding/config.ts';
+import { checkPublish } from '../publish/config.ts';
+import { isPublishedKind } from '../publish/message/measurement.ts';
+import { checkWeb } from '../web/config.ts';
 import { createProblems, pathOf, type Problems } from './problems.ts';
 import { nameStreams } from './streams.ts';
 import { didYouMean } from './suggest.ts';

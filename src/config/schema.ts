@@ -1,5 +1,6 @@
-import { alignSchema } from '../align/index.ts';
-import { clockSchema } from '../clock/index.ts';
+// Of each room the settings alone: what it does with them is loaded by who does it.
+import { schema as alignSchema } from '../align/config.ts';
+import { schema as clockSchema } from '../clock/config.ts';
 import {
   FormatError,
   mapOf,
@@ -10,14 +11,14 @@ import {
   type Format,
   type SchemaTree,
 } from '../contract/index.ts';
-import { fusionSchema } from '../fusion/index.ts';
-import { memorySchema } from '../memory/index.ts';
-import { perceptionSchema } from '../perception/index.ts';
-import { sheddingSchema } from '../pipeline/index.ts';
-import { robotName, schema as publishSchema } from '../publish/index.ts';
-import { recallSchema } from '../recall/index.ts';
-import { recordSchema } from '../record/index.ts';
-import { webSchema } from '../web/index.ts';
+import { schema as fusionSchema } from '../fusion/config.ts';
+import { schema as memorySchema } from '../memory/config.ts';
+import { schema as perceptionSchema } from '../perception/config.ts';
+import { schema as sheddingSchema } from '../pipeline/shedding/config.ts';
+import { robotName, schema as publishSchema } from '../publish/config.ts';
+import { schema as recallSchema } from '../recall/config.ts';
+import { schema as recordSchema } from '../record/config.ts';
+import { schema as webSchema } from '../web/config.ts';
 import type { EntrySchema } from './fill.ts';
 import { mountsFormat } from './mounts.ts';
 

@@ -1,2 +1,2 @@
-export { schema as memorySchema, type MemoryConfig } from './config.ts';
+export type { MemoryConfig } from './config.ts';
 export { createPayloadPool, type PayloadPool, type PayloadPoolStatus } from './pool.ts';

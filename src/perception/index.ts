@@ -1,10 +1,4 @@
-export {
-  schema as perceptionSchema,
-  type DetectorConfig,
-  type EmbedderConfig,
-  type ListenerConfig,
-  type PerceptionConfig,
-} from './config.ts';
+export type { DetectorConfig, EmbedderConfig, ListenerConfig, PerceptionConfig } from './config.ts';
 export { createDetector, isDetectorAnswer, type Detections, type DetectorAnswer } from './detect.ts';
 export { Embedder, isEmbeddingAnswer, type Embedded, type EmbedderCounters, type EmbeddingAnswer } from './embed.ts';
 export type { PictureCounters, PictureQuestions } from './question.ts';

@@ -7,5 +7,5 @@ export { headShapes } from './decide.ts';
 export { createPipeline, type Pipeline, type PipelineOptions, type Witness } from './pipeline.ts';
 export type { PoseError } from './reference.ts';
 export type { PipelineReport, SetReport, StreamReport } from './report.ts';
-export { schema as sheddingSchema, mayBeShed, type SheddingConfig } from './shedding/config.ts';
+export type { SheddingConfig } from './shedding/config.ts';
 export { createSequencer, type Sequencer } from './sequencer.ts';

@@ -16,8 +16,8 @@ export * from './message/sounds.ts';
 export { listenOn } from './ports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
+export { stateMessages } from './state.ts';
 export {
-  SCHEMAS,
   TOPICS,
   decisionsTopic,
   detectionsTopic,
@@ -25,8 +25,7 @@ export {
   sensorTopic,
   sightingsTopic,
   soundsTopic,
-} from './schema/messages.ts';
-export { stateMessages } from './state.ts';
+} from './topics.ts';
 export { LARGE } from './zeromq/large.ts';
 export { sendCommand } from './subscribe/command.ts';
 export { matches, subscribe } from './subscribe/subscription.ts';

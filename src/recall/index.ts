@@ -1,5 +1,5 @@
 export { Best } from './best.ts';
-export { schema as recallSchema, type RecallConfig } from './config.ts';
+export type { RecallConfig } from './config.ts';
 export { VectorLists } from './lists.ts';
 export { quantised } from './quantise.ts';
 export { reembed } from './reembed.ts';

@@ -1,4 +1,4 @@
-export { schema as recordSchema, type RecordConfig } from './config.ts';
+export type { RecordConfig } from './config.ts';
 export {
   convertMessages,
   MESSAGE_FORMATS,

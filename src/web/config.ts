@@ -1,5 +1,5 @@
 import { SensoriumError, flag, integerIn, optional, showValue, text, type SchemaTree } from '../contract/index.ts';
-import { isLoopback } from '../publish/index.ts';
+import { isLoopback } from '../publish/config.ts';
 
 /** The loaded section `web`. */
 export interface WebConfig {

@@ -1,2 +1,2 @@
-export { checkWeb, DEFAULT_PORT as WEB_PORT, schema as webSchema, type WebConfig } from './config.ts';
+export { DEFAULT_PORT as WEB_PORT, type WebConfig } from './config.ts';
 export { createWebPage, type WebPage } from './page.ts';

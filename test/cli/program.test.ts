@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure } from '../../src/cli/failure.ts';
-import { VERBS } from '../../src/cli/index.ts';
-import { createProgram } from '../../src/cli/program.ts';
+import { ALIASES, VERBS } from '../../src/cli/index.ts';
+import { createProgram, verbsFor } from '../../src/cli/program.ts';
+import type { CliContext } from '../../src/cli/verb.ts';
 import { ConfigError } from '../../src/config/index.ts';
 import { SensoriumError } from '../../src/contract/index.ts';
 import { sensorium } from '../support/program.ts';
@@ -19,21 +20,35 @@ function file(name: string, content: string): string {
   return path;
 }
 
+const context: CliContext = {
+  drivers: [],
+  models: [],
+  devices: [],
+  programs: [],
+  embedded: {},
+  version: '0',
+  home: '.',
+  main: 'main.js',
+  out: () => undefined,
+  err: () => undefined,
+};
+
 describe('the command line', () => {
-  it('has examples in the help of every verb', () => {
-    const program = createProgram({
-      drivers: [],
-      models: [],
-      devices: [],
-      programs: [],
-      embedded: {},
-      version: '0',
-      home: '.',
-      main: 'main.js',
-      out: () => undefined,
-      err: () => undefined,
-    });
-    expect(program.commands.length).toBe(VERBS.length);
+  it('loads the verb that is called, by any of its names, and all where none or an unknown one is', async () => {
+    const namesFor = async (...args: string[]) =>
+      createProgram(await verbsFor(args), context).commands.map((command) => command.name());
+    const all = Object.keys(VERBS);
+    for (const name of all) expect(await namesFor(name, '--json')).toEqual([name]);
+    expect(await namesFor('help', 'check')).toEqual(['check']);
+    for (const args of [[], ['--help'], ['help'], ['chek'], ['constructor']])
+      expect(await namesFor(...args)).toEqual(all);
+    const program = createProgram(await verbsFor([]), context);
+    const aliases = program.commands.flatMap((command) => command.aliases().map((alias) => [alias, command.name()]));
+    expect(aliases).toEqual(Object.entries(ALIASES));
+  });
+
+  it('has examples in the help of every verb', async () => {
+    const program = createProgram(await verbsFor([]), context);
     for (const command of program.commands) {
       let help = '';
       command.configureOutput({ writeOut: (text) => (help += text) });

@@ -4,8 +4,9 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stampOf, unixFromStamp, secNsecFromUnix } from '../../src/frame/index.ts';
-import { SCHEMAS, TOPICS, decode, encode, publication, sensorTopic, timeAt } from '../../src/publish/index.ts';
+import { TOPICS, decode, encode, publication, sensorTopic, timeAt } from '../../src/publish/index.ts';
 import { messagesPage } from '../../src/publish/schema/document.ts';
+import { SCHEMAS } from '../../src/publish/schema/messages.ts';
 import { samples } from '../../src/publish/schema/samples.ts';
 
 const read = (payload: Uint8Array): unknown => JSON.parse(Buffer.from(payload).toString());

@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type { TObject, TSchema } from '@sinclair/typebox';
+import { TOPICS } from '../topics.ts';
 import { Provenance } from './common.ts';
-import { SCHEMAS, TOPICS } from './messages.ts';
+import { SCHEMAS } from './messages.ts';
 import { samples } from './samples.ts';
 
 /** Writes docs/messages.md from the schemas. Run by `npm run docs`; a test holds the file to them. */

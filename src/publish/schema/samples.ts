@@ -12,7 +12,7 @@ import { perceptionMessage } from '../message/perception.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
 import { sheddingMessage } from '../message/shedding.ts';
 import { soundsMessage } from '../message/sounds.ts';
-import { sensorTopic } from './messages.ts';
+import { sensorTopic } from '../topics.ts';
 import { recallSamples } from './recall-samples.ts';
 
 const toTime = timeAt(1_750_000_000_250_000_000n);

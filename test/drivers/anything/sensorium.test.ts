@@ -7,7 +7,7 @@ import { sensoriumEmulator } from '../../../drivers/anything/sensorium/emulator.
 import type { RemoteKind } from '../../../drivers/anything/sensorium/wire.ts';
 import { deviceBench, fuzzDecoder } from '../../../src/bench/index.ts';
 import type { Chunk } from '../../../src/device/index.ts';
-import { SCHEMAS } from '../../../src/publish/index.ts';
+import { SCHEMAS } from '../../../src/publish/schema/messages.ts';
 import { freePort } from '../../publish/support/publishing.ts';
 import { describeDevice } from '../device/conformance.ts';
 import { configOf, createDecoding } from '../device/decoding.ts';
