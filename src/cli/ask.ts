@@ -7,8 +7,8 @@ import { createProgress } from './progress.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
-The model answers questions about pictures (LLaVA-OneVision, SmolVLM): owner/name of a hub that "sensorium models pull" has brought, or a
-folder that begins with / or . and, behind a colon, its precision (q8 unless said otherwise). Or a server with the OpenAI chat
+The model answers questions about pictures (LLaVA-OneVision, SmolVLM, Qwen2-VL): owner/name of a hub that "sensorium models pull" has
+brought, or a folder that begins with / or . and, behind a colon, its precision (q8 unless said otherwise). Or a server with the OpenAI chat
 interface (llama.cpp, vLLM) on this machine or a private network: its address, and behind # the model's name there. The answer is the
 likeliest one, token by token; on a terminal it is shown as it is said. Ctrl-C calls it off.
 

@@ -60,6 +60,8 @@ const FAMILIES: Readonly<Record<string, Omit<Family, 'type'>>> = {
   llava_onevision: ANSWERS,
   idefics3: ANSWERS,
   smolvlm: ANSWERS,
+  qwen2_vl: ANSWERS,
+  qwen2_5_vl: ANSWERS,
   'vision-encoder-decoder': { ...SEQUENCE, kind: 'captions' },
   whisper: { ...SEQUENCE, kind: 'speech' },
   owlv2: { kind: 'boxes', descriptions: ALL, extras: [], networks: ['model'] },

@@ -74,3 +74,11 @@ function sectionOf(object: Readonly<Record<string, unknown>>, path: string): Sec
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * A whole number from 1 on, or the usual one where there is none: what the library that writes such files leaves out.
+ * @throws SensoriumError E_MODEL_MANIFEST
+ */
+export function wholeOr(section: Section, key: string, most: number, usual: number): number {
+  return section.has(key) ? section.whole(key, 1, most) : usual;
+}

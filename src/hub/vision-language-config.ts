@@ -1,8 +1,7 @@
-import type { ImageTensorOptions } from '../perception/index.ts';
 import type { CacheShape } from './cache.ts';
-import { levelsOf, pictureOptionsOf, sidesOf, type Sides } from './config.ts';
 import type { Description } from './description.ts';
-import type { Section } from './json.ts';
+import { wholeOr, type Section } from './json.ts';
+import { hasGrid, sightOf, type Sight } from './sight.ts';
 
 /** What a model that answers questions about pictures is, by its descriptions. */
 export interface VisionLanguageConfig {
@@ -15,14 +14,10 @@ export interface VisionLanguageConfig {
   readonly positions: number;
   /** What is kept of the tokens before. */
   readonly cache: CacheShape;
-  /** Pixels of a picture. */
-  readonly sides: Sides;
-  /** Patches that attend to one another while it is seen, by how many heads. */
-  readonly patches: number;
-  readonly visionHeads: number;
-  /** Pictures are given as lists of tiles. */
-  readonly isTiled: boolean;
-  readonly pixels: ImageTensorOptions;
+  /** Tokens stand in time, height and width, and not one behind the other. */
+  readonly isInThree: boolean;
+  /** How it sees a picture. */
+  readonly sight: Sight;
   /** Of a model that hears as well. */
   readonly audio: AudioShape | undefined;
 }
@@ -43,7 +38,6 @@ const MOST = {
   heads: 256,
   vocabulary: 2 ** 20,
   positions: 2 ** 20,
-  side: 2048,
   channels: 64,
   samples: 2 ** 22,
 };
@@ -56,27 +50,21 @@ const LLAMA = { hidden_size: 4096, num_hidden_layers: 32, num_attention_heads: 3
  */
 export function visionLanguageOf(description: Description): VisionLanguageConfig {
   const config = description.json('config.json');
-  const preprocessor = description.json('preprocessor_config.json');
-  const [text, vision] = [config.section('text_config'), config.section('vision_config')];
-  const vocabulary = whole(text, 'vocab_size', MOST.vocabulary, 32_000);
-  const width = whole(text, 'hidden_size', MOST.width, LLAMA.hidden_size);
-  const isTiled = ['idefics3', 'smolvlm'].includes(description.family.type);
-  const usual = isTiled ? 512 : 336;
-  const sides: Sides = vision.has('image_size') ? sidesOf(vision, 'image_size') : [usual, usual];
-  const patch = whole(vision, 'patch_size', Math.min(...sides), 14);
+  const isInThree = hasGrid(description.family.type);
+  // The first folders of Qwen's models tell of the words in the outermost section.
+  const text = isInThree && !config.has('text_config') ? config : config.section('text_config');
+  const vocabulary = wholeOr(text, 'vocab_size', MOST.vocabulary, 32_000);
+  const width = wholeOr(text, 'hidden_size', MOST.width, LLAMA.hidden_size);
   return {
     image: config.has('image_token_index')
       ? config.whole('image_token_index', 0, vocabulary - 1)
       : config.whole('image_token_id', 0, vocabulary - 1),
     width,
     vocabulary,
-    positions: whole(text, 'max_position_embeddings', MOST.positions, 2048),
+    positions: wholeOr(text, 'max_position_embeddings', MOST.positions, 2048),
     cache: cacheShapeOf(text, width),
-    sides,
-    patches: Math.floor(sides[0] / patch) * Math.floor(sides[1] / patch),
-    visionHeads: whole(vision, 'num_attention_heads', MOST.heads, 16),
-    isTiled,
-    pixels: isTiled ? tileOf(preprocessor, sides[0]) : pictureOptionsOf(preprocessor, sides),
+    isInThree,
+    sight: sightOf(description, width),
     audio: config.has('audio_config') ? audioOf(config, vocabulary) : undefined,
   };
 }
@@ -92,25 +80,11 @@ function audioOf(config: Section, vocabulary: number): AudioShape {
 }
 
 function cacheShapeOf(text: Section, width: number): CacheShape {
-  const heads = whole(text, 'num_attention_heads', MOST.heads, LLAMA.num_attention_heads);
+  const heads = wholeOr(text, 'num_attention_heads', MOST.heads, LLAMA.num_attention_heads);
   return {
-    layers: whole(text, 'num_hidden_layers', MOST.layers, LLAMA.num_hidden_layers),
-    heads: whole(text, 'num_key_value_heads', MOST.heads, heads),
-    dims: whole(text, 'head_dim', MOST.width, Math.floor(width / heads)),
+    layers: wholeOr(text, 'num_hidden_layers', MOST.layers, LLAMA.num_hidden_layers),
+    heads: wholeOr(text, 'num_key_value_heads', MOST.heads, heads),
+    dims: wholeOr(text, 'head_dim', MOST.width, Math.floor(width / heads)),
     kept: ['key', 'value'],
   };
-}
-
-/** One tile: the whole picture, stretched to the tile's sides, as such models see a picture that they do not cut up. */
-function tileOf(preprocessor: Section, side: number): ImageTensorOptions {
-  if (preprocessor.has('max_image_size')) {
-    const tile = preprocessor.section('max_image_size');
-    const edge = tile.whole('longest_edge', 1, MOST.side);
-    if (edge !== side) throw tile.wrong('longest_edge', `${side}, the network's`, edge);
-  }
-  return { width: side, height: side, fit: 'stretch', ...levelsOf(preprocessor) };
-}
-
-function whole(section: Section, key: string, most: number, usual: number): number {
-  return section.has(key) ? section.whole(key, 1, most) : usual;
 }

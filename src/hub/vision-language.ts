@@ -1,14 +1,15 @@
-import type { Model, Picture, Tensor, Tensors } from '../contract/index.ts';
+import type { Model, Picture, Tensors } from '../contract/index.ts';
 import { SensoriumError } from '../contract/index.ts';
-import { ImageToTensor } from '../perception/index.ts';
 import type { Answerer, AnswerOptions } from './answerer.ts';
 import { cacheAfter, cacheBytes, cachePorts, emptyCache, lastLogits, tokensOf } from './cache.ts';
 import { openChat } from './chat.ts';
+import type { Sides } from './config.ts';
 import { readDescription } from './description.ts';
 import { endsOf } from './ends.ts';
 import { openFolder } from './folder.ts';
 import { generate } from './generate.ts';
 import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
+import { positionsInOne, positionsInThree, type Positions } from './positions.ts';
 import { openTokenizer } from './tokenizer.ts';
 import { visionLanguageOf, type AudioShape, type VisionLanguageConfig } from './vision-language-config.ts';
 
@@ -18,12 +19,14 @@ const MOST_PICTURES = 8;
 const PIECE = 64;
 /** Copies of what is kept that a run has at once: what goes in, what comes out, and what is put together between. */
 const COPIES = 3;
+/** Rows and columns of what is no picture. */
+const WORD: Sides = [1, 1];
 /** Tokens of a question, its template and its answer, beside pictures: for the memory that is set aside. */
 const USUAL_TOKENS = 1024;
 
 /**
- * Opens a model that answers questions about pictures (LLaVA, LLaVA-OneVision, SmolVLM): `embed_tokens` makes embeddings of tokens,
- * `vision_encoder` of a picture, and `decoder_model_merged` says what comes after them. A picture is one tile. The answer is greedy: the
+ * Opens a model that answers questions about pictures (LLaVA, LLaVA-OneVision, SmolVLM, Qwen2-VL): `embed_tokens` makes embeddings of
+ * tokens, `vision_encoder` of a picture, and `decoder_model_merged` says what comes after them. A picture is one tile. The answer is greedy: the
  * likeliest token each time. One of ours hears as well: `audio_encoder` makes embeddings of a clip.
  * @throws SensoriumError with an E_MODEL_ code
  */
@@ -37,27 +40,31 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
     description.path('tokenizer.json'),
   );
   const chat = openChat(description, tokenizer, config.image);
-  const kernel = new ImageToTensor(config.pixels);
   const ends = endsOf(description, tokenizer);
   const networks = await openNetworks(files, specsOf(config), options, runningBytes(config));
   const [embedder, vision, decoder] = networks.models;
   const hearing = networks.models.at(-1);
   const sha256 = description.sha256(networks.hashes);
 
-  /** Features of a picture, one row of the text's width each. */
-  async function see(picture: Picture): Promise<Float32Array> {
-    const { data } = kernel.tensorOf(picture).tensor;
-    const { image_features: features } = await runNetwork(vision, tileOf(config, data as Float32Array));
-    return features.data as Float32Array;
+  /** Features of a picture. */
+  async function see(picture: Picture): Promise<Features> {
+    const { inputs, grid } = config.sight.inputsOf(picture);
+    const { image_features: features } = await runNetwork(vision, inputs);
+    const rows = features.data.length / config.width;
+    if (grid !== undefined && rows !== grid[0] * grid[1]) {
+      const what = `expected ${grid.join(' x ')} features of a picture, the network gave ${rows}`;
+      throw new SensoriumError('E_MODEL_SHAPE', what, { path: 'image_features' });
+    }
+    return { data: features.data as Float32Array, grid };
   }
 
   /** Features of a clip. */
-  async function hear(clip: Int16Array): Promise<Float32Array> {
+  async function hear(clip: Int16Array): Promise<Features> {
     if (hearing === undefined || config.audio === undefined) {
       throw new SensoriumError('E_MODEL_INPUT', 'expected no clip: the model does not hear', { path: 'clip' });
     }
     const { audio_features: features } = await runNetwork(hearing, clipOf(config.audio, clip));
-    return features.data as Float32Array;
+    return { data: features.data as Float32Array };
   }
 
   const [seenOf, heardOf] = [lastOf(see), lastOf(hear)];
@@ -78,7 +85,7 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
       const said = await generate(
         {
           async read(pause) {
-            const seen: Float32Array[] = [];
+            const seen: Features[] = [];
             // Two thirds of the time is seeing, as it is with small models.
             for (const picture of pictures) {
               await pause((0.6 * seen.length) / pictures.length);
@@ -90,11 +97,12 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
               [config.image, seen],
               ...(config.audio ? [[config.audio.token, heard] as const] : []),
             ]);
-            const embeddings = woven(prompt, await embed(prompt), features, config.width);
+            const { embeddings, places } = woven(prompt, await embed(prompt), features, config.width);
             promptTokens = embeddings.length / config.width;
             if (promptTokens >= config.positions) throw tooMany(`${config.positions - 1} tokens`, promptTokens);
             const from = pictures.length === 0 ? 0 : 0.6;
-            return run.read(embeddings, (share) => pause(from + (1 - from) * share));
+            const positions = config.isInThree ? positionsInThree(places) : positionsInOne;
+            return run.read(embeddings, positions, (share) => pause(from + (1 - from) * share));
           },
           next: async (id) => run.step(await embed([id])),
         },
@@ -113,14 +121,21 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
   };
 }
 
+/** What stands in the place of a token, one row of the text's width each. */
+interface Features {
+  readonly data: Float32Array;
+  /** Rows and columns of a picture's, where a decoder is told where each stands. */
+  readonly grid?: Sides;
+}
+
 function tooMany(most: string, got: number): SensoriumError {
   return new SensoriumError('E_MODEL_INPUT', `expected at most ${most}, got ${got}`, { path: 'question' });
 }
 
 /** What came of the last one: where the same is given again, and may be taken as the same, it is not worked out again. */
-function lastOf<T extends object>(work: (its: T) => Promise<Float32Array>) {
-  let last: { readonly its: T; readonly found: Float32Array } | undefined;
-  return async (its: T, isSame = false): Promise<Float32Array> => {
+function lastOf<T extends object>(work: (its: T) => Promise<Features>) {
+  let last: { readonly its: T; readonly found: Features } | undefined;
+  return async (its: T, isSame = false): Promise<Features> => {
     if (isSame && last?.its === its) return last.found;
     const found = await work(its);
     last = { its, found };
@@ -132,21 +147,23 @@ function lastOf<T extends object>(work: (its: T) => Promise<Float32Array>) {
 function woven(
   prompt: readonly number[],
   embedded: Float32Array,
-  features: ReadonlyMap<number, readonly Float32Array[]>,
+  features: ReadonlyMap<number, readonly Features[]>,
   width: number,
-): Float32Array {
+): { readonly embeddings: Float32Array; readonly places: readonly Sides[] } {
   const left = new Map([...features].map(([token, all]) => [token, all[Symbol.iterator]()]));
-  const parts = prompt.map((id, i) => {
-    const its = left.get(id)?.next().value;
-    return its ?? embedded.subarray(i * width, (i + 1) * width);
-  });
-  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const parts = prompt.map(
+    (id, i): Features => left.get(id)?.next().value ?? { data: embedded.subarray(i * width, (i + 1) * width) },
+  );
+  const embeddings = new Float32Array(parts.reduce((sum, { data }) => sum + data.length, 0));
+  const places: Sides[] = [];
   let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
+  for (const { data, grid } of parts) {
+    embeddings.set(data, at);
+    at += data.length;
+    if (grid === undefined) for (let i = 0; i < data.length; i += width) places.push(WORD);
+    else places.push(grid);
   }
-  return out;
+  return { embeddings, places };
 }
 
 /** Channel after channel, as the network takes it. */
@@ -167,16 +184,15 @@ function stepsOf(decoder: Model, config: VisionLanguageConfig) {
   const { width, cache } = config;
   let kept: Tensors = emptyCache(cache);
   let tokens = 0;
+  let positions = positionsInOne;
 
   async function step(embeddings: Float32Array): Promise<Float32Array> {
     const count = embeddings.length / width;
     const all = tokens + count;
-    const whole = (length: number, of: (i: number) => number): Tensor =>
-      tokensOf(Array.from({ length }, (_, i) => of(i)));
     const outputs = await runNetwork(decoder, {
       inputs_embeds: { type: 'float32', shape: [1, count, width], data: embeddings },
-      attention_mask: whole(all, () => 1),
-      position_ids: whole(count, (i) => tokens + i),
+      attention_mask: tokensOf(Array.from({ length: all }, () => 1)),
+      position_ids: positions(tokens, count),
       num_logits_to_keep: { type: 'int64', shape: [], data: Int32Array.of(1) },
       ...kept,
     });
@@ -187,7 +203,12 @@ function stepsOf(decoder: Model, config: VisionLanguageConfig) {
 
   return {
     step,
-    async read(embeddings: Float32Array, pause: (share: number) => Promise<void>): Promise<Float32Array> {
+    async read(
+      embeddings: Float32Array,
+      places: Positions,
+      pause: (share: number) => Promise<void>,
+    ): Promise<Float32Array> {
+      positions = places;
       let logits = new Float32Array();
       for (let at = 0; at < embeddings.length; at += PIECE * width) {
         await pause(at / embeddings.length);
@@ -198,18 +219,9 @@ function stepsOf(decoder: Model, config: VisionLanguageConfig) {
   };
 }
 
-/** One picture as the network takes it: where pictures are cut into tiles, one tile, and all of it is picture. */
-function tileOf({ isTiled, sides: [height, width] }: VisionLanguageConfig, data: Float32Array): Tensors {
-  if (!isTiled) return { pixel_values: { type: 'float32', shape: [1, 3, height, width], data } };
-  return {
-    pixel_values: { type: 'float32', shape: [1, 1, 3, height, width], data },
-    pixel_attention_mask: { type: 'bool', shape: [1, 1, height, width], data: new Uint8Array(height * width).fill(1) },
-  };
-}
-
-function specsOf({ isTiled, sides, width, vocabulary, cache, audio }: VisionLanguageConfig): NetworkSpec[] {
+function specsOf({ sight, width, vocabulary, cache, isInThree, audio }: VisionLanguageConfig): NetworkSpec[] {
   const { inputs, outputs } = cachePorts(cache);
-  const mask = { name: 'pixel_attention_mask', type: 'bool', shape: [1, 1, ...sides] } as const;
+  const position = { name: 'position_ids', type: 'int64' } as const;
   return [
     {
       name: 'embed_tokens',
@@ -217,22 +229,14 @@ function specsOf({ isTiled, sides, width, vocabulary, cache, audio }: VisionLang
       inputs: [{ name: 'input_ids', type: 'int64', shape: [1, -1] }],
       outputs: [{ name: 'inputs_embeds', type: 'float32', shape: [1, -1, width] }],
     },
-    {
-      name: 'vision_encoder',
-      task: 'features of a picture',
-      inputs: [
-        { name: 'pixel_values', type: 'float32', shape: isTiled ? [1, 1, 3, ...sides] : [1, 3, ...sides] },
-        ...(isTiled ? [mask] : []),
-      ],
-      outputs: [{ name: 'image_features', type: 'float32', shape: [-1, -1, width] }],
-    },
+    sight.network,
     {
       name: 'decoder_model_merged',
       task: 'what is said next',
       inputs: [
         { name: 'inputs_embeds', type: 'float32', shape: [1, -1, width] },
         { name: 'attention_mask', type: 'int64', shape: [1, -1] },
-        { name: 'position_ids', type: 'int64', shape: [1, -1], optional: true },
+        isInThree ? { ...position, shape: [3, 1, -1] } : { ...position, shape: [1, -1], optional: true },
         { name: 'num_logits_to_keep', type: 'int64', shape: [], optional: true },
         ...inputs,
       ],
@@ -252,8 +256,8 @@ function hearingOf({ channels, samples }: AudioShape, width: number): NetworkSpe
 }
 
 /** Bytes that a question takes beside the networks: attention over a picture's patches, logits, and what is kept of all tokens. */
-function runningBytes({ patches, visionHeads, vocabulary, cache, width }: VisionLanguageConfig): number {
-  const seeing = 4 * (visionHeads * patches ** 2 + 8 * patches * width);
+function runningBytes({ sight: { patches, heads }, vocabulary, cache, width }: VisionLanguageConfig): number {
+  const seeing = 4 * (heads * patches ** 2 + 8 * patches * width);
   const saying = 4 * PIECE * vocabulary * 2 + COPIES * cacheBytes(cache, patches + USUAL_TOKENS);
   return Math.max(seeing, saying);
 }

@@ -187,7 +187,7 @@ describe('what is refused', () => {
   it('another family', async () => {
     change('config.json', { model_type: 'clip' });
     expect(await refusal()).toBe(
-      'config.json: model_type: expected llava, llava_onevision, idefics3 or smolvlm, got "clip" (E_MODEL_UNKNOWN)',
+      'config.json: model_type: expected llava, llava_onevision, idefics3, smolvlm, qwen2_vl or qwen2_5_vl, got "clip" (E_MODEL_UNKNOWN)',
     );
   });
 

@@ -16,12 +16,24 @@ class RmsNorm(nn.Module):
         return x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-6) * self.weight
 
 
-def turned(x, position_ids):
-    """Rotary positions (Su et al. 2021), both halves of a head turned against one another."""
+def rates_of(count, base=10000.0):
+    """How fast each pair of numbers turns from one position to the next (Su et al. 2021)."""
+    return base ** (-torch.arange(count, dtype=torch.float32) / count)
+
+
+def angles_of(position_ids, count, base=10000.0, sections=None):
+    """Rotary positions [batch, tokens] as angles [batch, tokens, count]. With sections they are [3, batch, tokens], time, height and width,
+    and each turns so many of the pairs (M-RoPE, Wang et al. 2024)."""
+    angles = position_ids[..., None].float() * rates_of(count, base)
+    if sections is None:
+        return angles
+    return torch.cat([its[axis] for axis, its in enumerate(angles.split(sections, -1))], -1)
+
+
+def turned(x, angles):
+    """Both halves of a head turned against one another."""
     half = x.shape[-1] // 2
-    rates = 10000.0 ** (-torch.arange(half, dtype=torch.float32) / half)
-    angles = position_ids[:, None, :, None].float() * rates
-    cos, sin = angles.cos(), angles.sin()
+    cos, sin = angles.cos()[:, None], angles.sin()[:, None]
     a, b = x[..., :half], x[..., half:]
     return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
 
@@ -50,20 +62,20 @@ def causal(length, past, attention_mask=None):
 
 
 class LlamaLayer(nn.Module):
-    def __init__(self, width, heads, kv_heads):
+    def __init__(self, width, heads, kv_heads, bias):
         super().__init__()
         each = width // heads
         self.heads, self.kv_heads = heads, kv_heads
         self.before, self.after = RmsNorm(width), RmsNorm(width)
-        self.q, self.out = nn.Linear(width, width, bias=False), nn.Linear(width, width, bias=False)
-        self.k, self.v = (nn.Linear(width, kv_heads * each, bias=False) for _ in range(2))
+        self.q, self.out = nn.Linear(width, width, bias=bias), nn.Linear(width, width, bias=False)
+        self.k, self.v = (nn.Linear(width, kv_heads * each, bias=bias) for _ in range(2))
         self.gate, self.up = (nn.Linear(width, 3 * width, bias=False) for _ in range(2))
         self.down = nn.Linear(3 * width, width, bias=False)
 
-    def forward(self, x, position_ids, mask, past_k, past_v):
+    def forward(self, x, angles, mask, past_k, past_v):
         normal = self.before(x)
-        q = turned(split(self.q(normal), self.heads), position_ids)
-        k = torch.cat([past_k, turned(split(self.k(normal), self.kv_heads), position_ids)], 2)
+        q = turned(split(self.q(normal), self.heads), angles)
+        k = torch.cat([past_k, turned(split(self.k(normal), self.kv_heads), angles)], 2)
         v = torch.cat([past_v, split(self.v(normal), self.kv_heads)], 2)
         groups = self.heads // self.kv_heads
         x = x + self.out(attend(q, shared(k, groups), shared(v, groups), mask))
@@ -72,13 +84,14 @@ class LlamaLayer(nn.Module):
 
 
 class Llama(nn.Module):
-    """The decoder of the LLaVA class: it takes embeddings, and pictures' features lie among them."""
+    """The decoder of the LLaVA class: it takes embeddings, and pictures' features lie among them. Qwen's has biases where it asks."""
 
-    def __init__(self, vocabulary, width, layers, heads, kv_heads):
+    def __init__(self, vocabulary, width, layers, heads, kv_heads, bias=False, base=10000.0, sections=None):
         super().__init__()
         self.shape = (layers, kv_heads, width // heads)
+        self.base, self.sections = base, sections
         self.tokens = nn.Embedding(vocabulary, width)
-        self.layers = nn.ModuleList(LlamaLayer(width, heads, kv_heads) for _ in range(layers))
+        self.layers = nn.ModuleList(LlamaLayer(width, heads, kv_heads, bias) for _ in range(layers))
         self.norm, self.head = RmsNorm(width), nn.Linear(width, vocabulary, bias=False)
 
     def empty(self):
@@ -88,9 +101,10 @@ class Llama(nn.Module):
     def forward(self, inputs_embeds, attention_mask, position_ids, *past):
         x = inputs_embeds
         mask = causal(x.shape[1], past[0].shape[2], attention_mask)
+        angles = angles_of(position_ids, self.shape[2] // 2, self.base, self.sections)
         present = []
         for i, layer in enumerate(self.layers):
-            x, k, v = layer(x, position_ids, mask, past[2 * i], past[2 * i + 1])
+            x, k, v = layer(x, angles, mask, past[2 * i], past[2 * i + 1])
             present += [k, v]
         return (self.head(self.norm(x)), *present)
 

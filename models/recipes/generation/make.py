@@ -114,22 +114,41 @@ def seen(vision, pixels):
     return vision(pixels)
 
 
-def generated(decoder, embeds, count):
+def in_one(length):
+    return torch.arange(length)[None]
+
+
+def generated(decoder, embeds, count, positions=in_one):
     """Greedy, from all that was said so far each time: nothing is kept from one token to the next."""
     ids, scores = [], []
     for _ in range(count):
         length = embeds.shape[1]
-        logits, *_ = decoder(embeds, torch.ones(1, length, dtype=torch.int64), torch.arange(length)[None], *decoder.empty())
+        logits, *_ = decoder(embeds, torch.ones(1, length, dtype=torch.int64), positions(length), *decoder.empty())
         scores.append(logits[0, -1])
         ids.append(int(logits[0, -1].argmax()))
         embeds = torch.cat([embeds, decoder.tokens(torch.tensor([[ids[-1]]]))], 1)
     return ids, scores
 
 
-def export_all(family, vision, decoder, sizes, file):
-    side, width = sizes["vision"]["side"], sizes["text"]["width"]
-    layers = sizes["text"]["layers"]
+def export_words(decoder, sizes, file, axes_of_positions=("b", "n")):
+    """`embed_tokens` and `decoder_model_merged`. @param axes_of_positions names of the dimensions of positions; None for one of 3"""
+    width, layers = sizes["text"]["width"], sizes["text"]["layers"]
     export(decoder.tokens, torch.zeros(1, 3, dtype=torch.int64), ["input_ids"], ["inputs_embeds"], {"input_ids": {0: "b", 1: "n"}, "inputs_embeds": {0: "b", 1: "n"}}, file("onnx", "embed_tokens.onnx"))
+    pairs = [f"{i}.{what}" for i in range(layers) for what in ("key", "value")]
+    past, present = [f"past_key_values.{p}" for p in pairs], [f"present.{p}" for p in pairs]
+    _, heads, each = decoder.shape
+    positions = (torch.arange(3) + 2).expand(*[3 if name is None else 1 for name in axes_of_positions[:-1]], 3)
+    given = (torch.zeros(1, 3, width), torch.ones(1, 5, dtype=torch.int64), positions, *[torch.zeros(1, heads, 2, each) for _ in past])
+    axes = {"inputs_embeds": {0: "b", 1: "n"}, "attention_mask": {0: "b", 1: "total"}, "logits": {0: "b", 1: "n"}}
+    axes["position_ids"] = {i: name for i, name in enumerate(axes_of_positions) if name is not None}
+    axes.update({name: {0: "b", 2: "past"} for name in past})
+    axes.update({name: {0: "b", 2: "total"} for name in present})
+    export(decoder, given, ["inputs_embeds", "attention_mask", "position_ids", *past], ["logits", *present], axes, file("onnx", "decoder_model_merged.onnx"))
+
+
+def export_all(family, vision, decoder, sizes, file):
+    side = sizes["vision"]["side"]
+    export_words(decoder, sizes, file)
     path = file("onnx", "vision_encoder.onnx")
     if family == "smolvlm":
         given = (torch.zeros(1, 1, 3, side, side), torch.ones(1, 1, side, side, dtype=torch.bool))
@@ -137,14 +156,6 @@ def export_all(family, vision, decoder, sizes, file):
         export(vision, given, ["pixel_values", "pixel_attention_mask"], ["image_features"], {"pixel_values": tiles, "pixel_attention_mask": {0: "b", 1: "tiles", 2: "h", 3: "w"}, "image_features": {0: "tiles"}}, path)
     else:
         export(vision, torch.zeros(1, 3, side, side), ["pixel_values"], ["image_features"], {"pixel_values": {0: "b"}, "image_features": {0: "b"}}, path)
-    pairs = [f"{i}.{what}" for i in range(layers) for what in ("key", "value")]
-    past, present = [f"past_key_values.{p}" for p in pairs], [f"present.{p}" for p in pairs]
-    _, heads, each = decoder.shape
-    given = (torch.zeros(1, 3, width), torch.ones(1, 5, dtype=torch.int64), torch.arange(3)[None] + 2, *[torch.zeros(1, heads, 2, each) for _ in past])
-    axes = {"inputs_embeds": {0: "b", 1: "n"}, "attention_mask": {0: "b", 1: "total"}, "position_ids": {0: "b", 1: "n"}, "logits": {0: "b", 1: "n"}}
-    axes.update({name: {0: "b", 2: "past"} for name in past})
-    axes.update({name: {0: "b", 2: "total"} for name in present})
-    export(decoder, given, ["inputs_embeds", "attention_mask", "position_ids", *past], ["logits", *present], axes, file("onnx", "decoder_model_merged.onnx"))
 
 
 def main():
