@@ -150,7 +150,9 @@ export class MemoryStore {
     const most = Math.max(COMPARED, 5 * count);
     const whole = quantised(query);
     const candidates = this.#lists.search(whole, most, isAny ? undefined : isWanted);
-    const found = this.#compared(candidates, query, count).map(({ thumbnail, ...its }) => (thumbnail.length === 0 ? its : { ...its, thumbnail: base64Of(thumbnail) }));
+    const found = this.#compared(candidates, query, count).map(({ thumbnail, ...its }) =>
+      thumbnail.length === 0 ? its : { ...its, thumbnail: base64Of(thumbnail) },
+    );
     return { found, count: this.count, ...this.#usual(whole) };
   }
 

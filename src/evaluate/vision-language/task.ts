@@ -1,4 +1,5 @@
-import type { Novelty } from '../../contract/index.ts';
+import type { Novelty, Picture } from '../../contract/index.ts';
+import type { WorkerProgram } from '../../workers/index.ts';
 
 /** One thing that a model was asked: a line of the predictions. */
 export interface Case {
@@ -21,6 +22,15 @@ export interface TaskContext {
   readonly data: string;
   /** Which model answers, as the user has named it; `undefined`: the one that comes along. */
   readonly model: string | undefined;
+  /** Of `memory`: embeddings, and the folder that it is made in. */
+  readonly count?: number;
+  readonly folder?: string;
+  /** Programs that run beside a task. */
+  readonly beside: {
+    readonly memory: WorkerProgram;
+    /** A model that embeds pictures until it is told to end. */
+    readonly embedding: (model: string, pictures: readonly Picture[], signal: AbortSignal) => Promise<void>;
+  };
   readonly progress: (share: number, what: string) => void;
 }
 
@@ -30,7 +40,7 @@ export interface TaskRun {
   /** What the same measure gives without the model, or with less of it: see the task's `baseline`. */
   readonly baseline: number;
   /** Other figures, by name. */
-  readonly more?: Readonly<Record<string, number>>;
+  readonly more?: Readonly<Record<string, number | string | boolean>>;
 }
 
 /** A task of `sensorium eval vision-language`. */
