@@ -3,11 +3,14 @@ import type { Picture } from '../../contract/index.ts';
 import { SILENT, startModels } from '../../daemon/index.ts';
 import type { TaskContext } from '../../evaluate/vision-language/index.ts';
 import { stampOf, type InputNumber } from '../../frame/index.ts';
+import { stillsOf } from '../stills.ts';
+import type { CliContext } from '../verb.ts';
 
-/** Programs beside the one that evaluates: a memory, and a model that embeds pictures. @param main script of the command line */
-export function besides(main: string): TaskContext['beside'] {
-  const scripts = dirname(main);
+/** What tasks need of the rest: stills that are drawn on the way, a memory's process, and a model that embeds pictures. */
+export function besides(context: CliContext): TaskContext['beside'] {
+  const scripts = dirname(context.main);
   return {
+    stills: (...its) => stillsOf(context, ...its),
     memory: { script: join(scripts, 'recall-worker.js') },
     embedding: (...its) => embedding(join(scripts, 'model-worker.js'), ...its),
   };

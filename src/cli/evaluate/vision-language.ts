@@ -24,13 +24,15 @@ Examples:
   sensorium eval vision-language relations --data stills/test --predictions relations.jsonl --json
   sensorium eval vision-language ask --data stills/test
   sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32
-  sensorium eval vision-language memory --data stills/test --count 100000`;
+  sensorium eval vision-language memory --data stills/test --count 100000
+  sensorium eval vision-language watch --data stills/test --hours 2`;
 
 interface Options {
   readonly data: string;
   readonly model?: string;
   readonly count?: number;
   readonly folder?: string;
+  readonly hours?: number;
   readonly predictions?: string;
   readonly json?: boolean;
 }
@@ -45,6 +47,7 @@ export function visionLanguage(group: Command, context: CliContext): void {
     .option('--model <model>', 'which model answers (default: the one that comes along)')
     .option('--count <count>', 'memory: embeddings (default: 1000000)', whole)
     .option('--folder <folder>', 'memory: where it is made, and removed again (default: that of temporary files)')
+    .option('--hours <hours>', 'watch: of negatives (default: 10)', whole)
     .option('--predictions <file>', 'write every case: JSON lines')
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
@@ -60,7 +63,8 @@ async function judged(name: string, options: Options, context: CliContext): Prom
       model: options.model,
       count: options.count,
       folder: options.folder,
-      beside: besides(context.main),
+      hours: options.hours,
+      beside: besides(context),
       progress: (share, what) => progress.show(share, what),
     });
     progress.clear();

@@ -1,4 +1,4 @@
-import type { Novelty, Picture } from '../../contract/index.ts';
+import type { Novelty, Picture, StillSource, StillSplit } from '../../contract/index.ts';
 import type { WorkerProgram } from '../../workers/index.ts';
 
 /** One thing that a model was asked: a line of the predictions. */
@@ -25,8 +25,12 @@ export interface TaskContext {
   /** Of `memory`: embeddings, and the folder that it is made in. */
   readonly count?: number;
   readonly folder?: string;
-  /** Programs that run beside a task. */
+  /** Of `watch`: hours of negatives. */
+  readonly hours?: number;
+  /** What a task needs of the rest of the program. */
   readonly beside: {
+    /** Labelled moments that are drawn on the way. */
+    readonly stills: (seed: number, split: StillSplit) => StillSource;
     readonly memory: WorkerProgram;
     /** A model that embeds pictures until it is told to end. */
     readonly embedding: (model: string, pictures: readonly Picture[], signal: AbortSignal) => Promise<void>;
@@ -50,7 +54,7 @@ export interface Task {
   /** What the baseline is. */
   readonly baseline: string;
   /** Unit of the figures; default %. */
-  readonly unit?: '%' | '';
+  readonly unit?: '%' | 'm' | '';
   /** The figure of some cases: default {@link percentRight}. */
   readonly measure?: (cases: readonly Case[]) => number;
   readonly run: (context: TaskContext) => Promise<TaskRun>;

@@ -7,6 +7,8 @@ import { sound } from './sound.ts';
 import type { Task } from './task.ts';
 import { teach } from './teach.ts';
 import { unanswerable } from './unanswerable.ts';
+import { watch } from './watch.ts';
+import { where } from './where.ts';
 
 /** The tasks of `sensorium eval vision-language`, by name. */
 export const TASKS: Readonly<Record<string, Task>> = {
@@ -18,4 +20,6 @@ export const TASKS: Readonly<Record<string, Task>> = {
   unanswerable,
   teach,
   memory,
+  where,
+  watch,
 };
