@@ -8,7 +8,6 @@ import { pipelineOf, prepareStreams } from '../replay/index.ts';
 import { duration, setting } from './arguments.ts';
 import { events } from './evaluate/events.ts';
 import { fusion } from './evaluate/fusion.ts';
-import { memory } from './evaluate/memory.ts';
 import { orientation } from './evaluate/orientation.ts';
 import { odometry } from './evaluate/odometry.ts';
 import { pose as judgedPose } from './evaluate/pose.ts';
@@ -28,7 +27,6 @@ Examples:
   sensorium evaluate --seeds 20 --json
   sensorium evaluate events --help
   sensorium eval fusion --help
-  sensorium eval memory --help
   sensorium eval orientation --help
   sensorium eval odometry --help
   sensorium eval pose --help
@@ -58,7 +56,6 @@ export const evaluate: Verb = (program, context) => {
     .action((options: Options) => evaluated(options, context));
   events(group, context);
   fusion(group, context);
-  memory(group, context);
   orientation(group, context);
   odometry(group, context);
   judgedPose(group, context);

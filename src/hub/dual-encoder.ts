@@ -1,10 +1,11 @@
-import type { Execution, Picture } from '../contract/index.ts';
+import type { Execution, Model, Picture } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
 import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig, type Grid } from './config.ts';
 import { readDescription } from './description.ts';
 import { embeddingIn, embeddingOf } from './embedding.ts';
 import { openFolder } from './folder.ts';
 import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
+import { thingsIn, thingsSpecOf, type SeenThing } from './things.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** What a picture is to an encoder: its embedding, of length 1, and what it says of the cells of a grid, row by row, if it has one. */
@@ -40,6 +41,11 @@ export interface DualEncoder {
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
    */
   look(picture: Picture): Promise<Look>;
+  /**
+   * What a picture shows, thing by thing, the likeliest first; `undefined`: the model knows pictures as a whole only.
+   * @throws SensoriumError E_MODEL_RUNTIME
+   */
+  readonly things: ((look: Look) => Promise<readonly SeenThing[]>) | undefined;
   close(): Promise<void>;
 }
 
@@ -51,7 +57,8 @@ export interface DualEncoder {
 export async function openDualEncoder(folder: string, options: OpenOptions = {}): Promise<DualEncoder> {
   const files = await openFolder(folder);
   const description = await readDescription(files, ['words and pictures']);
-  const config = dualEncoderOf(description.json('config.json'));
+  const section = description.json('config.json');
+  const config = dualEncoderOf(section);
   const kernel = new ImageToTensor(pictureOptionsOf(description.json('preprocessor_config.json'), config.sides));
   const tokens = await createTokenizer(
     description.json('tokenizer.json'),
@@ -59,8 +66,10 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
     config,
     description.path('tokenizer.json'),
   );
-  const networks = await openNetworks(files, specsOf(config), options);
-  const [words, vision] = networks.models;
+  const { grid, dims } = config;
+  const more = section.has('things_config') ? [thingsSpecOf(section, grid, dims)] : [];
+  const networks = await openNetworks(files, [...specsOf(config), ...more], options);
+  const [words, vision, things] = networks.models as [Model, Model, Model?];
 
   async function look(picture: Picture): Promise<Look> {
     const found = await runNetwork(vision, { pixel_values: kernel.tensorOf(picture).tensor });
@@ -81,6 +90,7 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
     },
     embedPicture: async (picture) => (await look(picture)).embedding,
     look,
+    things: things && grid && ((its) => thingsIn(things, grid.cells, its)),
     close: () => networks.close(),
   };
 }

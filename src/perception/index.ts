@@ -10,6 +10,7 @@ export {
   type ListenerCounters,
   type Sounds,
 } from './listen.ts';
+export { alongOf, depthIn, halfDepthOf, middleIn, type Along, type BoxShares } from './boxes/place.ts';
 export { suppress } from './boxes/suppress.ts';
 export { boxInPicture, ImageToTensor, type ImageTensorOptions } from './image/image-to-tensor.ts';
 export { pictureOf } from './image/picture.ts';

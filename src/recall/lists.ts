@@ -6,6 +6,9 @@ import { createBlocks, Rows, type Blocks } from './rows.ts';
 const LONGEST = 1024;
 /** Vectors that a search looks at, at least: up to so many it is exact. */
 const LOOKED_AT = 65_536;
+/** Greatest product, and lists at the most: their product is within what a number holds exactly. */
+const MOST_PRODUCT = 2 ** 30;
+const MOST_LISTS = 2 ** 21;
 /** Rounds in which the two halves of a list are found. */
 const ROUNDS = 5;
 
@@ -53,9 +56,10 @@ export class VectorLists {
     return id < this.#listOf.length && this.#listOf[id] >= 0;
   }
 
-  /** A copy of a vector that is there. */
-  vector(id: number): Int16Array {
-    return this.#lists[this.#listOf[id]].vector(this.#placeOf[id]).slice();
+  /** The product with each of some vectors that are there. */
+  productsOf(query: Int16Array, ids: readonly number[]): Int32Array {
+    this.#blocks.ask(query);
+    return Int32Array.from(ids, (id) => this.#lists[this.#listOf[id]].product(this.#placeOf[id]));
   }
 
   /** @param vector of length 32767 or less; it is copied */
@@ -179,11 +183,14 @@ export class VectorLists {
   }
 
   /** Lists by the product of their centroids, that is the mean product of their vectors: the greatest first. */
-  #ranked(query: Int16Array): Uint32Array {
-    const fits = new Float64Array(this.#lists.length);
+  #ranked(query: Int16Array): Float64Array {
+    // Product and list in one number, which sorts without a function that compares: ten times as quick.
+    const keys = new Float64Array(this.#lists.length);
     this.#blocks.ask(query);
-    this.#centroids.products((products, from, count) => fits.set(products.subarray(0, count), from));
-    return Uint32Array.from(fits.keys()).sort((a, b) => fits[b] - fits[a]);
+    this.#centroids.products((products, from, count) => {
+      for (let i = 0; i < count; i += 1) keys[from + i] = (MOST_PRODUCT - products[i]) * MOST_LISTS + from + i;
+    });
+    return keys.sort().map((key) => key % MOST_LISTS);
   }
 
   /** Splits a list in two by 2-means (Lloyd 1982), which begin at the two vectors that are farthest from the middle and from one another. */

@@ -30,8 +30,7 @@ export function encodeRecord({ facts, vector, thumbnail }: MemoryRecord<unknown>
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(text.length, 0);
   lengths.writeUInt32LE(vector.length, 4);
-  const numbers = Buffer.alloc(4 * vector.length);
-  vector.forEach((value, i) => numbers.writeFloatLE(value, 4 * i));
+  const numbers = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
   const body = Buffer.concat([lengths, text, numbers, thumbnail]);
   const head = Buffer.alloc(8);
   head.writeUInt32LE(body.length, 0);
@@ -82,6 +81,7 @@ export function decodeAt<Facts>(
   if (numbers + 4 * dims > length) return undefined;
   const facts: unknown = JSON.parse(body.toString('utf8', 8, numbers));
   if (!isFacts(facts)) return undefined;
-  const vector = Float32Array.from({ length: dims }, (_, i) => body.readFloatLE(numbers + 4 * i));
+  // Copied, so that they begin where numbers may lie.
+  const vector = new Float32Array(new Uint8Array(body.subarray(numbers, numbers + 4 * dims)).buffer);
   return { facts, vector, thumbnail: body.subarray(numbers + 4 * dims), offset: at, bytes: HEAD_BYTES + length };
 }

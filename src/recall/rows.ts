@@ -2,6 +2,8 @@ import { PAGE, type Kernel } from './kernel.ts';
 
 /** Vectors in a block: what is scanned by one call. */
 const BLOCK = 64;
+/** Share of the memory by which it grows at a time: each growth costs as much as adding a few vectors. */
+const GROWTH = 1 / 32;
 
 /** Memory in blocks of {@link BLOCK} vectors: what one set of rows gives back another one takes. */
 export interface Blocks {
@@ -31,8 +33,9 @@ export function createBlocks(kernel: Kernel, dims: number): Blocks {
       if (again !== undefined) return again;
       const address = end;
       end += BLOCK * bytes;
-      const more = Math.ceil(end / PAGE) - pages;
-      if (more > 0) {
+      const needed = Math.ceil(end / PAGE) - pages;
+      if (needed > 0) {
+        const more = Math.max(needed, Math.floor(pages * GROWTH));
         kernel.grow(more);
         pages += more;
       }
@@ -76,6 +79,14 @@ export class Rows {
   vector(place: number): Int16Array {
     const address = this.#addresses[Math.floor(place / BLOCK)] + (place % BLOCK) * this.#blocks.bytes;
     return new Int16Array(this.#blocks.kernel.memory(), address, this.#dims);
+  }
+
+  /** Product of the vector at a place with the one that was asked ({@link Blocks.ask}). */
+  product(place: number): number {
+    const { kernel, bytes } = this.#blocks;
+    const out = alignedTo16(bytes);
+    kernel.products(this.#addresses[Math.floor(place / BLOCK)] + (place % BLOCK) * bytes, 0, 1, bytes, out);
+    return new Int32Array(kernel.memory(), out, 1)[0];
   }
 
   /** @returns its place */

@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  fdatasync,
   fdatasyncSync,
   ftruncateSync,
   openSync,
@@ -79,7 +80,7 @@ export function eraseSegment(folder: string, segment: number): void {
   eraseFile(pathOf(folder, segment));
 }
 
-/** Appends records to the newest segment. What is appended is with the system at once, and on the disk after {@link sync}. */
+/** Appends records to the newest segment. What is appended is with the system at once, and on the disk after {@link syncBeside} or {@link close}. */
 export class SegmentWriter {
   readonly #folder: string;
   #segment = -1;
@@ -102,17 +103,24 @@ export class SegmentWriter {
     return { offset, bytes: content.length };
   }
 
-  /** Returns when all that was appended is on the disk. */
-  sync(): void {
-    if (!this.#isDirty || this.#file === undefined) return;
-    fdatasyncSync(this.#file);
+  /** Puts what was appended on the disk, while others go on: nothing waits for it. */
+  syncBeside(): void {
+    const file = this.#file;
+    if (!this.#isDirty || file === undefined) return;
     this.#isDirty = false;
+    fdatasync(file, (error) => {
+      // A file that was let go of meanwhile was on the disk before.
+      if (error !== null && file === this.#file) throw error;
+    });
   }
 
-  /** Lets go of the file; to be called before it is rewritten. */
+  /** Lets go of the file, when all that was appended is on the disk; to be called before it is rewritten. */
   close(): void {
-    this.sync();
-    if (this.#file !== undefined) closeSync(this.#file);
+    if (this.#file !== undefined) {
+      fdatasyncSync(this.#file);
+      closeSync(this.#file);
+    }
+    this.#isDirty = false;
     this.#file = undefined;
     this.#segment = -1;
   }

@@ -13,11 +13,12 @@ import {
 } from '../contract/index.ts';
 import { Entries, type Lies } from './entries.ts';
 import { replaceFile } from './erase.ts';
+import type { Match } from './best.ts';
 import { VectorLists } from './lists.ts';
 import { lockFolder } from './lock.ts';
 import { clearLeftovers, eraseSegment, readRecord, readSegment, rewriteSegment } from './segment.ts';
 import { SEGMENT, segmentOf, segmentsIn, SegmentWriter, type Facts, type PictureRecord } from './segment.ts';
-import { quantised, SQUARE } from './quantise.ts';
+import { quantised, roundingOf, SQUARE } from './quantise.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
 /** The encoder whose embeddings a memory holds. Those of another one mean nothing beside them. */
@@ -40,10 +41,13 @@ export interface StoreOptions {
 
 /** Pictures that may be added before it is written down again in which list they lie. */
 const UNWRITTEN = 32_768;
-/** Pictures at least that are compared with a question in single precision, as they are on the disk. */
+/** Pictures at least that may be compared with a question in single precision, as they are on the disk. */
 const COMPARED = 50;
 /** Pictures that the mean similarity is found from. */
 const SAMPLE = 1000;
+
+/** What is read of a picture that may be an answer. */
+type Read = Omit<Recalled, 'thumbnail'> & { readonly thumbnail: Uint8Array };
 
 /**
  * A memory of pictures in a folder: what is added is in the journal before it can be found. After a crash all is there that was
@@ -144,13 +148,12 @@ export class MemoryStore {
       (near === undefined || this.#entries.distance(slot, near.frame, near.point) <= near.radius);
     const isAny = since === undefined && near === undefined;
     const most = Math.max(COMPARED, 5 * count);
-    const candidates = this.#lists.search(quantised(query), most, isAny ? undefined : isWanted);
-    const found = candidates
-      .flatMap(({ id: slot }) => this.#recalled(slot, query))
-      .sort((a, b) => b.similarity - a.similarity || a.id - b.id)
-      .slice(0, count)
-      .map(({ thumbnail, ...its }) => (thumbnail.length === 0 ? its : { ...its, thumbnail: base64Of(thumbnail) }));
-    return { found, count: this.count, ...this.#usual(quantised(query)) };
+    const whole = quantised(query);
+    const candidates = this.#lists.search(whole, most, isAny ? undefined : isWanted);
+    const found = this.#compared(candidates, query, count).map(({ thumbnail, ...its }) =>
+      thumbnail.length === 0 ? its : { ...its, thumbnail: base64Of(thumbnail) },
+    );
+    return { found, count: this.count, ...this.#usual(whole) };
   }
 
   /** Similarity of all pictures with a question, by time. @throws SensoriumError E_CONFIG_CONFLICT */
@@ -188,9 +191,9 @@ export class MemoryStore {
     for (const segment of segmentsIn(this.#folder)) yield* readSegment(this.#folder, segment).records;
   }
 
-  /** Returns when what was added is on the disk. */
+  /** Puts what was added on the disk, and does not wait for it: a disk may take longer than a question. */
   flush(): void {
-    this.#writer.sync();
+    this.#writer.syncBeside();
   }
 
   /** Writes down in which list each picture lies. */
@@ -302,29 +305,46 @@ export class MemoryStore {
     return alike;
   }
 
+  /**
+   * The best of the candidates in single precision, as they are on the disk. They come with the greatest product first: what cannot be
+   * better than those that are found already, whichever way it was rounded, is not read.
+   */
+  #compared(candidates: readonly Match[], query: Float32Array, count: number): Read[] {
+    const unsure = roundingOf(query.length);
+    const found: Read[] = [];
+    for (const { id: slot, product } of candidates) {
+      if (found.length === count && product / SQUARE + unsure < found[count - 1].similarity) break;
+      const its = this.#recalled(slot, query);
+      if (its === undefined) continue;
+      found.push(its);
+      found.sort((a, b) => b.similarity - a.similarity || a.id - b.id);
+      if (found.length > count) found.pop();
+    }
+    return found;
+  }
+
   /** A picture as it is on the disk, compared with a question; nothing where it is damaged. */
-  #recalled(slot: number, query: Float32Array): (Omit<Recalled, 'thumbnail'> & { readonly thumbnail: Uint8Array })[] {
+  #recalled(slot: number, query: Float32Array): Read | undefined {
     const record = readRecord(this.#folder, segmentOf(this.#idOf(slot)), this.#entries.lies(slot));
-    if (record === undefined) return [];
+    if (record === undefined) return undefined;
     const { session, ...facts } = record.facts;
     const { vector, thumbnail } = record;
     const isOfSession = session === this.#options.session;
-    return [{ ...facts, similarity: similarityOf(query, vector), isOfSession, thumbnail }];
+    return { ...facts, similarity: similarityOf(query, vector), isOfSession, thumbnail };
   }
 
   /** Mean and standard deviation of the question's similarity with pictures of all times. */
   #usual(query: Int16Array): { readonly mean: number; readonly deviation: number } {
     const first = this.#oldest * SEGMENT;
     const step = Math.max(1, Math.floor((this.#next - first) / SAMPLE));
-    let [sum, squares, count] = [0, 0, 0];
-    for (let id = first; id < this.#next; id += step) {
-      if (!this.#isThere(id)) continue;
-      const vector = this.#lists?.vector(this.#slotOf(id)) ?? query;
-      const similarity = query.reduce((total, value, n) => total + value * vector[n], 0) / SQUARE;
-      sum += similarity;
-      squares += similarity * similarity;
-      count += 1;
+    const slots: number[] = [];
+    for (let id = first; id < this.#next; id += step) if (this.#isThere(id)) slots.push(this.#slotOf(id));
+    let [sum, squares] = [0, 0];
+    for (const product of this.#lists?.productsOf(query, slots) ?? []) {
+      sum += product / SQUARE;
+      squares += (product / SQUARE) ** 2;
     }
+    const count = slots.length;
     const mean = count === 0 ? 0 : sum / count;
     return { mean, deviation: count < 2 ? 0 : Math.sqrt(Math.max(0, squares / count - mean * mean)) };
   }

@@ -42,8 +42,9 @@ describe('lists of vectors', () => {
           } else if (vectors.delete(id)) lists.remove(id);
         }
         expect(lists.count).toBe(vectors.size);
-        for (const [id, vector] of vectors) expect(lists.vector(id)).toEqual(vector);
         const query = embedding(99, dims);
+        const products = lists.productsOf(query, [...vectors.keys()]);
+        expect([...products]).toEqual([...vectors.values()].map((vector) => product(vector, query)));
         expect(lists.search(query, 7)).toEqual(exactly(vectors, query, 7));
         const isEven = (id: number): boolean => id % 2 === 0;
         const even = new Map([...vectors].filter(([id]) => isEven(id)));

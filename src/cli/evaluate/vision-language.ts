@@ -1,11 +1,13 @@
 import { Argument, type Command } from 'commander';
 import { reportOf, TASKS, type Case, type Report, type Task } from '../../evaluate/vision-language/index.ts';
 import { NOVELTIES } from '../../contract/index.ts';
+import { whole } from '../arguments.ts';
 import { dataPath } from '../path.ts';
 import { write } from '../folder.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
+import { besides } from './beside.ts';
 
 const EXAMPLES = `
 Tasks:
@@ -21,11 +23,16 @@ Examples:
   sensorium eval vision-language find --data stills/test
   sensorium eval vision-language relations --data stills/test --predictions relations.jsonl --json
   sensorium eval vision-language ask --data stills/test
-  sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32`;
+  sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32
+  sensorium eval vision-language memory --data stills/test --count 100000
+  sensorium eval vision-language watch --data stills/test --hours 2`;
 
 interface Options {
   readonly data: string;
   readonly model?: string;
+  readonly count?: number;
+  readonly folder?: string;
+  readonly hours?: number;
   readonly predictions?: string;
   readonly json?: boolean;
 }
@@ -38,6 +45,9 @@ export function visionLanguage(group: Command, context: CliContext): void {
     .addArgument(new Argument('<task>').choices(Object.keys(TASKS)))
     .requiredOption('--data <folder>', 'labelled stills')
     .option('--model <model>', 'which model answers (default: the one that comes along)')
+    .option('--count <count>', 'memory: embeddings (default: 1000000)', whole)
+    .option('--folder <folder>', 'memory: where it is made, and removed again (default: that of temporary files)')
+    .option('--hours <hours>', 'watch: of negatives (default: 10)', whole)
     .option('--predictions <file>', 'write every case: JSON lines')
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
@@ -51,6 +61,10 @@ async function judged(name: string, options: Options, context: CliContext): Prom
     const run = await task.run({
       data: dataPath(options.data),
       model: options.model,
+      count: options.count,
+      folder: options.folder,
+      hours: options.hours,
+      beside: besides(context),
       progress: (share, what) => progress.show(share, what),
     });
     progress.clear();

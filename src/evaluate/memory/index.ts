@@ -1,3 +1,2 @@
-export { measureMemory, type MemoryQuery } from './measure.ts';
-export { memoryReport, type MemoryReport } from './report.ts';
+export { measureMemory, type MemoryFigures, type MemoryQuery } from './measure.ts';
 export { viewsOf } from './views.ts';

@@ -1,4 +1,4 @@
 export { reportOf, type Report } from './report.ts';
-export type { Case, Task } from './task.ts';
+export type { Case, Task, TaskContext } from './task.ts';
 export { TASKS } from './tasks.ts';
 export { OWN_MODEL } from './using.ts';

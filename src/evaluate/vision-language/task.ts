@@ -1,4 +1,5 @@
-import type { Novelty } from '../../contract/index.ts';
+import type { Novelty, Picture, StillSource, StillSplit } from '../../contract/index.ts';
+import type { WorkerProgram } from '../../workers/index.ts';
 
 /** One thing that a model was asked: a line of the predictions. */
 export interface Case {
@@ -21,6 +22,19 @@ export interface TaskContext {
   readonly data: string;
   /** Which model answers, as the user has named it; `undefined`: the one that comes along. */
   readonly model: string | undefined;
+  /** Of `memory`: embeddings, and the folder that it is made in. */
+  readonly count?: number;
+  readonly folder?: string;
+  /** Of `watch`: hours of negatives. */
+  readonly hours?: number;
+  /** What a task needs of the rest of the program. */
+  readonly beside: {
+    /** Labelled moments that are drawn on the way. */
+    readonly stills: (seed: number, split: StillSplit) => StillSource;
+    readonly memory: WorkerProgram;
+    /** A model that embeds pictures until it is told to end. */
+    readonly embedding: (model: string, pictures: readonly Picture[], signal: AbortSignal) => Promise<void>;
+  };
   readonly progress: (share: number, what: string) => void;
 }
 
@@ -30,7 +44,7 @@ export interface TaskRun {
   /** What the same measure gives without the model, or with less of it: see the task's `baseline`. */
   readonly baseline: number;
   /** Other figures, by name. */
-  readonly more?: Readonly<Record<string, number>>;
+  readonly more?: Readonly<Record<string, number | string | boolean>>;
 }
 
 /** A task of `sensorium eval vision-language`. */
@@ -40,7 +54,7 @@ export interface Task {
   /** What the baseline is. */
   readonly baseline: string;
   /** Unit of the figures; default %. */
-  readonly unit?: '%' | '';
+  readonly unit?: '%' | 'm' | '';
   /** The figure of some cases: default {@link percentRight}. */
   readonly measure?: (cases: readonly Case[]) => number;
   readonly run: (context: TaskContext) => Promise<TaskRun>;

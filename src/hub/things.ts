@@ -1,0 +1,75 @@
+import { similarityOf, type Model, type TensorSpec } from '../contract/index.ts';
+import type { Grid } from './config.ts';
+import type { Look } from './dual-encoder.ts';
+import type { Section } from './json.ts';
+import { runNetwork, type NetworkSpec } from './network.ts';
+
+/** Something whose middle a picture's cell holds. */
+export interface SeenThing {
+  /** In the space of words, of length 1. */
+  readonly embedding: Float32Array;
+  /** How likely something is there at all, 0 at the most: what is to be added to a cosine with words before things are compared. */
+  readonly seen: number;
+  /** Left, top, right and bottom, in shares of the picture's sides. */
+  readonly box: readonly [number, number, number, number];
+  /** m along the camera's axis, by the look of it, for a focal length of the picture's width: another one's is so many times as far. */
+  readonly distance: number;
+}
+
+/** Things that are told of one picture. */
+const MOST = 16;
+/** What is less likely is no thing: about one in ten. */
+const LEAST_SEEN = -0.25;
+/** Numbers of a cell: seen, box, distance. */
+const WIDTH = 6;
+
+/** The network that says what lies in the cells of a grid: `things_config` names the output of pictures that it sees. */
+export function thingsSpecOf(config: Section, grid: Grid | undefined, dims: number): NetworkSpec {
+  const sees = config.section('things_config').text('sees');
+  const width = grid?.outputs[sees];
+  if (grid === undefined || width === undefined) {
+    throw config.wrong('things_config', 'an output of the grid of vision_config', sees);
+  }
+  const cells = grid.cells[0] * grid.cells[1];
+  const of = (name: string, numbers: number): TensorSpec => ({ name, type: 'float32', shape: [1, cells, numbers] });
+  const outputs = [of('cell_embeds', dims), of('cell_things', WIDTH)];
+  return { name: 'things_model', task: 'things in pictures', inputs: [of(sees, width)], outputs };
+}
+
+/** The thing that fits words best, with its fit; `undefined` where there is none. @param words their embedding */
+export function bestThing<Thing extends Pick<SeenThing, 'embedding' | 'seen'>>(
+  words: Float32Array,
+  things: readonly Thing[],
+): (Thing & { readonly fit: number }) | undefined {
+  const fits = things.map((thing) => ({ ...thing, fit: similarityOf(words, thing.embedding) + thing.seen }));
+  return fits.reduce<(Thing & { readonly fit: number }) | undefined>(
+    (best, its) => (best !== undefined && best.fit >= its.fit ? best : its),
+    undefined,
+  );
+}
+
+/**
+ * What lies in a picture, the likeliest first: cells in which something is likelier than in those about them.
+ * @throws SensoriumError E_MODEL_RUNTIME
+ */
+export async function thingsIn(model: Model, [rows, columns]: Grid['cells'], { cells }: Look): Promise<SeenThing[]> {
+  const [{ name, shape }] = model.manifest.inputs;
+  const { cell_embeds, cell_things } = await runNetwork(model, { [name]: { type: 'float32', shape, data: cells[name] } });
+  const dims = cell_embeds.data.length / (rows * columns);
+  const seenAt = (row: number, column: number): number =>
+    row < 0 || row >= rows || column < 0 || column >= columns
+      ? -Infinity
+      : cell_things.data[(row * columns + column) * WIDTH];
+  const found: SeenThing[] = [];
+  for (let cell = 0; cell < rows * columns; cell += 1) {
+    const [row, column] = [Math.floor(cell / columns), cell % columns];
+    const seen = seenAt(row, column);
+    if (!(seen >= LEAST_SEEN)) continue;
+    const about = [-1, 0, 1].flatMap((y) => [-1, 0, 1].map((x) => seenAt(row + y, column + x)));
+    if (Math.max(...about) > seen) continue;
+    const [, left, top, right, bottom, distance] = cell_things.data.slice(cell * WIDTH, (cell + 1) * WIDTH);
+    const embedding = Float32Array.from(cell_embeds.data.slice(cell * dims, (cell + 1) * dims));
+    found.push({ embedding, seen, box: [left, top, right, bottom], distance });
+  }
+  return found.sort((a, b) => b.seen - a.seen).slice(0, MOST);
+}
