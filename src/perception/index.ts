@@ -1,4 +1,6 @@
+export type { AnswersConfig } from './answers.ts';
 export {
+  NO_MODELS,
   schema as perceptionSchema,
   type DetectorConfig,
   type EmbedderConfig,

@@ -14,6 +14,7 @@ import {
 import { stampOf, type InputNumber } from '../../frame/index.ts';
 import { openEncoder, type DualEncoder } from '../../hub/index.ts';
 import { modelFolder } from '../../inference/index.ts';
+import { NO_MODELS } from '../../perception/index.ts';
 import { openStills } from '../../stills/index.ts';
 import { whole } from '../arguments.ts';
 import { write } from '../folder.ts';
@@ -128,7 +129,7 @@ async function embedding(
   signal: AbortSignal,
 ): Promise<void> {
   const stage = { model, hz: 1, alike: 1, thumbnail: 160, deadlineMs: 60_000 };
-  const config = { detectors: {}, sounds: {}, embeddings: { camera: stage } };
+  const config = { ...NO_MODELS, embeddings: { camera: stage } };
   const runner = startModels({ config, worker: { script }, log: SILENT, deadlineMs: 60_000, queue: 1 });
   for (let i = 0; !signal.aborted; i += 1) {
     const { width, height, rowStride, data } = pictures[i % pictures.length];

@@ -1,4 +1,5 @@
 import type { TObject } from '@sinclair/typebox';
+import { Description } from './answers.ts';
 import { ClockDiagnostics } from './clocks.ts';
 import { Decision, HeadDiagnostics, Reply } from './decisions.ts';
 import { DelayDiagnostics } from './delays.ts';
@@ -25,6 +26,7 @@ export interface MessageTypes {
   readonly Decision: Decision;
   readonly Reply: Reply;
   readonly Sighting: Sighting;
+  readonly Description: Description;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
@@ -54,6 +56,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   Decision,
   Reply,
   Sighting,
+  Description,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,
@@ -90,6 +93,11 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'decisions/<head>', schema: 'Decision', when: 'for every window that a fusion head has decided about' },
   { topic: 'replies', schema: 'Reply', when: 'for every command' },
   { topic: 'watch/<name>', schema: 'Sighting', when: 'when something that is watched for comes into view' },
+  {
+    topic: 'descriptions',
+    schema: 'Description',
+    when: 'every `perception.answers.describeSeconds`, where a model answers',
+  },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },
