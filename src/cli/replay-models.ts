@@ -27,7 +27,8 @@ export function inferenceMode(
   context: CliContext,
 ): InferenceMode {
   const heads = Object.values(config.fusion.heads).flatMap(({ model }) => (model === undefined ? [] : [model]));
-  const models = [...new Set([...modelsOf(config.perception), ...heads])];
+  const { model } = config.perception.answers;
+  const models = [...new Set([...modelsOf(config.perception), ...heads, ...(model === undefined ? [] : [model])])];
   const names = models.join(', ');
   if (wanted === 'rerun' && models.length === 0) {
     throw new SensoriumError('E_USAGE', 'no model is configured to run again', { path: '--inference' });

@@ -222,6 +222,8 @@ function references({ mounts, align, perception, fusion, shedding }: SensoriumCo
     ...Object.keys(perception.detectors).map(
       (stream) => [pathOf('perception.detectors', stream), stream, 'image'] as const,
     ),
+    ['perception.answers.camera', perception.answers.camera, 'image'],
+    ['perception.answers.microphones', perception.answers.microphones, 'audio'],
     ...shedding.order.flatMap((entry, index) =>
       entry === 'models' || mayBeShed(entry) !== undefined ? [] : [[`shedding.order.${index}`, entry] as const],
     ),

@@ -1,4 +1,5 @@
 import type { Frame, Stamp } from '../frame/index.ts';
+import type { SoundClip } from './answer.ts';
 import type { ForgetQuery, Memory, RecallQuery, ThresholdQuery } from './recall.ts';
 
 /**
@@ -29,12 +30,14 @@ type Work =
       /** Pixels of the longer side of a small picture that is wanted with it; it stays outside. */
       readonly thumbnail?: number;
     }
-  /** Answer a question about what is seen. What is said while it is said is for display: the outcome counts. */
+  /** Answer a question about what is seen and heard. What is said while it is said is for display: the outcome counts. */
   | {
       readonly task: 'answer';
       readonly question: string;
       /** Default: none, a question about nothing that is seen. */
       readonly frame?: Frame;
+      /** Default: none, nothing is heard. */
+      readonly clip?: SoundClip;
       /** ms after which it ends with what has been said; default one minute. */
       readonly deadlineMs?: number;
       /** Tokens of the answer; default 128. */

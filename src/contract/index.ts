@@ -1,3 +1,4 @@
+export * from './answer.ts';
 export * from './broker.ts';
 export * from './driver.ts';
 export * from './effect.ts';

@@ -1,4 +1,5 @@
-import { openAnswerer, type Answer, type Answerer } from '../hub/index.ts';
+import { SensoriumError } from '../contract/index.ts';
+import { openAnswerer, referenceOf, type Answer, type Answerer } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { Running } from '../workers/index.ts';
 import type { AnswerJob } from './jobs.ts';
@@ -7,11 +8,19 @@ import { pixelsOf } from './pixels.ts';
 /** An answer, and the model that gave it. */
 export interface AnswerOutput extends Answer {
   readonly sha256: string | null;
+  readonly precision?: string;
+  /** Words of the question that it does not know. */
+  readonly unknown?: readonly string[];
+}
+
+/** A question that is none for this model: too long, a sign of its own spelled out, a clip for one that does not hear. */
+export interface AnswerRefusal {
+  readonly refused: string;
 }
 
 /** Tasks of a worker that are done by models that answer questions. */
 export interface AnswerTasks {
-  answer(job: AnswerJob, data: Uint8Array, running: Running): Promise<AnswerOutput>;
+  answer(job: AnswerJob, data: Uint8Array, running: Running): Promise<AnswerOutput | AnswerRefusal>;
 }
 
 /** Makes them. One model is open at a time: when another one is asked, the one before gives its memory back first. */
@@ -29,16 +38,26 @@ export function createAnswerTasks(): AnswerTasks {
   }
 
   return {
-    async answer({ model, question, picture, deadlineMs, most, budget }, data, { signal, tell }) {
+    async answer({ model, question, picture, clip, deadlineMs, most, budget }, data, { signal, tell }) {
       const pixels = picture === undefined ? [] : [await pixelsOf(picture, data)];
       const answerer = await opened(model, budget);
-      const answer = await answerer.answer(question, pixels, {
+      const options = {
         signal,
         onToken: tell,
         deadlineMs,
+        ...(clip === undefined ? {} : { clip: clip.data }),
         ...(most === undefined ? {} : { most }),
-      });
-      return { sha256: answerer.sha256, ...answer };
+      };
+      try {
+        const answer = await answerer.answer(question, pixels, options);
+        const unknown = answerer.unknownIn?.(question) ?? [];
+        // A server keeps to itself what its weights are.
+        const its = answerer.sha256 === null ? {} : { precision: referenceOf(modelFolder(), model).precision };
+        return { sha256: answerer.sha256, ...its, ...answer, ...(unknown.length === 0 ? {} : { unknown }) };
+      } catch (error) {
+        if (error instanceof SensoriumError && error.code === 'E_MODEL_INPUT') return { refused: error.message };
+        throw error;
+      }
     },
   };
 }

@@ -64,7 +64,7 @@ export function createAnswers(worker: WorkerProgram, log: Log, idleMs = IDLE_MS)
   }
 
   return {
-    run({ model, question, deadlineMs = DEADLINE_MS, most }, job, done) {
+    run({ model, question, clip, deadlineMs = DEADLINE_MS, most }, job, done) {
       clearTimeout(idle);
       pool ??= begin();
       const its = pool;
@@ -73,6 +73,7 @@ export function createAnswers(worker: WorkerProgram, log: Log, idleMs = IDLE_MS)
         question,
         deadlineMs: Math.min(deadlineMs, DEADLINE_MS),
         budget: memoryLimit - WITHOUT_MODEL,
+        ...(clip === undefined ? {} : { clip }),
         ...(most === undefined ? {} : { most }),
       };
       its.run(job(payload), (outcome) => {

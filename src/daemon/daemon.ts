@@ -153,13 +153,14 @@ async function startParts(
   failed.catch(() => undefined);
 
   let notices: readonly string[] = [];
-  const page =
-    options.quiet === true || !config.web.enabled
-      ? undefined
-      : createWebPage({ config: config.web, identity, notices: () => notices });
   const streams = sources.flatMap((source) => source.streams);
   // Commands that come before there is a pipeline are lost: nobody can have been told that it is there.
   let takeCommand: (command: Command) => void = () => undefined;
+  const asking = config.publish.commands === false ? {} : { command: (command: Command) => takeCommand(command) };
+  const page =
+    options.quiet === true || !config.web.enabled
+      ? undefined
+      : createWebPage({ config: config.web, identity, notices: () => notices, ...asking });
   const outlets =
     options.quiet === true
       ? []

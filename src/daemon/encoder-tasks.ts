@@ -1,5 +1,5 @@
 import { packEmbedding, type Picture } from '../contract/index.ts';
-import { openEncoder, type DualEncoder } from '../hub/index.ts';
+import { openEncoder, unknownWords, type DualEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { EmbeddingAnswer } from '../perception/index.ts';
 import { createThumbnail } from '../recall/index.ts';
@@ -59,14 +59,4 @@ export function createEncoderTasks(): EncoderTasks {
       return { ...found, thumbnail: await createThumbnail(pixels, thumbnail) };
     },
   };
-}
-
-/** A word that no vocabulary has: of the letters that belong to nobody (Unicode, private use). */
-const NOBODYS = '\u{e000}\u{e001}';
-
-/** Words whose tokens are those of a word that nobody knows: vocabularies of whole words have one token for all of them. */
-export function unknownWords(words: string, tokens: (words: string) => Int32Array): string[] {
-  const unknown = tokens(NOBODYS).join();
-  const each = words.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return [...new Set(each)].filter((word) => tokens(word).join() === unknown);
 }

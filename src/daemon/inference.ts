@@ -32,16 +32,16 @@ export interface InferenceOptions {
 /** Starts the worker that runs the configured models; `undefined` where there are none. */
 export function startInference(options: InferenceOptions): Inference | undefined {
   const { config, heads, worker, now, admit, log, thumbnail } = options;
-  const { detectors, sounds, embeddings } = config;
+  const { detectors, sounds, embeddings, answers } = config;
   const pictures = [...Object.values(detectors), ...Object.values(embeddings)];
   const stages = [...pictures, ...Object.values(sounds), ...Object.values(heads)];
   // A head without a model may be given one by a command.
-  if (stages.length === 0) return undefined;
+  if (stages.length === 0 && answers.model === undefined) return undefined;
   const models = startModels({
     config,
     worker,
     log,
-    deadlineMs: Math.max(...stages.map(({ deadlineMs }) => deadlineMs)),
+    deadlineMs: Math.max(1, ...stages.map(({ deadlineMs }) => deadlineMs)),
     // What may be open at once: a picture a detector, a picture and words an embedder, the backlog of a listener, a window and a new
     // model of a head.
     queue: Object.values(sounds).reduce(

@@ -1,4 +1,4 @@
-import type { HeadShape, HeadWindow } from '../contract/index.ts';
+import type { HeadShape, HeadWindow, SoundClip } from '../contract/index.ts';
 import type { ImageMeasurement } from '../frame/index.ts';
 
 /**
@@ -19,6 +19,7 @@ export interface AnswerJob {
   readonly model: string;
   readonly question: string;
   readonly picture?: Omit<ImageMeasurement, 'data'>;
+  readonly clip?: SoundClip;
   readonly deadlineMs: number;
   readonly most?: number;
   /** Bytes that the model may hold. */

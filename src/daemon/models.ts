@@ -74,12 +74,15 @@ export async function checkModels(config: PerceptionConfig, models: readonly Mod
     await checkFiles(definition);
   }
   for (const [stream, { model }] of Object.entries(config.embeddings)) {
-    checkEncoder(model, `perception.embeddings.${stream}.model`);
+    checkHubModel(model, `perception.embeddings.${stream}.model`);
   }
+  const { model } = config.answers;
+  // A server is looked for when it is asked: it may start later.
+  if (model !== undefined && !/^https?:/.test(model)) checkHubModel(model, 'perception.answers.model');
 }
 
 /** Its files are looked at when they are loaded: they may be large. */
-function checkEncoder(model: string, path: string): void {
+function checkHubModel(model: string, path: string): void {
   const { folder } = referenceOf(modelFolder(), model);
   if (existsSync(join(folder, 'config.json'))) return;
   const what = `no model in ${folder}; "sensorium models pull ${model.split(':')[0]}" fetches one of a hub`;

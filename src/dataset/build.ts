@@ -3,7 +3,7 @@ import type { SensoriumConfig } from '../config/index.ts';
 import { SensoriumError, showValue } from '../contract/index.ts';
 import { NS_PER_SECOND, stampOf, type Frame, type MeasurementKind, type StreamId } from '../frame/index.ts';
 import type { HeadConfig } from '../fusion/index.ts';
-import { createExtractor, type FeatureWindow } from '../perception/index.ts';
+import { createExtractor, NO_MODELS, type FeatureWindow } from '../perception/index.ts';
 import { replayEntries, type LogReader } from '../record/index.ts';
 import { createPace, pipelineOf, prepareLog, runThrough } from '../replay/index.ts';
 import { isOf, type Interval } from './intervals.ts';
@@ -170,7 +170,7 @@ function windowsOnly(config: SensoriumConfig, head: HeadConfig): SensoriumConfig
   const { fusion } = config;
   return {
     ...config,
-    perception: { detectors: {}, sounds: {}, embeddings: {} },
+    perception: NO_MODELS,
     fusion: { ...fusion, heads: { dataset: { ...head, model: undefined } } },
   };
 }

@@ -59,6 +59,8 @@ export interface Answerer {
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME; E_CANCELLED where the signal called it off; E_CONNECT of a server
    */
   answer(question: string, pictures: readonly Picture[], options?: AnswerOptions): Promise<Answer>;
+  /** Words that the model does not know; unset where nobody can tell. @throws SensoriumError E_MODEL_INPUT */
+  readonly unknownIn?: (words: string) => string[];
   close(): Promise<void>;
 }
 

@@ -41,6 +41,9 @@ export function openChatServer(address: string, options: ChatServerOptions = {})
     sha256: null,
     async answer(question, pictures, answering = {}) {
       checkWords(question);
+      if (answering.clip !== undefined) {
+        throw new SensoriumError('E_MODEL_INPUT', 'expected no clip: a server hears nothing', { path: 'clip' });
+      }
       const body = JSON.stringify(await bodyOf(name, question, pictures, longest, answering.most ?? MOST_TOKENS));
       return converse(answering, async (signal, heard) => {
         const response = await send(url, body, { key, signal, isPublicAllowed });

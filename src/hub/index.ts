@@ -11,6 +11,7 @@ export { hubModelsIn, type HubModel } from './list.ts';
 export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
 export { openAnswerer } from './open-answerer.ts';
 export { openEncoder } from './open-encoder.ts';
+export { unknownWords } from './unknown-words.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
 export { bestThing, type SeenThing } from './things.ts';

@@ -11,6 +11,7 @@ import { generate } from './generate.ts';
 import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
 import { positionsInOne, positionsInThree, type Positions } from './positions.ts';
 import { openTokenizer } from './tokenizer.ts';
+import { unknownWords } from './unknown-words.ts';
 import { visionLanguageOf, type AudioShape, type VisionLanguageConfig } from './vision-language-config.ts';
 
 /** Pictures of one question: each is hundreds of tokens. */
@@ -117,6 +118,7 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
       const { text, ids, ended, confidence, weights } = said;
       return { text, tokens: ids.length, ids, promptTokens, ended, confidence, ...(answering.weigh && { weights }) };
     },
+    unknownIn: (words) => unknownWords(words, (text) => tokenizer.idsOf(text, false)),
     close: () => networks.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { integerIn, listOf, mapOf, numberIn, text, type SchemaTree } from '../contract/index.ts';
 import type { StreamId } from '../frame/index.ts';
+import { answersSchema, type AnswersConfig } from './answers.ts';
 
 /** A model over a stream of pictures. */
 export interface DetectorConfig {
@@ -38,6 +39,7 @@ export interface PerceptionConfig {
   readonly sounds: Readonly<Record<StreamId, ListenerConfig>>;
   /** By stream of pictures. */
   readonly embeddings: Readonly<Record<StreamId, EmbedderConfig>>;
+  readonly answers: AnswersConfig;
 }
 
 const modelName = text(/^[a-z0-9][a-z0-9-]*$/, 'the name of a model');
@@ -165,4 +167,18 @@ export const schema = {
     }),
     default: {},
   },
+  answers: answersSchema,
 } satisfies SchemaTree;
+
+/** The section in which no model is asked. */
+export const NO_MODELS: PerceptionConfig = {
+  detectors: {},
+  sounds: {},
+  embeddings: {},
+  answers: {
+    describeSeconds: answersSchema.describeSeconds.default,
+    share: answersSchema.share.default,
+    most: answersSchema.most.default,
+    deadlineMs: answersSchema.deadlineMs.default,
+  },
+};

@@ -1,4 +1,11 @@
-export type { DetectorConfig, EmbedderConfig, ListenerConfig, PerceptionConfig } from './config.ts';
+export type { AnswersConfig } from './answers.ts';
+export {
+  NO_MODELS,
+  type DetectorConfig,
+  type EmbedderConfig,
+  type ListenerConfig,
+  type PerceptionConfig,
+} from './config.ts';
 export { createDetector, isDetectorAnswer, type Detections, type DetectorAnswer } from './detect.ts';
 export { Embedder, isEmbeddingAnswer, type Embedded, type EmbedderCounters, type EmbeddingAnswer } from './embed.ts';
 export type { PictureCounters, PictureQuestions } from './question.ts';

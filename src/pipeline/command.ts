@@ -1,7 +1,9 @@
 import { showValue, type Command } from '../contract/index.ts';
 import type { InputNumber, Stamp } from '../frame/index.ts';
 import type { Decisions } from './decide.ts';
-import type { Answer, Recollection, ReplyTo } from './recall/index.ts';
+import type { Answering, Said } from './answer/index.ts';
+import type { Answer, Recollection } from './recall/index.ts';
+import type { ReplyWith } from './turns.ts';
 
 /** What became of a command. */
 export interface Reply {
@@ -11,32 +13,49 @@ export interface Reply {
   readonly status: 'done' | 'refused';
   /** Why it is refused, or what it came to. */
   readonly what: string;
-  /** In full, where it answers a question. */
+  /** In full, where it tells what was found. */
   readonly answer?: Answer;
+  /** In full, where it answers a question. */
+  readonly said?: Said;
 }
+
+type Full = Pick<Reply, 'answer' | 'said'>;
 
 /** Carries out commands: what is asked for, not by whom. Every command gets one reply, at once or when it is known. */
 export type Obey = (command: Command, input: InputNumber, now: Stamp) => void;
 
+/** The stages that commands are for. */
+export interface Obeying {
+  readonly decisions: Decisions;
+  readonly recollection: Recollection;
+  readonly answering: Answering;
+}
+
 /** Makes it. @param reply takes the replies */
-export function createCommands(decisions: Decisions, recollection: Recollection, reply: (reply: Reply) => void): Obey {
+export function createCommands({ decisions, recollection, answering }: Obeying, reply: (reply: Reply) => void): Obey {
   const verbs: Readonly<Record<string, (command: Command, input: InputNumber, now: Stamp) => void>> = {
     unplug: (command) => switchStream(command, true),
     plug: (command) => switchStream(command, false),
     head: useModel,
-    find: (command, input, now) => recollection.find(command, input, now, replyTo(command)),
-    forget: (command, input, now) => recollection.forget(command, input, now, replyTo(command)),
-    watch: (command, input, now) => recollection.watch(command, input, now, replyTo(command)),
-    unwatch: (command) => recollection.unwatch(command, replyTo(command)),
+    find: (command, input, now) => recollection.find(command, input, now, found(command)),
+    forget: (command, input, now) => recollection.forget(command, input, now, found(command)),
+    watch: (command, input, now) => recollection.watch(command, input, now, found(command)),
+    unwatch: (command) => recollection.unwatch(command, found(command)),
+    ask: (command, input, now) => answering.ask(command, input, now, said(command)),
+    describe: (command, input, now) => answering.describe(input, now, said(command)),
   };
 
-  function answer({ verb, args }: Command, status: Reply['status'], what: string, full?: Answer): void {
+  function answer({ verb, args }: Command, status: Reply['status'], what: string, full?: Full): void {
     const { id } = args;
-    reply({ id: typeof id === 'string' ? id : undefined, verb, status, what, ...(full && { answer: full }) });
+    reply({ id: typeof id === 'string' ? id : undefined, verb, status, what, ...full });
   }
 
-  function replyTo(command: Command): ReplyTo {
-    return (status, what, full) => answer(command, status, what, full);
+  function found(command: Command): ReplyWith<Answer> {
+    return (status, what, full) => answer(command, status, what, full && { answer: full });
+  }
+
+  function said(command: Command): ReplyWith<Said> {
+    return (status, what, full) => answer(command, status, what, full && { said: full });
   }
 
   function switchStream(command: Command, isOff: boolean): void {

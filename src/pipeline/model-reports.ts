@@ -1,5 +1,6 @@
 import type { Stamp } from '../frame/index.ts';
 import { headsMessage, perceptionMessage, type Origin, type ToTime } from '../publish/index.ts';
+import type { Answering } from './answer/index.ts';
 import type { Decisions } from './decide.ts';
 import type { Outbox } from './outbox.ts';
 import type { Perception } from './perceive.ts';
@@ -11,15 +12,16 @@ interface Models {
   readonly perception: Perception;
   readonly decisions: Decisions;
   readonly recollection: Recollection;
+  readonly answering: Answering;
 }
 
 /** Says how the models and the heads fare, where there are any. */
 export function createModelReports(
-  { outbox, perception, decisions, recollection }: Models,
+  { outbox, perception, decisions, recollection, answering }: Models,
   toTime: ToTime,
 ): (now: Stamp, origin: Origin) => void {
   const { detectors, listeners, embedders } = perception;
-  const hasModels = detectors.length + listeners.length + embedders.length > 0;
+  const hasModels = detectors.length + listeners.length + embedders.length > 0 || answering.counters() !== undefined;
   const hasHeads = decisions.heads.length > 0;
 
   function models(stamp: Stamp, origin: Origin): void {
@@ -29,6 +31,7 @@ export function createModelReports(
       listeners: listeners.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
       embedders: embedders.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
       memory: embedders.length === 0 ? undefined : recollection.counters(),
+      answers: answering.counters(),
       orphans: perception.orphans(),
       origin,
     });

@@ -23,6 +23,7 @@ import type {
 } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import type { FeatureWindow } from '../perception/index.ts';
+import { Answering } from './answer/index.ts';
 import { createCommands } from './command.ts';
 import type { Hashes, PipelineConfig } from './config.ts';
 import { createDecisions } from './decide.ts';
@@ -38,6 +39,7 @@ import { Recollection, Whereabouts } from './recall/index.ts';
 import { createReferenceComparison } from './reference.ts';
 import { createReporter } from './reporter.ts';
 import { isShed, modelsShed, Shedding } from './shedding/shedding.ts';
+import { Turns } from './turns.ts';
 import { createSetStatistics, type PipelineReport } from './report.ts';
 
 /** What the pipeline is made of. */
@@ -140,7 +142,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const setStatistics = createSetStatistics();
   const clocks = [...lanes.values()].map(({ clock }) => clock);
   const perception = createPerception(config.perception, options.request, {
-    detections: (found) => reporter.detections(found),
+    detections(found) {
+      answering.detected(found);
+      reporter.detections(found);
+    },
     sounds: (heard) => reporter.sounds(heard),
     embedded: (embedded, at) => recollection.embedded(embedded, at),
   });
@@ -149,17 +154,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     window: options.window,
   });
   const { embeddings } = config.perception;
+  const ask = options.request ?? (() => undefined);
+  const turns = new Turns(config.perception.answers.share);
   const recollection = new Recollection({
     embeddings,
     recall: config.recall,
     frame: fusion.map === undefined ? config.frames.odom : config.frames.map,
     epoch,
     whereabouts: new Whereabouts(Object.keys(embeddings), sensors, mounts, config.frames, fusion),
-    request: options.request ?? (() => undefined),
+    turns,
+    request: ask,
     sighted: (sighting) => reporter.sighted(sighting),
   });
-  const obey = createCommands(decisions, recollection, (reply) => reporter.reply(reply, now));
-  const stages = { delays, perception, decisions, recollection, monitor, fusion, alignment };
+  const answering = new Answering({
+    config: config.perception.answers,
+    health: (stream, at) => monitor.health(stream, at),
+    turns,
+    request: ask,
+    described: (said, at) => reporter.described(said, at),
+  });
+  const obey = createCommands({ decisions, recollection, answering }, (reply) => reporter.reply(reply, now));
+  const stages = { delays, perception, decisions, recollection, answering, monitor, fusion, alignment };
   const told = { outbox, clocks, ledger, setStatistics, ...stages };
   const reporter = createReporter({ ...options, ...told });
   const shedding = new Shedding(config.shedding);
@@ -187,7 +202,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function onEffect(id: string, outcome: EffectOutcome): void {
-    if (decisions.answer(id, outcome) || recollection.answer(id, outcome, now)) return;
+    if (decisions.answer(id, outcome)) return;
+    if (recollection.answer(id, outcome, now) || answering.answer(id, outcome, now)) return;
     perception.answer(id, outcome, now);
   }
 
@@ -229,6 +245,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const isEmbedded = asksModels && perception.embed(frame, now);
     if (isEmbedded) ledger.judge(ticket, USED);
     recollection.take(frame, isEmbedded);
+    answering.take(frame);
     if (decisions.take(frame)) ledger.judge(ticket, USED);
     if (fusion.take(frame, ticket, judge)) reporter.estimated(now);
     if (place !== undefined) {
@@ -258,6 +275,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     fusion.tick(now);
     perception.tick(now);
     recollection.tick(now);
+    answering.tick(now, asksModels);
+    turns.tick(now);
     decisions.tick(now, asksModels);
     reporter.tick(now, inputs);
   }

@@ -21,6 +21,7 @@ import {
   decisionMessage,
   decisionsTopic,
   delaysMessage,
+  descriptionMessage,
   detectionsMessage,
   detectionsTopic,
   soundsMessage,
@@ -54,6 +55,7 @@ import type { Ledger } from './ledger.ts';
 import type { Monitor } from './monitor.ts';
 import type { Outbox } from './outbox.ts';
 import type { createSetStatistics } from './report.ts';
+import type { Answering, Said } from './answer/index.ts';
 import { createModelReports } from './model-reports.ts';
 import type { Recollection, Sighting } from './recall/index.ts';
 import { createSchedule, whenDue } from './schedule.ts';
@@ -73,6 +75,7 @@ export interface ReporterOptions {
   readonly perception: Perception;
   readonly decisions: Decisions;
   readonly recollection: Recollection;
+  readonly answering: Answering;
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   readonly fusion: Fusion;
@@ -98,6 +101,8 @@ export interface Reporter {
   decided(decision: Decision): void;
   /** Something that is watched for is in view. */
   sighted(sighting: Sighting): void;
+  /** A description that nobody asked for has been given. */
+  described(said: Said, now: Stamp): void;
   /** A command has been carried out, or refused. */
   reply(reply: Reply, now: Stamp): void;
   /** A frame of a stream that nobody announced has come, and gone. */
@@ -129,6 +134,16 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   function origin(inputs: readonly InputNumber[], absent: readonly string[], ages?: readonly number[]): Origin {
     return { inputs, absent, ages, ...options.hashes };
+  }
+
+  function originOf({ senses }: Said): Origin {
+    const well = senses.filter(({ state }) => state === 'well');
+    const absent = senses.filter(({ state }) => state !== 'well').map(({ stream }) => stream);
+    return origin(
+      well.flatMap(({ input }) => input ?? []),
+      absent,
+      well.flatMap(({ age }) => age ?? []),
+    );
   }
 
   function pose(now: Stamp): void {
@@ -335,8 +350,13 @@ export function createReporter(options: ReporterOptions): Reporter {
     reply(reply, now) {
       const { found = [], absent = [] } = reply.answer ?? {};
       const inputs = found.flatMap(({ input }) => input ?? []);
-      const report = { ...reply, stamp: now, origin: origin(inputs, absent) };
+      const from = reply.said === undefined ? origin(inputs, absent) : originOf(reply.said);
+      const report = { ...reply, stamp: now, origin: from };
       outbox.send('replies', 'Reply', now, replyMessage(toTime, report));
+    },
+    described(said, now) {
+      const message = descriptionMessage(toTime, { ...said, stamp: now, origin: originOf(said) });
+      outbox.send('descriptions', 'Description', now, message);
     },
     sighted({ input, age, ...sighting }) {
       const message = sightingMessage(toTime, { ...sighting, origin: origin([input], [], [age]) });

@@ -1,6 +1,8 @@
+export { parseCommand } from './commands.ts';
 export { checkPublish, isLoopback, robotName, schema, type PublishConfig } from './config.ts';
 export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
+export * from './message/answers.ts';
 export * from './message/clocks.ts';
 export * from './message/common.ts';
 export * from './message/decisions.ts';

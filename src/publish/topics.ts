@@ -27,6 +27,11 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
   { topic: 'decisions/<head>', schema: 'Decision', when: 'for every window that a fusion head has decided about' },
   { topic: 'replies', schema: 'Reply', when: 'for every command' },
   { topic: 'watch/<name>', schema: 'Sighting', when: 'when something that is watched for comes into view' },
+  {
+    topic: 'descriptions',
+    schema: 'Description',
+    when: 'every `perception.answers.describeSeconds`, where a model answers',
+  },
   { topic: 'diag', schema: 'Diagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/clocks', schema: 'ClockDiagnostics', when: '`publish.rates.diagHz` times a second' },
   { topic: 'diag/delays', schema: 'DelayDiagnostics', when: '`publish.rates.delaysHz` times a second' },

@@ -1,4 +1,4 @@
-import { integerIn, optional, text, type SchemaTree } from '../contract/index.ts';
+import { integerIn, mapOf, numberIn, optional, text, type SchemaTree } from '../contract/index.ts';
 
 /** The section `recall`. */
 export interface RecallConfig {
@@ -6,6 +6,8 @@ export interface RecallConfig {
   readonly path?: string;
   readonly most: number;
   readonly deadlineMs: number;
+  /** By name. */
+  readonly watches: Readonly<Record<string, { readonly words: string; readonly threshold: number }>>;
 }
 
 export const schema: SchemaTree = {
@@ -29,5 +31,24 @@ export const schema: SchemaTree = {
       'that hangs.',
     format: integerIn(1, 60_000),
     default: 2000,
+  },
+  watches: {
+    doc:
+      'What is watched for from the start, by name, as by the command `watch`: `mug: { words: a red mug, threshold: 0.5 }` tells on `watch/mug`. ' +
+      'Pictures are those that `perception.embeddings` look at.',
+    format: mapOf(
+      {
+        words: { doc: 'What is watched for.', format: text(/\S/, 'words'), default: undefined },
+        threshold: {
+          doc:
+            'Similarity from which on it is told. Too small: false alarms; too large: the thing is missed. `sensorium watch --log` finds one ' +
+            'from a recording of yours.',
+          format: numberIn(-1, 1),
+          default: 0.5,
+        },
+      },
+      /^[a-z0-9][a-z0-9-]{0,31}$/,
+    ),
+    default: {},
   },
 };

@@ -1,4 +1,4 @@
-import { similarityOf, unpackEmbedding, type Detection, type SoundEvent } from '../contract/index.ts';
+import { isModelAnswer, similarityOf, unpackEmbedding, type Detection, type SoundEvent } from '../contract/index.ts';
 import { isHeadAnswer, isOpened, type HeadAnswer } from '../fusion/index.ts';
 import { isDetectorAnswer, isEmbeddingAnswer, isHearingAnswer, type EmbeddingAnswer } from '../perception/index.ts';
 
@@ -35,6 +35,10 @@ export function compareAnswers(one: unknown, other: unknown, leastScore: number)
   if (isHeadAnswer(one) && isHeadAnswer(other)) return judged({ overlap: 1, score: compareHeads(one, other) });
   if (isEmbeddingAnswer(one) && isEmbeddingAnswer(other)) {
     return judged({ overlap: 1, score: compareEmbeddings(one, other) });
+  }
+  if (isModelAnswer(one) && isModelAnswer(other)) {
+    const isSame = one.sha256 === other.sha256 && one.text === other.text;
+    return judged({ overlap: 1, score: isSame ? Math.abs((one.confidence ?? 0) - (other.confidence ?? 0)) : 1 });
   }
   if (isOpened(one) && isOpened(other)) {
     const isSame = 'opened' in one ? 'opened' in other && one.opened === other.opened : 'refused' in other;

@@ -22,14 +22,18 @@ export interface Feed {
   publish(publication: Publication): void;
   /** A message in bytes (views.ts) as its topic's latest; kept only while a page is open. */
   view(topic: string, message: Uint8Array): void;
-  /** A new page: told at once what is known. */
-  join(socket: WebSocket): void;
+  /** A new page: told at once what is known. @param said takes what it says; false: it has no business saying that, and is hung up on */
+  join(socket: WebSocket, said: (text: string) => boolean): void;
   /** Pages now. */
   readonly pages: number;
   readonly sent: number;
   readonly dropped: Readonly<Record<string, number>>;
   close(): void;
 }
+
+/** Topic of replies, and how many of them are kept. */
+const REPLIES = 'replies';
+const KEPT_REPLIES = 8;
 
 interface Entry {
   /** Place in the order of all changes. */
@@ -45,7 +49,7 @@ interface Page {
 }
 
 /**
- * Makes a feed. Queue: one value a topic, the older one gives way; nothing waits per page but what its socket holds.
+ * Makes a feed. Queue: one value a topic, of replies the last eight, the oldest gives way; nothing waits per page but what its socket holds.
  * `slow page` counts values that a page was not given in their turn, because it had not read the ones before.
  * @param about what a page is told first
  */
@@ -54,6 +58,7 @@ export function createFeed(about: () => object, limits: FeedLimits = FEED_LIMITS
   const pages = new Set<Page>();
   const dropped = { 'slow page': 0, 'too many topics': 0 };
   let version = 0;
+  let replies = 0;
   let delivered = 0;
   let sent = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -69,10 +74,10 @@ export function createFeed(about: () => object, limits: FeedLimits = FEED_LIMITS
   function since(seen: number): { readonly text: string | undefined; readonly views: Uint8Array[]; count: number } {
     const parts: string[] = [];
     const views: Uint8Array[] = [];
-    for (const [topic, { version: its, content }] of latest) {
+    for (const { version: its, content } of latest.values()) {
       if (its <= seen) continue;
       if (content instanceof Uint8Array) views.push(content);
-      else parts.push(`[${JSON.stringify(topic)},${textOf(content.payload)}]`);
+      else parts.push(`[${JSON.stringify(content.topic)},${textOf(content.payload)}]`);
     }
     const count = parts.length + views.length;
     return { text: parts.length === 0 ? undefined : `[${parts.join(',')}]`, views, count };
@@ -110,16 +115,22 @@ export function createFeed(about: () => object, limits: FeedLimits = FEED_LIMITS
   }
 
   return {
-    publish: (publication) => put(publication.topic, publication),
+    publish(publication) {
+      const { topic } = publication;
+      // Each is of another question: the next one does not take its place.
+      put(topic === REPLIES ? `${topic}/${replies++ % KEPT_REPLIES}` : topic, publication);
+    },
     view(topic, message) {
       if (pages.size > 0) put(topic, message);
     },
-    join(socket) {
+    join(socket, said) {
       const page: Page = { socket, seen: 0, blocked: 0 };
       socket.on('error', () => socket.terminate());
       socket.on('close', () => leave(page));
-      // It shows and takes nothing: whoever talks to it has taken it for something else.
-      socket.on('message', () => socket.close(1008, 'nothing can be told to this page'));
+      // Whoever says anything else has taken it for something else.
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (isBinary || !said(data.toString())) socket.close(1008, 'nothing of the kind can be told to this page');
+      });
       socket.send(JSON.stringify([['about', about()]]));
       give(page, since(0));
       pages.add(page);

@@ -21,6 +21,7 @@ const NAMES = [
   'pose.js',
   'streams.js',
   'sets.js',
+  'asking.js',
   'camera.js',
   'sound.js',
   'events.js',

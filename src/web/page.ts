@@ -1,14 +1,16 @@
 import type { Server } from 'node:http';
 import { WebSocketServer } from 'ws';
+import type { Command } from '../contract/index.ts';
 import { NS_PER_SECOND, type Arrival, type Stamp, type StreamId } from '../frame/index.ts';
 import { listenOn, stateMessages, type Identity, type NoticingPublisher } from '../publish/index.ts';
 import { checkWeb, DEFAULT_PORT, type WebConfig } from './config.ts';
 import { createFeed, FEED_LIMITS, type FeedLimits } from './feed.ts';
 import { readPageFiles } from './files.ts';
+import { questionIn } from './question.ts';
 import { createHttpServer, HTTP_LIMITS, type HttpLimits } from './http.ts';
 import { isShown, viewMessage } from './views.ts';
 
-/** The page: a publisher whose subscribers are browsers. Nothing can be told to the daemon through it. */
+/** The page: a publisher whose subscribers are browsers. Questions can be asked through it; nothing is changed by any of them. */
 export interface WebPage extends NoticingPublisher {
   /**
    * Shows a frame as it was received, where a page is open and a view of its stream is due. It is copied: the frame may
@@ -23,19 +25,21 @@ export interface WebPageOptions {
   readonly identity: Identity;
   /** What people should be told about the start. */
   readonly notices: () => readonly string[];
+  /** Takes questions; unset: a page that says anything is hung up on. */
+  readonly command?: (command: Command) => void;
   readonly limits?: Partial<HttpLimits & FeedLimits>;
 }
 
 /** Between two views of a stream, ns: 5 Hz. */
 const VIEW_PERIOD = NS_PER_SECOND / 5;
-/** Bytes of a message from a page: none is expected. */
-const MAX_PAYLOAD = 1024;
+/** Bytes of a message from a page: a question has 1000 letters at the most. */
+const MAX_PAYLOAD = 8192;
 
 /**
  * Makes the page; it does nothing before it is started.
  * @throws SensoriumError E_CONFIG_CONFLICT
  */
-export function createWebPage({ config, identity, notices: told, limits }: WebPageOptions): WebPage {
+export function createWebPage({ config, identity, notices: told, command, limits }: WebPageOptions): WebPage {
   checkWeb(config);
   const { host, port: configured } = config;
   const authority = host.includes(':') ? `[${host}]` : host;
@@ -43,7 +47,10 @@ export function createWebPage({ config, identity, notices: told, limits }: WebPa
   const refusals: Record<string, number> = {};
   const due = new Map<StreamId, Stamp>();
   const { robot, version, boot, epoch } = identity;
-  const feed = createFeed(() => ({ robot, version, boot, notices: told() }), { ...FEED_LIMITS, ...limits });
+  const feed = createFeed(() => ({ robot, version, boot, notices: told(), asks: command !== undefined }), {
+    ...FEED_LIMITS,
+    ...limits,
+  });
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -55,6 +62,12 @@ export function createWebPage({ config, identity, notices: told, limits }: WebPa
   let port = configured ?? DEFAULT_PORT;
   let server: Server | undefined;
   let closing: Promise<void> | undefined;
+
+  function said(text: string): boolean {
+    const asked = command === undefined ? undefined : questionIn(text);
+    if (asked !== undefined) command?.(asked);
+    return asked !== undefined;
+  }
 
   async function shut(): Promise<void> {
     feed.close();
@@ -79,7 +92,8 @@ export function createWebPage({ config, identity, notices: told, limits }: WebPa
         files: readPageFiles(),
         limits: { ...HTTP_LIMITS, ...limits },
         pages: () => feed.pages,
-        upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (page) => feed.join(page)),
+        upgrade: (request, socket, head) =>
+          sockets.handleUpgrade(request, socket, head, (page) => feed.join(page, said)),
         refused: (reason) => (refusals[reason] = (refusals[reason] ?? 0) + 1),
       });
       const choice = { name: 'web', configured, standard: DEFAULT_PORT, host, path: 'web.port' };

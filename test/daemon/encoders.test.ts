@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { unpackEmbedding, type EffectOutcome, type EffectRequest, type Picture } from '../../src/contract/index.ts';
-import { unknownWords } from '../../src/daemon/encoder-tasks.ts';
+import { unknownWords } from '../../src/hub/index.ts';
 import { SILENT, startModels } from '../../src/daemon/index.ts';
 import { stampOf, type Frame } from '../../src/frame/index.ts';
 import { frameAt } from '../support/frames.ts';

@@ -3,6 +3,7 @@ import { models } from '../../models/index.ts';
 import { readConfig } from '../../src/config/index.ts';
 import type { EffectOutcome, Input } from '../../src/contract/index.ts';
 import { startDaemon, type Daemon, type DaemonOptions } from '../../src/daemon/index.ts';
+import type { SceneMeasurement } from '../../src/frame/index.ts';
 import { createLogWriter, type LogWriter } from '../../src/record/index.ts';
 import { sessionHeaderOf } from '../../src/replay/index.ts';
 import { workerProgram } from './workers.ts';
@@ -12,6 +13,8 @@ export interface LiveRun {
   readonly daemon: Daemon;
   /** Answers so far, in their order. */
   readonly answers: readonly { readonly id: string; readonly outcome: EffectOutcome }[];
+  /** The truth about what is around the robot, as it was told last. */
+  scene(): SceneMeasurement | undefined;
   /** Resolves once the condition holds; looked at with every input. */
   until(condition: () => boolean): Promise<void>;
 }
@@ -44,9 +47,11 @@ export async function startLive(
   );
   const answers: { id: string; outcome: EffectOutcome }[] = [];
   const waiting = new Set<() => void>();
+  let scene: SceneMeasurement | undefined;
   const tap = (writer: LogWriter, input: Input): void => {
     writer.tap(input);
     if (input.kind === 'effect') answers.push(input);
+    if (input.kind === 'frame' && input.arrival.measurement.kind === 'scene') scene = input.arrival.measurement;
     for (const check of waiting) check();
   };
   const daemon = await startDaemon({
@@ -65,6 +70,7 @@ export async function startLive(
   return {
     daemon,
     answers,
+    scene: () => scene,
     until: (condition) =>
       new Promise((resolve) => {
         const check = (): void => {

@@ -47,7 +47,13 @@ describe('a new page', () => {
     const viewer = await view(port);
     await viewer.until(() => viewer.heard.length >= 4);
     expect(viewer.heard.map(([topic]) => topic)).toEqual(['about', 'state', 'pose', 'sensors/imu']);
-    expect(viewer.heard[0][1]).toEqual({ robot: 'robot', version: '0.1.0', boot: 'boot-1', notices: ['a notice'] });
+    expect(viewer.heard[0][1]).toEqual({
+      robot: 'robot',
+      version: '0.1.0',
+      boot: 'boot-1',
+      notices: ['a notice'],
+      asks: false,
+    });
     expect(viewer.heard.slice(2).map(([, one]) => sequenceOf(one))).toEqual([3, 7]);
   });
 });

@@ -133,12 +133,26 @@ describe('what may be asked', () => {
 });
 
 describe('a page', () => {
-  it('that says anything is hung up on: nothing can be commanded', async () => {
+  it('that says anything but a question is hung up on', async () => {
     const { port } = await start();
     const { socket } = await view(port);
     socket.send('{"verb":"stop"}');
     const [code] = (await once(socket, 'close')) as [number];
     expect(code).toBe(1008);
+  });
+
+  it('that asks is heard, is told every reply, and hung up on when it commands', async () => {
+    const asked: unknown[] = [];
+    const one = await serve({}, (command) => asked.push(command));
+    served.push(one);
+    const { socket, heard, until } = await view(one.port);
+    socket.send('{"verb":"ask","args":{"question":"is there a mug?","id":"1"}}');
+    socket.send('{"verb":"forget","args":{"all":true}}');
+    for (const sequence of [1, 2, 3]) one.page.publish(message('replies', sequence));
+    await until(() => heard.filter(([topic]) => topic === 'replies').length === 3);
+    const [code] = socket.readyState === WebSocket.CLOSED ? [1008] : ((await once(socket, 'close')) as [number]);
+    expect(code).toBe(1008);
+    expect(asked).toEqual([{ verb: 'ask', args: { question: 'is there a mug?', id: '1' } }]);
   });
 
   it('that says much is hung up on before it is read', async () => {

@@ -3,6 +3,7 @@ import type { Picture } from '../../contract/index.ts';
 import { SILENT, startModels } from '../../daemon/index.ts';
 import type { TaskContext } from '../../evaluate/vision-language/index.ts';
 import { stampOf, type InputNumber } from '../../frame/index.ts';
+import { NO_MODELS } from '../../perception/index.ts';
 import { stillsOf } from '../stills.ts';
 import type { CliContext } from '../verb.ts';
 
@@ -24,7 +25,7 @@ async function embedding(
   signal: AbortSignal,
 ): Promise<void> {
   const stage = { model, hz: 1, alike: 1, thumbnail: 160, deadlineMs: 60_000 };
-  const config = { detectors: {}, sounds: {}, embeddings: { camera: stage } };
+  const config = { ...NO_MODELS, embeddings: { camera: stage } };
   const runner = startModels({ config, worker: { script }, log: SILENT, deadlineMs: 60_000, queue: 1 });
   for (let i = 0; !signal.aborted; i += 1) {
     const { width, height, rowStride, data } = pictures[i % pictures.length];

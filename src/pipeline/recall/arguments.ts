@@ -1,4 +1,5 @@
 import { showValue, unpackEmbedding, type ForgetQuery, type RecallQuery } from '../../contract/index.ts';
+import { Wrong } from '../turns.ts';
 
 /** What is asked about: words, or an example by its embedding. */
 export type Subject =
@@ -8,9 +9,6 @@ export type Subject =
 const MOST_LETTERS = 1000;
 const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
-/** What is wrong with a command: the words of its refusal. */
-export class Wrong extends Error {}
-
 type Args = Readonly<Record<string, unknown>>;
 
 function wrong(key: string, expected: string, value: unknown): never {
@@ -19,15 +17,18 @@ function wrong(key: string, expected: string, value: unknown): never {
 
 /** @throws Wrong */
 export function subjectOf({ words, embedding, encoder, example }: Args): Subject {
-  if (embedding === undefined) {
-    if (typeof words === 'string' && words.trim() !== '' && words.length <= MOST_LETTERS) return { words };
-    return wrong('words', `1 to ${MOST_LETTERS} letters`, words);
-  }
+  if (embedding === undefined) return { words: lettersOf('words', words) };
   if (typeof embedding !== 'string' || unpackEmbedding(embedding) === undefined) {
     return wrong('embedding', 'base64 of numbers in single precision', embedding);
   }
   if (typeof encoder !== 'string' || !/^[0-9a-f]{64}$/.test(encoder)) return wrong('encoder', 'a SHA-256', encoder);
   return { embedding, encoder, example: typeof example === 'string' ? example.slice(0, 100) : 'the example' };
+}
+
+/** What somebody says. @throws Wrong */
+export function lettersOf(key: string, value: unknown): string {
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= MOST_LETTERS) return value;
+  return wrong(key, `1 to ${MOST_LETTERS} letters`, value);
 }
 
 /** A finite number within bounds, or the default. @throws Wrong */

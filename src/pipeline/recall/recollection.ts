@@ -25,11 +25,12 @@ import {
   type PerceptionConfig,
 } from '../../perception/index.ts';
 import type { RecallLimits } from '../config.ts';
-import { forgottenOf, nameOf, nearOf, numberOf, subjectOf, Wrong, type Subject } from './arguments.ts';
+import { failureOf } from '../failure.ts';
+import { Questions } from '../questions.ts';
+import { Wrong, type ReplyWith, type Turns } from '../turns.ts';
+import { forgottenOf, nameOf, nearOf, numberOf, subjectOf, type Subject } from './arguments.ts';
 import { confidenceOf, type Usual } from './confidence.ts';
 import { inWords, isShown, STALE_SECONDS, type Answer, type FoundThing } from './found.ts';
-import { Questions } from './questions.ts';
-import { Turns, type Priority } from './turns.ts';
 import { Watches, type Sighting } from './watches.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -41,6 +42,7 @@ export interface RecollectionOptions {
   readonly frame: string;
   readonly epoch: UnixNs;
   readonly whereabouts: Whereabouts;
+  readonly turns: Turns;
   readonly request: (request: EffectRequest) => void;
   readonly sighted: (sighting: Sighting) => void;
 }
@@ -54,8 +56,10 @@ export interface RecollectionCounters {
 }
 
 /** Replies to a command. */
-export type ReplyTo = (status: 'done' | 'refused', what: string, answer?: Answer) => void;
+export type ReplyTo = ReplyWith<Answer>;
 
+/** After so long a watch of the configuration that could not begin is tried again, ns: the encoder may still be loading. */
+const AGAIN = 10 * NS_PER_SECOND;
 /** Things that `find` tells at the most. */
 const MOST_FOUND = 20;
 /** s of 100 years: `since` and `last` are no more. */
@@ -68,18 +72,23 @@ const EVER = 3.2e9;
 export class Recollection {
   readonly #options: RecollectionOptions;
   readonly #questions: Questions;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   readonly #watches: Watches;
   readonly #live = new Map<StreamId, Embedded & { readonly place: FoundThing['place'] }>();
   readonly #places = new Map<StreamId, FoundThing['place']>();
   /** Time of the latest input: what waited for its turn begins then. */
   #now = 0 as Stamp;
+  /** Watches of the configuration that have not begun, and when the next is due. */
+  readonly #toWatch: [name: string, its: object][];
+  #watchDue = 0;
   #remembered = 0;
   readonly #failed: Record<string, number> = {};
 
   constructor(options: RecollectionOptions) {
     this.#options = options;
     this.#questions = new Questions(options.request);
+    this.#turns = options.turns;
+    this.#toWatch = Object.entries(options.recall.watches);
     this.#watches = new Watches((stamp) => this.#unixOf(stamp), options.sighted);
   }
 
@@ -122,6 +131,7 @@ export class Recollection {
   tick(now: Stamp): void {
     this.#now = now;
     this.#questions.tick(now);
+    if (this.#toWatch.length > 0 && now >= this.#watchDue) this.#beginWatch(now);
   }
 
   counters(): RecollectionCounters {
@@ -130,7 +140,8 @@ export class Recollection {
 
   /** `find`: what is in view, and what is remembered. */
   find({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
-    this.#inTurn('ask', now, reply, () => {
+    this.#now = now;
+    this.#turns.take('ask', reply, () => {
       const since = numberOf(args, 'since', 0, EVER, EVER);
       const near = nearOf(args, this.#options.frame);
       const count = numberOf(args, 'top', 1, MOST_FOUND, 5);
@@ -152,7 +163,8 @@ export class Recollection {
 
   /** `forget`: erases what is remembered. */
   forget({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
-    this.#inTurn('ask', now, reply, () => {
+    this.#now = now;
+    this.#turns.take('ask', reply, () => {
       if (this.#options.recall.path === undefined) throw new Wrong('nothing is remembered: recall.path is not set');
       const query = forgottenOf(args, this.#unixOf(now));
       const isLike = args['words'] !== undefined || args['embedding'] !== undefined;
@@ -181,10 +193,25 @@ export class Recollection {
     });
   }
 
+  /** Begins the next watch of the configuration. */
+  #beginWatch(now: Stamp): void {
+    const [[name, its]] = this.#toWatch;
+    this.#watchDue = Infinity;
+    this.#watch({ ...its, name }, `of/${name}`, now, (status) => {
+      if (status === 'done') this.#toWatch.shift();
+      this.#watchDue = status === 'done' ? 0 : this.#now + AGAIN;
+    });
+  }
+
   /** `watch`: tells from now on when something comes into view. */
   watch({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
-    this.#inTurn('watch', now, reply, () => {
-      const name = nameOf(args, `watch-${input}`);
+    this.#watch(args, String(input), now, reply);
+  }
+
+  #watch(args: Command['args'], id: string, now: Stamp, reply: ReplyTo): void {
+    this.#now = now;
+    this.#turns.take('watch', reply, () => {
+      const name = nameOf(args, `watch-${id}`);
       const perHour = numberOf(args, 'perHour', 0.001, 100, 1);
       const threshold = args['threshold'] === undefined ? undefined : numberOf(args, 'threshold', -1, 1, 0);
       const subject = subjectOf(args);
@@ -193,7 +220,7 @@ export class Recollection {
         throw new Wrong('threshold: expected a number where nothing is remembered, got nothing');
       }
       return (done) =>
-        this.#embed(subject, `watch/${input}`, done, ({ embedding, sha256: encoder, unknown }, at) => {
+        this.#embed(subject, `watch/${id}`, done, ({ embedding, sha256: encoder, unknown }, at) => {
           const begin = (least: number, why: string): void => {
             const vector = unpackEmbedding(embedding) as Float32Array;
             this.#watches.begin({ name, words: nameOfSubject(subject), encoder, embedding: vector, threshold: least });
@@ -205,7 +232,7 @@ export class Recollection {
           };
           if (threshold !== undefined) return begin(threshold, '');
           const query = { embedding, encoder, perHour };
-          const request = { id: `watch/${input}/threshold`, model: 'memory', at, task: 'threshold', query } as const;
+          const request = { id: `watch/${id}/threshold`, model: 'memory', at, task: 'threshold', query } as const;
           this.#recall(request, isThresholdAnswer, done, (found) =>
             begin(found.threshold, `: ${perHour} false alarms an hour, by ${found.hours.toFixed(2)} h of memory`),
           );
@@ -219,25 +246,6 @@ export class Recollection {
     const { name } = args;
     if (typeof name === 'string' && this.#watches.end(name)) return reply('done', `${name} watches no longer`);
     reply('refused', `name: expected one of ${known}; got ${JSON.stringify(name) ?? 'nothing'}`);
-  }
-
-  /** Checks a command at once, and carries it out when it is its turn. */
-  #inTurn(priority: Priority, now: Stamp, reply: ReplyTo, check: () => (done: ReplyTo) => void): void {
-    this.#now = now;
-    let begin: (done: ReplyTo) => void;
-    try {
-      begin = check();
-    } catch (error) {
-      if (error instanceof Wrong) return reply('refused', error.message);
-      throw error;
-    }
-    const isTaken = this.#turns.offer(priority, (next) =>
-      begin((...its) => {
-        reply(...its);
-        next();
-      }),
-    );
-    if (!isTaken) reply('refused', 'busy: another one waits already');
   }
 
   #embed(subject: Subject, id: string, done: ReplyTo, then: (asked: EmbeddingAnswer, now: Stamp) => void): void {
@@ -332,11 +340,4 @@ function known<T extends object>(facts: T): { [Key in keyof T]?: Exclude<T[Key],
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as ReturnType<
     typeof known<T>
   >;
-}
-
-/** Why an effect came to nothing; the memory says in words why it refuses. */
-function failureOf(outcome: EffectOutcome): { readonly reason: string; readonly what: string } | undefined {
-  if (outcome.status === 'failed') return { reason: outcome.reason, what: outcome.reason };
-  const { refused } = (outcome.output ?? {}) as { readonly refused?: unknown };
-  return typeof refused === 'string' ? { reason: 'refused', what: refused } : undefined;
 }

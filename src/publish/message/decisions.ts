@@ -1,6 +1,7 @@
 import type { InputNumber, Stamp, StreamId } from '../../frame/index.ts';
 import type { Unnumbered } from '../schema/messages.ts';
 import { provenance, type Origin, type ToTime } from './common.ts';
+import { spokenAnswerOf, type SaidReport } from './answers.ts';
 import { answerOf, type AnswerReport } from './recall.ts';
 
 /** What a head decided about a window. */
@@ -55,6 +56,7 @@ export interface ReplyReport {
   readonly status: 'done' | 'refused';
   readonly what: string;
   readonly answer?: AnswerReport;
+  readonly said?: SaidReport;
   readonly origin: Origin;
 }
 
@@ -66,6 +68,7 @@ export function replyMessage(toTime: ToTime, report: ReplyReport): Unnumbered<'R
     status: report.status,
     what: report.what,
     ...(report.answer === undefined ? {} : { answer: answerOf(report.answer) }),
+    ...(report.said === undefined ? {} : { said: spokenAnswerOf(toTime, report.said) }),
     provenance: provenance(report.origin),
   };
 }

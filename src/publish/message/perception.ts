@@ -42,6 +42,8 @@ export interface PerceptionReport {
   readonly embedders: readonly EmbedderReport[];
   /** Unset where there is no embedder. */
   readonly memory: MemoryReport | undefined;
+  /** Unset where no model answers. */
+  readonly answers: Omit<AskerReport, 'stream'> | undefined;
   readonly orphans: number;
   readonly origin: Origin;
 }
@@ -79,6 +81,7 @@ export function perceptionMessage(toTime: ToTime, report: PerceptionReport): Unn
           })),
         }),
     ...(report.memory === undefined ? {} : { memory: memoryOf(report.memory) }),
+    ...(report.answers === undefined ? {} : { answers: { ...report.answers, failed: { ...report.answers.failed } } }),
     orphans: report.orphans,
     provenance: provenance(report.origin),
   };

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Count, Counts, Provenance, Time, head } from './common.ts';
+import { SpokenAnswer } from './answers.ts';
 import { Answer } from './recall.ts';
 
 const Probability = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
@@ -58,6 +59,7 @@ export const Reply = Type.Object(
     status: Type.Union([Type.Literal('done'), Type.Literal('refused')]),
     what: Type.String({ description: 'what it came to, or why it is refused' }),
     answer: Type.Optional(Answer),
+    said: Type.Optional(SpokenAnswer),
     provenance: Provenance,
   },
   { title: 'Reply', description: 'What became of a command.' },

@@ -79,6 +79,8 @@ const GENERAL = [
   '| `find` | `{"words": "a red mug", "since": 600, "near": [2, 1, 3], "top": 5}` | what in view or remembered fits the words (docs/recall.md); `since` s, `near` x, y (, z) and m in the map |',
   '| `forget` | `{"ids": [17]}`, `{"last": 600}`, `{"from": s, "to": s}`, `{"words": "a person", "similarity": 0.3}`, `{"all": true}` | erases what is remembered; what is given is all to be met |',
   '| `watch` | `{"name": "mug", "words": "a red mug", "perHour": 1}` | tells on `watch/mug` when it comes into view, with so many false alarms an hour, or from a `threshold` on |',
+  '| `ask` | `{"question": "is there a red mug in view?"}` | asks a model about the latest picture and the last second of sound; `said` of the reply has all of it (docs/vision-language.md) |',
+  '| `describe` | `{}` | what is seen and heard, in the same way |',
   '| `unwatch` | `{"name": "mug"}` | ends that |',
   '',
   'A subscriber that does not keep up loses messages, visible as gaps in `sequence`; it never slows the daemon or others.',

@@ -1,4 +1,5 @@
 import type { TObject } from '@sinclair/typebox';
+import { Description } from './answers.ts';
 import { ClockDiagnostics } from './clocks.ts';
 import { Decision, HeadDiagnostics, Reply } from './decisions.ts';
 import { DelayDiagnostics } from './delays.ts';
@@ -25,6 +26,7 @@ export interface MessageTypes {
   readonly Decision: Decision;
   readonly Reply: Reply;
   readonly Sighting: Sighting;
+  readonly Description: Description;
   readonly Diagnostics: Diagnostics;
   readonly ClockDiagnostics: ClockDiagnostics;
   readonly DelayDiagnostics: DelayDiagnostics;
@@ -54,6 +56,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   Decision,
   Reply,
   Sighting,
+  Description,
   Diagnostics,
   ClockDiagnostics,
   DelayDiagnostics,

@@ -50,6 +50,16 @@ export const MemoryState = Type.Object(
   { title: 'MemoryState', description: 'How remembering fares.' },
 );
 
+export const AnswersState = Type.Object(
+  {
+    model: Type.String(),
+    asked: Count('questions given to the model, and descriptions wanted of it'),
+    answered: Type.Integer({ minimum: 0 }),
+    failed: Counts('what came to nothing, by reason'),
+  },
+  { title: 'AnswersState', description: 'How the model that answers questions fares.' },
+);
+
 export const PerceptionDiagnostics = Type.Object(
   {
     ...head,
@@ -57,6 +67,7 @@ export const PerceptionDiagnostics = Type.Object(
     listeners: Type.Array(ListenerState),
     embedders: Type.Optional(Type.Array(EmbedderState)),
     memory: Type.Optional(MemoryState),
+    answers: Type.Optional(AnswersState),
     orphans: Count('answers to questions that nobody waits for any more'),
     provenance: Provenance,
   },

@@ -343,6 +343,7 @@ function perception(): Publication {
     ],
     embedders: [],
     memory: undefined,
+    answers: { model: 'simulated-answers', asked: 4, answered: 4, failed: {} },
     orphans: 0,
     origin: origin(),
   });

@@ -45,6 +45,28 @@ export function showDetections({ stream, objects }) {
   drawBoxes(panel, 'found', boxes);
 }
 
+/**
+ * Small copies of what the cameras show now, by stream.
+ * @param {number} width pixels
+ * @returns {Map<string, HTMLCanvasElement>}
+ */
+export function thumbnails(width) {
+  return new Map([...panels].map(([stream, { canvas }]) => [stream, smaller(canvas, width)]));
+}
+
+/**
+ * A small copy of a picture.
+ * @param {HTMLCanvasElement | ImageBitmap} picture
+ * @param {number} width pixels
+ */
+export function smaller(picture, width) {
+  const copy = document.createElement('canvas');
+  copy.width = width;
+  copy.height = Math.max(1, Math.round((width * picture.height) / Math.max(1, picture.width)));
+  copy.getContext('2d')?.drawImage(picture, 0, 0, copy.width, copy.height);
+  return copy;
+}
+
 /** The daemon began anew, perhaps with other cameras. */
 export function clearPictures() {
   byId('cameras').replaceChildren();

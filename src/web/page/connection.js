@@ -29,12 +29,16 @@ const LONGEST_WAIT_MS = 5000;
 /**
  * Connects, and goes on doing so.
  * @param {Listener} listener
+ * @returns {(message: object) => boolean} says something; false where there is no connection
  */
 export function connect(listener) {
   let wait = FIRST_WAIT_MS;
+  /** @type {WebSocket | undefined} */
+  let current;
 
   function open() {
     const socket = new WebSocket(`ws://${location.host}/live`);
+    current = socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {
       wait = FIRST_WAIT_MS;
@@ -62,4 +66,9 @@ export function connect(listener) {
   }
 
   open();
+  return (message) => {
+    if (current?.readyState !== WebSocket.OPEN) return false;
+    current.send(JSON.stringify(message));
+    return true;
+  };
 }

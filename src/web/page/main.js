@@ -1,10 +1,11 @@
 /**
- * Sensorium's page: takes what the daemon tells and hands it to the panels. It asks for nothing and commands nothing.
+ * Sensorium's page: takes what the daemon tells and hands it to the panels. It asks what people ask, and commands nothing.
  *
  * @typedef {import('../../publish/schema/messages.ts').MessageTypes} Messages
- * @typedef {{ robot: string, version: string, boot: string, notices: readonly string[] }} About
+ * @typedef {{ robot: string, version: string, boot: string, notices: readonly string[], asks: boolean }} About
  */
 import { createAbove } from './above.js';
+import { clearAnswers, showReply, startAsking } from './asking.js';
 import { clearPictures, showBoxes, showDetections, showPicture } from './camera.js';
 import { connect } from './connection.js';
 import { byId, pill, write } from './dom.js';
@@ -21,7 +22,8 @@ let wasOpen = false;
 let dropped = 0;
 
 /** @param {About} about */
-function begin({ robot, version, boot: its, notices }) {
+function begin({ robot, version, boot: its, notices, asks }) {
+  byId('asking').hidden = !asks;
   write(byId('robot'), robot);
   byId('robot').title = `Sensorium ${version}`;
   document.title = `${robot} – Sensorium`;
@@ -32,6 +34,7 @@ function begin({ robot, version, boot: its, notices }) {
     clearStreams();
     clearPictures();
     clearSounds();
+    clearAnswers();
     forget();
   }
   boot = its;
@@ -60,6 +63,7 @@ function take(topic, message) {
   else if (topic === 'sets') showSet(/** @type {Messages['AlignedSetReport']} */ (message));
   else if (topic.startsWith('detections/')) showDetections(/** @type {Messages['Detections']} */ (message));
   else if (topic.startsWith('sounds/')) showHeard(/** @type {Messages['Sounds']} */ (message));
+  else if (topic === 'replies') void showReply(/** @type {Messages['Reply']} */ (message));
   else if (topic === 'diag') {
     write(byId('inputs'), count(/** @type {Messages['Diagnostics']} */ (message).inputs));
   } else if (topic === 'diag/host') showHost(/** @type {Messages['HostDiagnostics']} */ (message));
@@ -70,7 +74,7 @@ function take(topic, message) {
   }
 }
 
-connect({
+const send = connect({
   message: take,
   view(head, data) {
     if (head.kind === 'image') void showPicture(head, data);
@@ -96,5 +100,6 @@ for (const [id, isFixed] of /** @type {const} */ ([
     byId('robot-fixed').ariaPressed = String(!isFixed);
   });
 }
+startAsking(send);
 byId('zoom-in').addEventListener('click', () => above.zoom(0.8));
 byId('zoom-out').addEventListener('click', () => above.zoom(1.25));

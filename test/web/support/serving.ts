@@ -15,10 +15,19 @@ export interface Served {
 }
 
 /** Serves a page on a free port. */
-export async function serve(limits: WebPageOptions['limits'] = {}): Promise<Served> {
+export async function serve(
+  limits: WebPageOptions['limits'] = {},
+  command?: WebPageOptions['command'],
+): Promise<Served> {
   const port = await freePort();
   const config = { enabled: true, host: '127.0.0.1', port };
-  const page = createWebPage({ config, identity: identity(), notices: () => ['a notice'], limits });
+  const page = createWebPage({
+    config,
+    identity: identity(),
+    notices: () => ['a notice'],
+    limits,
+    ...(command && { command }),
+  });
   await page.start(never);
   return { page, port };
 }

@@ -1,5 +1,5 @@
-import type { EffectOutcome, EffectRequest } from '../../contract/index.ts';
-import { NS_PER_MS, type Stamp } from '../../frame/index.ts';
+import type { EffectOutcome, EffectRequest } from '../contract/index.ts';
+import { NS_PER_MS, type Stamp } from '../frame/index.ts';
 
 /** Takes what came of a question; `no answer` where nothing did in time. */
 export type Told = (outcome: EffectOutcome, now: Stamp) => void;

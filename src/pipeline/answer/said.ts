@@ -1,0 +1,91 @@
+import type { Detection, ModelAnswer } from '../../contract/index.ts';
+import type { SenseNow } from './senses.ts';
+import { cannotTellIn, countIn, hindered, type CannotTell } from './words.ts';
+import type { Sense } from './senses.ts';
+
+/** What a question came to, in words and in parts. */
+export interface Said {
+  readonly question: string;
+  /** As the model says it; `cannot tell` where it is none. */
+  readonly answer: string;
+  /** For people. */
+  readonly prose: string;
+  /** The number that the answer is. */
+  readonly count?: number;
+  /** What a detector has seen of what is spoken of, in the same camera's picture. */
+  readonly boxes: readonly Detection[];
+  readonly confidence?: number;
+  readonly cannotTell?: CannotTell;
+  readonly unknownWords: readonly string[];
+  readonly senses: readonly SenseNow[];
+  readonly model: string;
+  readonly precision?: string;
+  /** Left out where nobody was asked, or nobody knows it. */
+  readonly modelHash?: string;
+}
+
+/** What is known when an answer is put together. */
+export interface Asked {
+  readonly question: string;
+  readonly about: readonly Sense[];
+  readonly senses: readonly SenseNow[];
+  readonly model: string;
+  /** What a detector sees now. */
+  readonly detections: readonly Detection[];
+}
+
+const CANNOT_TELL = 'cannot tell';
+
+/** Nobody is asked: the senses are not there. */
+export function saidBlind({ question, senses, model }: Asked, cannotTell: CannotTell): Said {
+  const prose = `I cannot tell: ${cannotTell.what}`;
+  return { question, answer: CANNOT_TELL, prose, cannotTell, boxes: [], unknownWords: [], senses, model };
+}
+
+/** What a model has answered. */
+export function saidBy(asked: Asked, its: ModelAnswer): Said {
+  const { question, senses, model } = asked;
+  const text = its.text.trim();
+  const cannotTell = cannotTellIn(text);
+  const confidence = its.confidence ?? undefined;
+  const count = cannotTell === undefined ? countIn(question, text) : undefined;
+  const unknownWords = its.unknown ?? [];
+  const { precision } = its;
+  return {
+    question,
+    answer: cannotTell === undefined ? text : CANNOT_TELL,
+    prose: inWords(asked, cannotTell === undefined ? text : `I cannot tell: ${cannotTell.what}`, its),
+    ...(count === undefined ? {} : { count }),
+    boxes: cannotTell === undefined ? spokenOf(asked, text) : [],
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(cannotTell === undefined ? {} : { cannotTell }),
+    unknownWords,
+    senses,
+    model,
+    ...(precision === undefined ? {} : { precision }),
+    ...(its.sha256 === null ? {} : { modelHash: its.sha256 }),
+  };
+}
+
+function inWords({ about, senses }: Asked, text: string, { ended, confidence, unknown = [] }: ModelAnswer): string {
+  const missing = about.flatMap((sense) => hindered([sense], senses) ?? []);
+  const told = senses
+    .filter(({ state }) => state === 'well')
+    .map(({ stream, age = 0 }) => `${stream} ${age.toFixed(2)} s ago`);
+  const sure = confidence === null ? [] : [`confidence ${confidence.toFixed(2)}`];
+  return [
+    `${text}${ended === 'end' ? '' : ' …'} (${[...told, ...sure].join(', ')})`,
+    ...missing.map(({ what }) => `nothing of the rest can be told: ${what}`),
+    ...(unknown.length === 0
+      ? []
+      : [`unknown to the model: ${unknown.map((word) => JSON.stringify(word)).join(', ')}`]),
+  ].join('; ');
+}
+
+/** Boxes whose label is a word of the question or the answer, or the same with an ending of the plural. */
+function spokenOf({ question, detections }: Asked, text: string): readonly Detection[] {
+  const words = ` ${question} ${text} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ');
+  return detections.filter(({ label }) =>
+    ['', 's', 'es'].some((end) => words.includes(` ${label.toLowerCase()}${end} `)),
+  );
+}

@@ -1,0 +1,125 @@
+import type { SoundClip } from '../../contract/index.ts';
+import {
+  NS_PER_SECOND,
+  secondsBetween,
+  type Frame,
+  type InputNumber,
+  type Stamp,
+  type StreamId,
+} from '../../frame/index.ts';
+import type { StreamHealth } from '../monitor.ts';
+import { LastSecond } from './last-second.ts';
+import { Muffling } from './muffled.ts';
+
+/** What a robot can be asked about: what it sees, what it hears. */
+export const SENSES = ['sight', 'hearing'] as const;
+export type Sense = (typeof SENSES)[number];
+
+/** How a sense fares: `gone` gives nothing, `frozen` the same all the time, `muffled` lets next to nothing through. */
+export type SenseState = 'well' | 'gone' | 'frozen' | 'muffled';
+
+/** A sense at the time of a question. */
+export interface SenseNow {
+  readonly sense: Sense;
+  readonly stream: StreamId;
+  readonly state: SenseState;
+  /** Why, unless it is well. */
+  readonly why?: string;
+  /** Of the picture, or of the end of the newest sound; left out where there is none. */
+  readonly stamp?: Stamp;
+  /** s. */
+  readonly age?: number;
+  readonly input?: InputNumber;
+}
+
+/** What the senses give at the time of a question. What is not well is not shown. */
+export interface Look {
+  readonly senses: readonly SenseNow[];
+  readonly picture?: Frame;
+  readonly clip?: SoundClip;
+  /** Lets the picture go. To be called once. */
+  readonly release: () => void;
+}
+
+/** A stream that fell silent is gone once its newest frame is older, s: one frame that is late takes no sense away. */
+const GONE_SECONDS = 1;
+
+/** The senses that questions are about: the latest picture and the last second of sound, and how their streams fare. */
+export class Senses {
+  readonly #camera: StreamId | undefined;
+  readonly #microphones: StreamId | undefined;
+  readonly #health: (stream: StreamId, now: Stamp) => StreamHealth;
+  readonly #sound = new LastSecond();
+  readonly #muffling = new Muffling();
+  #picture: Frame | undefined;
+
+  constructor(
+    { camera, microphones }: { readonly camera?: StreamId; readonly microphones?: StreamId },
+    health: (stream: StreamId, now: Stamp) => StreamHealth,
+  ) {
+    this.#camera = camera;
+    this.#microphones = microphones;
+    this.#health = health;
+  }
+
+  take(frame: Frame): void {
+    const { stream, measurement } = frame;
+    if (stream === this.#microphones && measurement.kind === 'audio') {
+      this.#sound.add(frame, measurement);
+      this.#muffling.hear(measurement);
+    }
+    if (stream !== this.#camera || measurement.kind !== 'image') return;
+    frame.lease?.retain();
+    this.#picture?.lease?.release();
+    this.#picture = frame;
+  }
+
+  /** Which of them there are to be. */
+  configured(): readonly Sense[] {
+    return SENSES.filter((sense) => (sense === 'sight' ? this.#camera : this.#microphones) !== undefined);
+  }
+
+  look(now: Stamp): Look {
+    const sight = this.#camera === undefined ? undefined : this.#see(this.#camera, now);
+    const hearing = this.#microphones === undefined ? undefined : this.#hear(this.#microphones, now);
+    const picture = sight?.state === 'well' ? this.#picture : undefined;
+    const lease = picture?.lease;
+    lease?.retain();
+    return {
+      senses: [...(sight === undefined ? [] : [sight]), ...(hearing === undefined ? [] : [hearing.now])],
+      ...(picture === undefined ? {} : { picture }),
+      ...(hearing?.clip === undefined ? {} : { clip: hearing.clip }),
+      release: () => lease?.release(),
+    };
+  }
+
+  #see(stream: StreamId, now: Stamp): SenseNow {
+    const its = this.#picture;
+    const when = its === undefined ? {} : { stamp: its.stamp, age: secondsBetween(its.stamp, now), input: its.input };
+    return { sense: 'sight', stream, ...this.#stateOf(stream, its?.received, now), ...when };
+  }
+
+  #hear(stream: StreamId, now: Stamp): { readonly now: SenseNow; readonly clip?: SoundClip } {
+    const second = this.#sound.take();
+    const state = this.#stateOf(stream, second?.end, now);
+    const when = second && { stamp: second.end, age: secondsBetween(second.end, now), input: second.input };
+    const told = { sense: 'hearing', stream, ...when } as const;
+    if (second === undefined || state.state !== 'well') return { now: { ...told, ...state } };
+    if (second.clip.data.every((sample) => sample === 0)) {
+      return { now: { ...told, state: 'gone', why: 'nothing but zeros' } };
+    }
+    if (this.#muffling.isMuffled(second.clip)) {
+      return { now: { ...told, state: 'muffled', why: 'next to nothing but low tones' } };
+    }
+    return { now: { ...told, state: 'well' }, clip: second.clip };
+  }
+
+  #stateOf(stream: StreamId, last: Stamp | undefined, now: Stamp): Pick<SenseNow, 'state' | 'why'> {
+    const { condition, why = condition } = this.#health(stream, now);
+    if (condition === 'suspect') return { state: 'frozen', why };
+    const isSilent = condition === 'stale' || condition === 'lost' || condition === 'starting';
+    if (last === undefined) return { state: 'gone', why: isSilent ? why : 'not enough yet' };
+    const isOld = now - last > GONE_SECONDS * NS_PER_SECOND;
+    return isOld ? { state: 'gone', why: isSilent ? why : 'nothing new' } : { state: 'well' };
+  }
+}

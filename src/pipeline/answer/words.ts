@@ -1,0 +1,65 @@
+import { SENSES, type Sense, type SenseNow } from './senses.ts';
+
+/** Why something cannot be told. */
+export interface CannotTell {
+  readonly why:
+    | 'gone'
+    | 'frozen'
+    | 'muffled'
+    /** It is out of view, or the question presumes what is not there. */
+    | 'not in view'
+    | 'not heard'
+    /** The model says so, and not why. */
+    | 'unsure';
+  /** In words. */
+  readonly what: string;
+}
+
+const HEARING = /\b(hear|hears|heard|hearing|sounds?|noises?|listen\w*|audible|silent|silence|loud|quiet|ears?)\b/i;
+const SEEING = /\b(see|sees|seen|looks?|view|pictures?|visible|colou?rs?|watch\w*|eyes?)\b/i;
+const CANNOT = /^\W*(?:i\W+)?(?:cannot|can not|can't|do not|don't)\W+(?:tell|know|say)\b[\s,.:;-]*(.*)$/is;
+const COUNTING = /\b(how many|number of|count)\b/i;
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/**
+ * Senses that a question is about: hearing where words of hearing are in it, sight where words of seeing are, or neither. A rule of English
+ * words, needed where a sense is missing: a model that is shown no picture says something all the same.
+ */
+export function sensesOf(question: string): readonly Sense[] {
+  const isHeard = HEARING.test(question);
+  const isSeen = SEEING.test(question) || !isHeard;
+  return SENSES.filter((sense) => (sense === 'sight' ? isSeen : isHeard));
+}
+
+/** What keeps a question from being answered: none of the senses that it is about is well. */
+export function hindered(about: readonly Sense[], senses: readonly SenseNow[]): CannotTell | undefined {
+  const troubles = about.map((sense): CannotTell | undefined => {
+    const its = senses.find((one) => one.sense === sense);
+    if (its === undefined) return { why: 'gone', what: `there is no ${sense}: no stream is configured` };
+    return its.state === 'well' ? undefined : { why: its.state, what: `${its.stream} is ${its.state}: ${its.why}` };
+  });
+  const [first] = troubles;
+  return troubles.every((trouble) => trouble !== undefined) ? first : undefined;
+}
+
+/** What a model means that says it cannot tell. */
+export function cannotTellIn(text: string): CannotTell | undefined {
+  const found = CANNOT.exec(text);
+  if (found === null) return undefined;
+  const what = found[1].trim().replace(/\.$/, '') || text.trim();
+  if (/\bno (eyes|ears)\b/i.test(what)) return { why: 'gone', what };
+  if (/\bhear/i.test(what)) return { why: 'not heard', what };
+  return { why: /\b(see|view)\b/i.test(what) ? 'not in view' : 'unsure', what };
+}
+
+/** A number that an answer is, in digits or a word. `no` is none where a number was asked for. */
+export function countIn(question: string, answer: string): number | undefined {
+  const word = answer
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+  if (/^\d{1,6}$/.test(word)) return Number(word);
+  if (word === 'no' || word === 'none') return COUNTING.test(question) ? 0 : undefined;
+  const number = NUMBERS.indexOf(word);
+  return number > 0 ? number : undefined;
+}

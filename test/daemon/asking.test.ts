@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { sendCommand, type MessageTypes } from '../../src/publish/index.ts';
+import { openLog, replayEntries } from '../../src/record/index.ts';
+import { configOfLog, pipelineOf, prepareLog, runThrough } from '../../src/replay/index.ts';
+import { drivers } from '../../drivers/index.ts';
+import { startMosquitto, type Mosquitto } from '../publish/support/mosquitto.ts';
+import { freePort } from '../publish/support/publishing.ts';
+import { startLive, type LiveRun } from '../support/live.ts';
+import { describeWithTools } from '../support/requirements.ts';
+
+const EXAMPLE = join(import.meta.dirname, '..', '..', 'config', 'simulation.yaml');
+const folder = mkdtempSync(join(tmpdir(), 'sensorium-asking-'));
+const log = join(folder, 'drive.mcap');
+/** Models, and a daemon, on a busy machine. */
+const PATIENCE_MS = 300_000;
+
+describeWithTools(['mosquitto'], 'the simulated robot of config/simulation.yaml', () => {
+  let broker: Mosquitto;
+  let run: LiveRun;
+
+  beforeAll(async () => {
+    broker = await startMosquitto(await freePort());
+    const example = parse(readFileSync(EXAMPLE, 'utf8')) as { perception: object };
+    const publish = { commands: true, mqtt: { url: broker.url }, zeromq: { enabled: false } };
+    run = await startLive(log, example.perception, {}, { ...example, publish });
+    // A picture, a second of sound, and the first description, for which the model was opened.
+    await run.until(() => run.answers.some(({ id }) => id.startsWith('describe/every/')));
+  }, PATIENCE_MS);
+  afterAll(async () => {
+    await run.daemon.stop();
+    await broker.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  let asked = 0;
+  async function ask(verb: string, args: object = {}): Promise<NonNullable<MessageTypes['Reply']['said']>> {
+    asked += 1;
+    const command = { verb, args: { ...args, id: String(asked) } };
+    const { said, what } = await sendCommand(broker.url, command, {
+      prefix: 'sensorium',
+      robot: 'simulated',
+      withinMs: PATIENCE_MS,
+    });
+    if (said === undefined) throw new Error(what);
+    return said;
+  }
+
+  it(
+    'answers over MQTT as the truth has it, describes, watches, and replays without the models',
+    async () => {
+      const seen = await ask('ask', { question: 'is there a ladder in view?' });
+      const presumed = await ask('ask', { question: 'what colour is the ladder?' });
+      // In this world there is none anywhere.
+      expect(run.scene()?.objects.filter(({ label }) => label === 'ladder')).toEqual([]);
+      expect([seen.answer, seen.model, seen.precision, seen.unknown_words]).toEqual([
+        'no',
+        'simulated-answers',
+        'q8',
+        [],
+      ]);
+      expect([presumed.answer, presumed.cannot_tell?.why]).toEqual(['cannot tell', 'not in view']);
+      const { senses, unknown_words: unknown } = await ask('ask', { question: 'do you see a zqxvj?' });
+      expect(unknown).toEqual(['zqxvj']);
+      expect(senses.map(({ stream, state }) => [stream, state])).toEqual([
+        ['camera', 'well'],
+        ['microphones', 'well'],
+      ]);
+      const { answer, confidence } = await ask('describe');
+      expect([answer.length > 10, (confidence ?? 0) > 0]).toEqual([true, true]);
+      expect(run.answers.some(({ id }) => id === 'watch/of/ladder/words')).toBe(true);
+
+      await run.daemon.stop();
+      const recording = await openLog(log);
+      const pipeline = pipelineOf(prepareLog(recording, configOfLog(recording, drivers)), () => undefined);
+      await runThrough(replayEntries(recording), { pipeline, odom: 'odom' });
+      expect(pipeline.digest()).toBe(run.daemon.digest());
+    },
+    PATIENCE_MS,
+  );
+});

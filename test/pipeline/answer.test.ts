@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { drivers } from '../../drivers/index.ts';
+import { VIRTUAL_EPOCH } from '../../src/cli/simulate.ts';
+import { readConfig } from '../../src/config/index.ts';
+import type { EffectOutcome, EffectRequest, Input } from '../../src/contract/index.ts';
+import { NS_PER_MS, stampOf, type Lease, type Measurement, type StreamDescriptor } from '../../src/frame/index.ts';
+import { createSequencer } from '../../src/pipeline/index.ts';
+import { decode, type MessageTypes } from '../../src/publish/index.ts';
+import { pipelineOf, prepareStreams } from '../../src/replay/index.ts';
+
+const stream = (id: string, kind: StreamDescriptor['kind']): StreamDescriptor => ({
+  id,
+  kind,
+  frameId: `${id}_link`,
+  clock: { domain: 'none' },
+  role: 'sensor',
+  nominalRate: 10,
+});
+const STREAMS = [stream('camera', 'image'), stream('microphones', 'audio')];
+/** Blocks of 100 ms of two microphones at 1 kHz. */
+const BLOCK = 200;
+
+type Question = Extract<EffectRequest, { task: 'answer' }>;
+
+/** A robot with a camera and microphones, ten of each a second, whose model answers when it is told to. */
+function robot(answers: object = {}) {
+  const its = { model: 'robots/llava', camera: 'camera', microphones: 'microphones', deadlineMs: 1000, ...answers };
+  // Only the microphones are aligned: who aligns pictures holds them, too.
+  const align = { pivot: 'microphones', streams: { microphones: {} } };
+  const config = readConfig({ perception: { answers: its }, align }, drivers);
+  const requests: Question[] = [];
+  const replies: MessageTypes['Reply'][] = [];
+  const descriptions: MessageTypes['Description'][] = [];
+  const recorded: Input[] = [];
+  const preparation = prepareStreams(STREAMS, config, VIRTUAL_EPOCH);
+  const pipeline = pipelineOf(
+    preparation,
+    ({ schema, payload }) => {
+      if (schema === 'Reply') replies.push(decode(payload, 'Reply'));
+      if (schema === 'Description') descriptions.push(decode(payload, 'Description'));
+    },
+    { request: (request) => request.task === 'answer' && requests.push(request) },
+  );
+  const sequencer = createSequencer({ tap: (input) => recorded.push(input), step: (input) => pipeline.step(input) });
+  let ms = 0;
+  let count = 0;
+  let held = 0;
+  const now = () => stampOf(ms * NS_PER_MS);
+  const lease: Lease = { retain: () => (held += 1), release: () => (held -= 1) };
+  const admit = (id: 'camera' | 'microphones', measurement: Measurement): void =>
+    sequencer.admit({
+      kind: 'frame',
+      arrival: {
+        stream: id,
+        frameId: `${id}_link`,
+        device: undefined,
+        received: now(),
+        measurement,
+        ...(id === 'camera' && { lease }),
+      },
+    });
+  /** Frames of the senses that work, ten a second. */
+  function pass(forMs: number, senses = { camera: true, microphones: true }, isFrozen = false): void {
+    for (let until = ms + forMs; ms < until;) {
+      ms += 10;
+      if (ms % 100 === 0) {
+        count += 1;
+        const grey = Uint8Array.from({ length: 27 }, (_, i) => i + (isFrozen ? 0 : count));
+        const noise = Int16Array.from({ length: BLOCK }, (_, i) => ((i * 7919 + count * 104_729) % 200) - 100);
+        const size = { width: 3, height: 3, rowStride: 9 };
+        if (senses.camera) admit('camera', { kind: 'image', encoding: 'rgb8', ...size, data: grey });
+        if (senses.microphones) {
+          admit('microphones', { kind: 'audio', sampleRate: 1000, channels: 2, missing: 0, data: noise });
+        }
+      }
+      sequencer.admit({ kind: 'tick', at: now() });
+    }
+  }
+  return {
+    replies,
+    descriptions,
+    requests,
+    pass,
+    held: () => held,
+    digests: (): [string, string] => {
+      const again = pipelineOf(preparation, () => undefined);
+      for (const input of recorded) again.step(input);
+      return [pipeline.digest(), again.digest()];
+    },
+    command: (verb: string, args: object = {}) =>
+      sequencer.admit({ kind: 'command', at: now(), command: { verb, args: { ...args } } }),
+    /** What comes of the latest question. */
+    outcome: (outcome: EffectOutcome): void =>
+      sequencer.admit({ kind: 'effect', at: now(), id: requests.at(-1)?.id ?? '', outcome }),
+  };
+}
+
+const said = (text: string, more: object = {}): EffectOutcome => ({
+  status: 'done',
+  output: { sha256: 'a'.repeat(64), precision: 'q8', text, ended: 'end', confidence: 0.875, ...more },
+});
+
+describe('ask', () => {
+  it('is about the picture and the second of its moment, told in words and in parts, and replays without the model', () => {
+    const { pass, command, requests, outcome, replies, digests } = robot();
+    pass(2000);
+    command('ask', { id: 'q', question: 'how many mugs do you see?' });
+    pass(50);
+    const [{ frame, clip, question, id }] = requests;
+    expect([question, id, clip?.channels, clip?.data.length]).toEqual([
+      'how many mugs do you see?',
+      'ask/241',
+      2,
+      2000,
+    ]);
+    expect(frame?.received).toBe(2000 * NS_PER_MS);
+    // The last sample of the clip is the last that came.
+    expect(clip?.data.at(-1)).toBe((((BLOCK - 1) * 7919 + 20 * 104_729) % 200) - 100);
+    outcome(said('two', { unknown: ['blorps'] }));
+    const [{ status, what, said: its, provenance }] = replies;
+    expect([status, its?.answer, its?.count, its?.confidence]).toEqual(['done', 'two', 2, 0.875]);
+    expect(what).toMatch(
+      /^two \(camera 0\.\d\d s ago, microphones .* confidence 0\.88\); unknown to the model: "blorps"$/,
+    );
+    expect(its).toMatchObject({ model: 'robots/llava', precision: 'q8', model_sha256: 'a'.repeat(12) });
+    expect(its?.senses.map(({ state }) => state)).toEqual(['well', 'well']);
+    expect(provenance.inputs).toEqual(its?.senses.map(({ input }) => input));
+    const [live, again] = digests();
+    expect(again).toBe(live);
+  });
+
+  it.each([
+    [
+      'is there a red mug?',
+      { camera: false, microphones: true },
+      'gone',
+      /^I cannot tell: camera is gone: no frame for/,
+    ],
+    ['what do you hear?', { camera: true, microphones: false }, 'gone', /^I cannot tell: microphones is gone/],
+  ])('%j is not put to a model that cannot sense it', (question, senses, why, what) => {
+    const { pass, command, requests, replies, held } = robot();
+    pass(1500);
+    pass(2000, senses);
+    command('ask', { question });
+    expect(requests).toEqual([]);
+    const [{ said: its, what: prose, provenance }] = replies;
+    expect([its?.answer, its?.cannot_tell?.why]).toEqual(['cannot tell', why]);
+    expect(prose).toMatch(what);
+    expect(provenance.absent).toEqual([senses.camera ? 'microphones' : 'camera']);
+    // The latest picture is held, and nothing else.
+    expect(held()).toBe(1);
+  });
+
+  it('tells of a frozen camera what it is, and answers what is heard all the same', () => {
+    const { pass, command, requests, replies, outcome } = robot();
+    pass(11_000, undefined, true);
+    command('ask', { question: 'what colour is the mug?' });
+    expect(replies[0].said?.cannot_tell).toEqual({
+      why: 'frozen',
+      what: 'camera is frozen: the same values again and again',
+    });
+    command('ask', { question: 'do you hear a voice?' });
+    expect([requests[0].frame, requests[0].clip === undefined]).toEqual([undefined, false]);
+    outcome(said('I cannot tell, i hear nothing.'));
+    expect(replies[1].said).toMatchObject({
+      answer: 'cannot tell',
+      cannot_tell: { why: 'not heard', what: 'i hear nothing' },
+    });
+  });
+
+  it('is refused where there is nothing to ask, nobody who answers, or too many wait', () => {
+    const { pass, command, replies, requests, outcome, held } = robot();
+    pass(2000);
+    command('ask', { question: ' ' });
+    for (const question of ['a?', 'b?', 'c?']) command('ask', { question });
+    expect(replies.map(({ what }) => what)).toEqual([
+      'question: expected 1 to 1000 letters, got " "',
+      'busy: another one waits already',
+    ]);
+    outcome({ status: 'failed', reason: 'memory' });
+    // The second is about its own moment, and not about that at which its turn comes.
+    expect(requests.map(({ question, frame }) => [question, frame?.received])).toEqual([
+      ['a?', 2000 * NS_PER_MS],
+      ['b?', 2000 * NS_PER_MS],
+    ]);
+    outcome({ status: 'done', output: { refused: 'question: spells a token that is a sign (E_MODEL_INPUT)' } });
+    expect(replies.slice(2).map(({ what }) => what)).toEqual([
+      'robots/llava gave no answer: memory',
+      'robots/llava gave no answer: question: spells a token that is a sign (E_MODEL_INPUT)',
+    ]);
+    expect(held()).toBe(1);
+    const { command: askNobody, replies: refused } = robot({ model: null });
+    askNobody('describe');
+    expect(refused[0].what).toBe('no model: perception.answers.model names none');
+  });
+});
+
+describe('descriptions', () => {
+  it('come by themselves, keep to their share of the time, and give way to a question', () => {
+    const { pass, command, requests, outcome, descriptions, replies } = robot({ describeSeconds: 1, share: 0.2 });
+    pass(2200);
+    expect(requests).toHaveLength(1);
+    expect(requests[0].question).toBe('describe what you see and hear');
+    command('ask', { question: 'is there a mug?' });
+    pass(400);
+    outcome(said('i see a mug.'));
+    expect(descriptions.map(({ answer }) => answer)).toEqual(['i see a mug.']);
+    expect(requests.at(-1)?.question).toBe('is there a mug?');
+    outcome(said('yes'));
+    expect(replies[0].said?.answer).toBe('yes');
+    // It took from 1 s to 2.6 s: nothing for four times as long, and then at once.
+    pass(6300);
+    expect(requests).toHaveLength(2);
+    pass(200);
+    expect(requests).toHaveLength(3);
+  });
+});
