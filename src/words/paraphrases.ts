@@ -20,7 +20,7 @@ const SEEN =
  * Ways of asking, as a grammar: of `(one|another)` one is chosen; gaps are in braces. They hold no name of a class, and name
  * one thing before the other.
  */
-const PARAPHRASES: Partial<Readonly<Record<Phrased, readonly string[]>>> = {
+const PARAPHRASES = {
   'ask existence': [
     `${BEFORE}(is |is there |could there be ){one} ${SEEN}${AFTER}?`,
     `${BEFORE}is {one} (${SEEN}|somewhere (here|about|around)|part of (the scene|this view|what you see))?`,
@@ -136,12 +136,17 @@ const PARAPHRASES: Partial<Readonly<Record<Phrased, readonly string[]>>> = {
     `${BEFORE}(as seen from you|seen from you|relative to you), where is (the sound|the noise|what you hear|its source)?`,
     `${BEFORE}(by|with|to) your ears, (where|on which side|in which direction) is (it|the sound|the noise|the source)?`,
   ],
-};
+} satisfies Partial<Record<Phrased, readonly string[]>>;
 
-/** The ways of asking that a grammar has: one of it, or nothing where there is no grammar. */
-export function paraphrase(random: Random, what: Phrased): string | undefined {
-  const all = PARAPHRASES[what];
-  return all === undefined ? undefined : expand(random, all[below(random, all.length)]);
+/** Whether there is a grammar for it. */
+export function isParaphrased(what: Phrased): what is keyof typeof PARAPHRASES {
+  return what in PARAPHRASES;
+}
+
+/** A way of asking. */
+export function paraphrase(random: Random, what: keyof typeof PARAPHRASES): string {
+  const all: readonly string[] = PARAPHRASES[what];
+  return expand(random, all[below(random, all.length)]);
 }
 
 const CHOICE = /\(([^()]*)\)/;

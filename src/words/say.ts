@@ -2,7 +2,7 @@ import type { ClipEventName, Side, SoundName, StillSplit } from '../contract/ind
 import { below, type Random } from '../random/index.ts';
 import type { Motion, OwnMotion } from './motions.ts';
 import { counted, definite, indefinite, plural, numberWord } from './nouns.ts';
-import { paraphrase } from './paraphrases.ts';
+import { isParaphrased, paraphrase } from './paraphrases.ts';
 import { fill, phrasingsOf, type Phrased } from './phrasings.ts';
 import type { Relation, Statement } from './statements.ts';
 
@@ -63,11 +63,10 @@ const TRIES = 5;
 /** One of a split's ways of saying something; in the train split mostly one of many more, none of which holds one of the test split's. */
 export function phrasing(random: Random, what: Phrased, split: StillSplit): string {
   const listed = pick(random, phrasingsOf(what, split));
-  if (split === 'test' || below(random, LISTED) === 0) return listed;
+  if (split === 'test' || !isParaphrased(what) || below(random, LISTED) === 0) return listed;
   const kept = phrasingsOf(what, 'test').map(bare);
   for (let i = 0; i < TRIES; i += 1) {
     const other = paraphrase(random, what);
-    if (other === undefined) return listed;
     if (!kept.some((its) => bare(other).includes(its))) return other;
   }
   return listed;

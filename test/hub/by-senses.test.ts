@@ -26,6 +26,7 @@ it('cannot tell of a sense that is missing, whatever the others show', async () 
       ['what do you hear?', [picture], clip],
     ] as const) {
       const said = await asked(question, pictures, heard);
+      expect(said).not.toHaveProperty('missing');
       expect(said).toEqual(await model.answer(question, pictures, { ...(heard && { clip: heard }) }));
     }
   } finally {

@@ -190,7 +190,8 @@ class Batches:
                     truth = renamed(truth, self.questions.names[turned[n]], STRANGE_NAME)
                 text = description_of(mirror(truth) if mirrored else truth, has_picture, not deaf[n])
                 how = pieces.ids(DESCRIBE[random.integers(len(DESCRIBE))])
-                rows.append((self.asked(how), [*pieces.ids(text), END], n))
+                # Without a word or two these would be questions.
+                rows.append((how, [*pieces.ids(text), END], n))
                 continue
             turn = (lambda ids: [self.swap.get(i, i) for i in ids]) if mirrored else (lambda ids: ids)
             for row in self.questions.rows[still]:
@@ -360,7 +361,7 @@ def main():
     while step < args.steps:
         for group in optimiser.param_groups:
             group["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * step / args.steps)))
-        describes, has_picture = step % 3 == 2, step % 20 != 7
+        describes, has_picture = step % 4 == 3, step % 10 != 6
         its, sound, rows = batches.next(has_picture, describes)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             loss = loss_of(model, model.senses(its if has_picture else None, sound), rows)
