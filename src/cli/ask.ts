@@ -1,9 +1,11 @@
 import type { Picture } from '../contract/index.ts';
-import { budgetAlone, openAnswerer, type Answer, type Answerer } from '../hub/index.ts';
+import { answerBySenses, budgetAlone, openAnswerer, type Answerer, type AnswerBySenses } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import { duration, whole } from './arguments.ts';
+import { answerParts } from './ask-json.ts';
 import { pictureOf } from './picture-file.ts';
 import { createProgress } from './progress.ts';
+import { clipOf } from './sound-file.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -11,15 +13,19 @@ The model answers questions about pictures (LLaVA-OneVision, SmolVLM, Qwen2-VL):
 brought, or a folder that begins with / or . and, behind a colon, its precision (q8 unless said otherwise). Or a server with the OpenAI chat
 interface (llama.cpp, vLLM) on this machine or a private network: its address, and behind # the model's name there. The answer is the
 likeliest one, token by token; on a terminal it is shown as it is said. Ctrl-C calls it off.
+simulated-answers, which comes along and knows the simulated world and no other, hears besides: the last second of a WAV file of four
+microphones (16-bit PCM, 16 kHz). Where a sense is missing that a question is about, it cannot tell.
 
 Examples:
   sensorium models pull HuggingFaceTB/SmolVLM-256M-Instruct
   sensorium ask "What is on the table?" --image table.jpg --model HuggingFaceTB/SmolVLM-256M-Instruct
   sensorium ask "Which is larger?" --image a.jpg --image b.jpg --model ./my-model:fp32 --json
+  sensorium ask "what do you hear?" --image view.png --sound clip.wav --model simulated-answers
   sensorium ask "What is this?" --image part.png --model "http://127.0.0.1:8080/v1#llava" --within 20s`;
 
 interface Options {
   readonly image: readonly string[];
+  readonly sound?: string;
   readonly model: string;
   readonly most: number;
   readonly within?: number;
@@ -28,11 +34,11 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `sensorium ask`: a question about pictures. */
+/** `sensorium ask`: a question about what is seen and heard. */
 export const ask: Verb = (program, context) => {
   program
     .command('ask')
-    .description('ask a model about pictures')
+    .description('ask a model about pictures, and about a sound')
     .argument('<question>')
     .requiredOption('--model <model>', 'owner/name or a path, and :precision; or the address of a server')
     .option(
@@ -41,6 +47,7 @@ export const ask: Verb = (program, context) => {
       (file, all: readonly string[]) => [...all, file],
       [],
     )
+    .option('--sound <file>', 'a sound (WAV), for a model that hears')
     .option('--most <tokens>', 'tokens of the answer at most', whole, 128)
     .option('--within <time>', 'how long it may take; then it ends with what has been said', duration)
     .option('--threads <count>', 'threads of one run', whole, 1)
@@ -63,12 +70,14 @@ async function answer(question: string, options: Options, context: CliContext): 
   process.once('SIGINT', interrupted);
   try {
     const loaded = performance.now();
-    const said = await told(answerer, question, pictures, options, stop.signal, context);
+    const clip = options.sound === undefined ? undefined : await clipOf(options.sound, answerer);
+    const said = await told(answerer, question, { pictures, clip }, options, stop.signal, context);
     const ms = { load: Math.round(loaded - started), answer: Math.round(performance.now() - loaded) };
     if (options.json !== true) return;
-    const { model, image } = options;
-    const { name, sha256 } = answerer;
-    context.out(`${JSON.stringify({ question, images: image, model, name, sha256, ...said, ms })}\n`);
+    const { model, image: images, sound } = options;
+    const parts = answerParts({ question, images, sound, isHeard: clip !== undefined, model }, answerer, said);
+    const { tokens, ids, promptTokens, ended } = said;
+    context.out(`${JSON.stringify({ ...parts, tokens, ids, promptTokens, ended, ms })}\n`);
   } finally {
     process.off('SIGINT', interrupted);
     await answerer.close();
@@ -79,15 +88,16 @@ async function answer(question: string, options: Options, context: CliContext): 
 async function told(
   answerer: Answerer,
   question: string,
-  pictures: readonly Picture[],
+  { pictures, clip }: { readonly pictures: readonly Picture[]; readonly clip: Int16Array | undefined },
   { most, within, json }: Options,
   signal: AbortSignal,
   { out, err }: CliContext,
-): Promise<Answer> {
+): Promise<AnswerBySenses> {
   const isShown = json !== true && process.stdout.isTTY;
   const progress = createProgress(err);
   let isSaid = false;
-  const said = await answerer.answer(question, pictures, {
+  const said = await answerBySenses(answerer, question, pictures, {
+    ...(clip && { clip }),
     most,
     signal,
     ...(within === undefined ? {} : { deadlineMs: 1000 * within }),

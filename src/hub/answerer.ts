@@ -54,6 +54,8 @@ export interface Answerer {
   readonly name: string;
   /** Hexadecimal sha256 over its files; `null` where nobody knows them. */
   readonly sha256: string | null;
+  /** The clips that it takes: microphones, and samples of each. Unset: it does not hear. */
+  readonly hears?: { readonly channels: number; readonly samples: number };
   /**
    * Answers a question. The same question about the same pictures is answered in the same words.
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME; E_CANCELLED where the signal called it off; E_CONNECT of a server

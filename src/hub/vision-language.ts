@@ -78,6 +78,7 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
   return {
     name: description.family.type,
     sha256,
+    ...(config.audio && { hears: config.audio }),
     async answer(question, pictures, answering: AnswerOptions = {}) {
       if (pictures.length > MOST_PICTURES) throw tooMany(`${MOST_PICTURES} pictures`, pictures.length);
       const prompt = chat.promptOf(question, pictures.length);

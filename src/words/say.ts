@@ -2,6 +2,7 @@ import type { ClipEventName, Side, SoundName, StillSplit } from '../contract/ind
 import { below, type Random } from '../random/index.ts';
 import type { Motion, OwnMotion } from './motions.ts';
 import { counted, definite, indefinite, plural, numberWord } from './nouns.ts';
+import { isParaphrased, paraphrase } from './paraphrases.ts';
 import { fill, phrasingsOf, type Phrased } from './phrasings.ts';
 import type { Relation, Statement } from './statements.ts';
 
@@ -54,9 +55,26 @@ export function pick<T>(random: Random, list: readonly T[]): T {
   return list[below(random, list.length)];
 }
 
-/** One of a split's ways of saying something. */
+/** Of so many phrasings of the train split one is of the list, the others of the grammar. */
+const LISTED = 4;
+/** So often another one is drawn where the grammar's holds one that is kept out. */
+const TRIES = 5;
+
+/** One of a split's ways of saying something; in the train split mostly one of many more, none of which holds one of the test split's. */
 export function phrasing(random: Random, what: Phrased, split: StillSplit): string {
-  return pick(random, phrasingsOf(what, split));
+  const listed = pick(random, phrasingsOf(what, split));
+  if (split === 'test' || !isParaphrased(what) || below(random, LISTED) === 0) return listed;
+  const kept = phrasingsOf(what, 'test').map(bare);
+  for (let i = 0; i < TRIES; i += 1) {
+    const other = paraphrase(random, what);
+    if (!kept.some((its) => bare(other).includes(its))) return other;
+  }
+  return listed;
+}
+
+/** Words and gaps of a phrasing, without what is between them. */
+function bare(text: string): string {
+  return ` ${text.match(/[a-z{}]+/g)?.join(' ') ?? ''} `;
 }
 
 /** Which list of phrasings a statement has. */

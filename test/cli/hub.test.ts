@@ -80,11 +80,15 @@ describe('models of a hub from the command line', () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       question,
-      images: files,
       ids,
       tokens: 12,
       ended: 'length',
-      name: 'smolvlm',
+      boxes: [],
+      senses: [
+        ...files.map((input) => ({ sense: 'sight', state: 'well', input })),
+        { sense: 'hearing', state: 'gone' },
+      ],
+      provenance: { model: `${id}:fp32`, name: 'smolvlm' },
     });
     const words = await sensorium([...args, '--most', '2'], env);
     expect(words.stderr).toBe('it broke off after 2 tokens; --most allows more\n');

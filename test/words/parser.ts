@@ -116,7 +116,10 @@ export function isTrue(text: string, truth: StillTruth, vocabulary: StillVocabul
   if (phrases.length === 2) {
     const words = text.slice(phrases[0].end, phrases[1].at);
     const [ones, others] = phrases.map(named);
-    const test = testOf(words, strictly, truth.clip === undefined ? phrases[1].label : '');
+    const test =
+      testOf(words, strictly, truth.clip === undefined ? phrases[1].label : '') ??
+      // A question may say before both what is compared.
+      (text.endsWith('?') ? testOf(comparedIn(text), strictly, '') : undefined);
     if (test !== undefined) return ones.some((p) => others.some((q) => p !== q && test(p, q)));
   }
   const onTable = truth.clip === undefined && / on an? (\w+ )?table/.test(text);
@@ -140,6 +143,14 @@ export function isHappening(text: string): boolean {
 
 /** What begins or makes a list, of one thing even. */
 const LIST = /^(to be seen:|in view:|a view of|the robot sees|a picture of|(a|an) (?!.* is )[\w ]+\.$)/;
+
+/** What a question compares, in the words of a caption. */
+function comparedIn(text: string): string {
+  if (/\b(size|sizes|volume|bulk|voluminous|greater|exceed|room|space than|more space)\b/.test(text)) return 'bigger';
+  return /\b(distance|distant|far|remote|less way|less space|nearer|closer|before|sooner|earlier|ahead of)\b/.test(text)
+    ? 'nearer'
+    : '';
+}
 
 type Test = (p: StillThing, q: StillThing) => boolean;
 

@@ -17,14 +17,14 @@ def words_of(text):
     return re.findall(r"[a-z0-9]+", text.lower())
 
 
-def vocabulary_of(folders):
-    """Every word of the captions and questions of train splits, of the names of classes and colours; plurals of those left out."""
+def vocabulary_of(folders, files=("captions", "questions")):
+    """Every word of the captions and questions of train splits (of some of the files), of the names of classes and colours; plurals of those left out."""
     words = set()
     for folder in folders:
         description = json.load(open(f"{folder}/dataset.json"))
         for name in description["classes"] + description["colours"]:
             words.update(words_of(name))
-        for file in ("captions", "questions"):
+        for file in files:
             for line in open(f"{folder}/{file}.jsonl"):
                 one = json.loads(line)
                 words.update(words_of(one["text"]))

@@ -89,12 +89,6 @@ def opened(run):
     saved = torch.load(f"{run}/checkpoint.pt")
     speaker = Speaker(len(saved["vocabulary"]), len(saved["classes"]), len(saved["colours"]), saved["bridge"])
     speaker.load_state_dict(saved["model"])
-    if "yes" not in saved["vocabulary"]:
-        # Runs before it was a word said what is unknown instead: nothing else was ever answered so.
-        saved["vocabulary"] = [*saved["vocabulary"], "yes"]
-        for its in (speaker.tokens, speaker.head):
-            its.weight = nn.Parameter(torch.cat([its.weight.data, its.weight.data[UNK : UNK + 1]]))
-        speaker.head.weight.data[UNK] *= -1
     words = Words(saved["vocabulary"])
     # Names of classes that are never shown are learned as strange ones.
     known = set(saved["used"]) | {i for text in [*saved["classes"], *saved["colours"], *spoken()] for i in words.ids(text)}

@@ -57,7 +57,10 @@ class Sight(nn.Module):
         aside = x * distance * 0.577
         sure = torch.log(score.clamp(min=1e-4)) / 4
         numbers = torch.stack([x, y, w, h, away * 3, distance - 1.7, aside, w + away, h + away, sure], 2)
-        return features, label.softmax(2), colour.softmax(2), numbers, score
+        # From left to right, as they are told of.
+        order = x.topk(CELLS, 1, largest=False)[1]
+        turn = lambda its: its.gather(1, order[:, :, None].expand(-1, -1, its.shape[2]))
+        return turn(features), turn(label.softmax(2)), turn(colour.softmax(2)), turn(numbers), score.gather(1, order)
 
 
 def open_vision(run):

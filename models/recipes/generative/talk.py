@@ -17,7 +17,14 @@ SOUNDS = {
 }
 CANNOT = "i cannot tell, "
 UNSEEN, SILENT, DEAF, BLIND = (CANNOT + why for why in ("i do not see it.", "i hear nothing.", "i have no ears.", "i have no eyes."))
-DESCRIBE = ["describe what you see and hear", "describe the view", "describe what is in front of you", "what is there", "what do you see and hear", "describe"]
+DESCRIBE = [
+    "describe what you see and hear", "describe the view", "describe what is in front of you", "what is there", "what do you see and hear", "describe", "describe the scene",
+    "tell me what you see", "tell me about what is around you", "what is in front of you", "what is in view", "give me a description", "report what you see and hear",
+    "please describe the image", "say what is there", "list what you see", "what is going on here", "what is happening around you", "look around and tell me what there is",
+    "name everything that you see", "which things do you see", "what things are here", "describe your surroundings", "tell me everything", "what does the scene show",
+]
+# What a thing is called whose class is not known.
+STRANGE_NAME = "thing"
 HEARD = ("sound", "direction")
 
 
@@ -26,14 +33,14 @@ def said(text):
 
 
 def vocabulary_for(folders):
-    words = vocabulary_of(folders)[4 + len(ENDINGS):]
+    words = vocabulary_of(folders, ["questions"])[4 + len(ENDINGS):]
     more = {w for text in spoken() for w in words_of(text)}
     return SIGNS + ENDINGS + [".", ","] + sorted(set(words) | more)
 
 
 def spoken():
     """Everything that answers and descriptions are made of, beside names of things and colours."""
-    return [*NUMBERS, *SIDES, *SIDES.values(), *SOUNDS, *SOUNDS.values(), UNSEEN, SILENT, DEAF, BLIND, *DESCRIBE, "yes no nothing", "from left to right i see nothing, a an and the is the nearest."]
+    return [*NUMBERS, *SIDES, *SIDES.values(), *SOUNDS, *SOUNDS.values(), UNSEEN, SILENT, DEAF, BLIND, *DESCRIBE, "yes no nothing", STRANGE_NAME, "from left to right i see nothing, a an and the is the nearest."]
 
 
 class Words(Pieces):

@@ -17,16 +17,25 @@ from torch.nn import functional as F
 
 from sight import open_vision
 from speaker import SIDES, SOUNDS, Speaker
-from talk import ANSWER, BLIND, DEAF, DESCRIBE, END, HEARD, PAD, UNK, Questions, description_of, vocabulary_for
+from talk import ANSWER, BLIND, DEAF, DESCRIBE, END, HEARD, PAD, STRANGE_NAME, UNK, Questions, description_of, vocabulary_for
 
 SENSES = ("features", "labels", "colours", "numbers")
 # Words without which a question means something else.
-KEPT = "left right front behind on bigger larger size nearer closer distance colour many number count sound hear hearing side direction where heard"
+KEPT = (
+    "left right front behind on bigger larger greater size volume voluminous more exceed above nearer closer distance distant far less shorter smaller before "
+    "colour shade hue tint many number count amount quantity sound noise hear hearing heard ears side direction way where"
+)
 IGNORED = -100
 # Share of the questions of each form that are asked: what is learned soon is asked less.
-ASKED = {"existence": 0.6, "count": 1, "colour": 0.5, "comparison": 1, "relation": 1, "sound": 0.25, "direction": 0.25}
+ASKED = {"existence": 0.6, "count": 1, "colour": 0.5, "comparison": 1, "relation": 1, "sound": 0.7, "direction": 0.7}
+# So often what is asked is asked again in the words of another question of its form: ways of asking are many, and these name one class at most.
+AGAIN = {"sound": 3, "direction": 3, "count": 2, "colour": 1}
 # Share of pairs with things that become strange.
-STRANGE = 0.25
+STRANGE = 0.35
+# A class that was never trained is not given by the encoder: the logit is that much below the likeliest other one's.
+BELOW = 3.0
+# Of stills with a picture, and without one, so many have no sound.
+DEAF_SHARE, DEAF_AND_BLIND = 0.04, 0.5
 SOUND_NAMES = ["voice", "music", "footsteps", "door", "metal", "ceramic", "wood", "nothing"]
 SIDE_NAMES = ["front", "left", "behind", "right"]
 
@@ -74,8 +83,10 @@ def blurred(heard, random):
 
 
 class Batches:
-    def __init__(self, questions, looks, size, seed):
+    def __init__(self, questions, looks, size, seed, label):
+        """`label`: the encoder's layer that names classes."""
         self.questions, self.looks, self.size = questions, looks, size
+        self.weight, self.bias = label.weight.flatten(1), label.bias
         self.random = np.random.default_rng(seed)
         pieces = questions.pieces
         index = pieces.index
@@ -85,6 +96,12 @@ class Batches:
         self.plain = [i for i in range(6, len(pieces.vocabulary)) if i not in self.names and i in questions.used]
         self.strange = [[UNK], *(pieces.ids(name) for name in questions.strange)]
         self.classes = [pieces.ids(name) for name in questions.classes]
+        self.frames = {form: [] for form in AGAIN}
+        for rows in questions.rows[::3]:
+            for row in rows:
+                if row[2] in AGAIN:
+                    self.frames[row[2]].append(row)
+        self.named = {}
         self.deaf, self.blind = pieces.ids(DEAF), pieces.ids(BLIND)
         self.is_plain = np.ones(len(pieces.vocabulary), bool)
         self.is_plain[list(self.names)] = False
@@ -92,9 +109,9 @@ class Batches:
     def asked(self, ids):
         """Another way of asking: words that name nothing are hidden, left out, put in between."""
         random = self.random
-        if random.random() < 0.25:
+        if random.random() < 0.4:
             return ids
-        hidden, gone, more = random.random(3) * (0.4, 0.25, 0.12)
+        hidden, gone, more = random.random(3) * (0.35, 0.15, 0.08)
         out = []
         for i in ids:
             if random.random() < more:
@@ -106,10 +123,28 @@ class Batches:
             out.append(i)
         return out
 
-    def estranged(self, chosen, looks, turned):
-        """Some things become such as were never seen: their names are strange ones, and what is seen of them is likest to something else.
+    def name_in(self, row):
+        """The class that a question names, as tokens: the longest name; none where it names none, or only as a plural of its own."""
+        key = id(row)
+        if key not in self.named:
+            ids = row[0]
+            found = [name for name in self.classes if any(ids[i : i + len(name)] == name for i in range(len(ids)))]
+            self.named[key] = max(found, key=len, default=None)
+        return self.named[key]
 
-        So the strange name is learned to mean what looks like nothing that is known. `turned`: of each still the ids of a name, and what they become.
+    def otherwise(self, row):
+        """What a question asks, in the words of another one of its form."""
+        form = row[2]
+        other = self.frames[form][self.random.integers(len(self.frames[form]))]
+        if form in HEARD:
+            return other[0]
+        name, its = self.name_in(row), self.name_in(other)
+        return row[0] if name is None or its is None else replaced(other[0], its, name)
+
+    def estranged(self, chosen, looks, turned):
+        """Things of some classes become such as were never seen: what speaks for their class is taken out of their features, so that they are likest to others.
+
+        `turned`: of each still the number of the class.
         """
         features, labels, _, numbers = looks
         sure, best = numbers[:, :, -1] > -0.3, labels.argmax(2)
@@ -121,18 +156,14 @@ class Batches:
             if not there:
                 continue
             label = there[random.integers(len(there))]
-            name = self.strange[random.integers(len(self.strange))]
-            likest = random.choice(len(labels[0, 0]), 3, replace=False)
-            shares = torch.from_numpy(random.dirichlet((1.5, 0.6, 0.3)).astype(np.float32))
-            places = (sure & torch.isin(best, torch.from_numpy(likest))).nonzero()
+            its = self.weight[label]
             for n in (first, first + 1):
-                turned[n] = (self.classes[label], name)
-                for cell in (sure[n] & (best[n] == label)).nonzero()[:, 0]:
-                    labels[n, cell] = 0
-                    labels[n, cell, likest] = shares
-                    if len(places):
-                        other = places[random.integers(len(places))]
-                        features[n, cell] = 0.4 * features[n, cell] + 0.6 * features[other[0], other[1]]
+                turned[n] = label
+                for cell in (best[n] == label).nonzero()[:, 0]:
+                    logits = self.weight @ features[n, cell] + self.bias
+                    others = torch.cat([logits[:label], logits[label + 1 :]]).max()
+                    features[n, cell] -= its * ((logits[label] - others + BELOW) / (its @ its))
+                    labels[n, cell] = (self.weight @ features[n, cell] + self.bias).softmax(0)
 
     def next(self, has_picture=True, describes=False):
         """What is seen and heard, and rows of question, answer, whose they are; an answer may be cut off."""
@@ -143,32 +174,38 @@ class Batches:
         heard = self.looks.heard[chosen]
         silent = heard.sum(1) == 0
         heard = blurred(heard, random)
-        deaf = random.random(self.size) < 0.03
+        deaf = random.random(self.size) < (DEAF_SHARE if has_picture else DEAF_AND_BLIND)
         heard[deaf | silent] = 0
         looks = self.looks.of(chosen)
         turned = [None] * len(chosen)
-        if has_picture and not describes:
+        if has_picture:
             self.estranged(chosen, looks, turned)
+        strange = [self.strange[random.integers(len(self.strange))] for _ in pairs]
         rows = []
         for n, look in enumerate(chosen):
             still, mirrored = look % count, look >= count
             if describes:
                 truth = self.questions.truths[still]
+                if turned[n] is not None:
+                    truth = renamed(truth, self.questions.names[turned[n]], STRANGE_NAME)
                 text = description_of(mirror(truth) if mirrored else truth, has_picture, not deaf[n])
                 how = pieces.ids(DESCRIBE[random.integers(len(DESCRIBE))])
+                # Without a word or two these would be questions.
                 rows.append((how, [*pieces.ids(text), END], n))
                 continue
             turn = (lambda ids: [self.swap.get(i, i) for i in ids]) if mirrored else (lambda ids: ids)
-            for ids, answer, form, _ in self.questions.rows[still]:
+            for row in self.questions.rows[still]:
+                _, answer, form, _ = row
                 if random.random() > ASKED[form]:
                     continue
                 if form in HEARD:
                     answer = self.deaf if deaf[n] else turn(answer)
                 elif not has_picture:
                     answer = self.blind
-                if turned[n] is not None:
-                    ids = replaced(ids, *turned[n])
-                rows.append((self.asked(turn(ids)), shortened([*answer, END], random), n))
+                for ids in [row[0], *(self.otherwise(row) for _ in range(AGAIN.get(form, 0)))]:
+                    if turned[n] is not None:
+                        ids = replaced(ids, self.classes[turned[n]], strange[n // 2])
+                    rows.append((self.asked(turn(ids)), shortened([*answer, END], random), n))
         return looks, torch.from_numpy(heard), rows
 
 
@@ -178,6 +215,11 @@ def replaced(ids, old, new):
         if ids[i : i + len(old)] == old:
             return [*ids[:i], *new, *replaced(ids[i + len(old) :], old, new)]
     return ids
+
+
+def renamed(truth, old, new):
+    """With things of a class called something else."""
+    return {**truth, "things": [{**t, "label": new} if t["label"] == old else t for t in truth["things"]]}
 
 
 def mirror(truth):
@@ -259,6 +301,17 @@ def area(labels, scores):
     return round(float((ranks[labels].sum() - n * (n + 1) / 2) / (n * (len(labels) - n))), 3)
 
 
+def begin_with(model, vocabulary, earlier):
+    """Weights of an earlier run. A word that is new begins as one that is unknown, and as one that is never said."""
+    model.load_state_dict({**model.state_dict(), **{name: its for name, its in earlier["model"].items() if name not in ("tokens.weight", "head.weight")}})
+    index = {piece: i for i, piece in enumerate(earlier["vocabulary"])}
+    for name in ("tokens.weight", "head.weight"):
+        its = earlier["model"][name]
+        new = its[UNK] if name == "tokens.weight" else its[index["would"]]
+        rows = torch.stack([its[index[piece]] if piece in index else new + 0.05 * torch.randn(len(new)) for piece in vocabulary])
+        model.state_dict()[name].copy_(rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bridge", choices=["projector", "q-former", "gated-cross-attention"], default="projector")
@@ -266,6 +319,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     for name in ("data", "seen"):
         parser.add_argument(f"--{name}", nargs="+", required=True)
+    parser.add_argument("--begin", help="a run whose weights it begins with, under words that may be more")
     parser.add_argument("--check")
     parser.add_argument("--check-seen")
     parser.add_argument("--steps", type=int, default=4000)
@@ -275,7 +329,7 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(4)
     os.makedirs(args.out, exist_ok=True)
-    _, pictures = open_vision(args.pictures)
+    vision, pictures = open_vision(args.pictures)
     file = f"{args.out}/checkpoint.pt"
     saved = torch.load(file) if os.path.exists(file) else None
     vocabulary = saved["vocabulary"] if saved else vocabulary_for(args.data)
@@ -285,7 +339,7 @@ def main():
     questions.names = [*pictures["classes"], *pictures["colours"]]
     questions.used = {i for rows in questions.rows for row in rows for i in row[0]}
     heard = lambda truths: np.concatenate([heard_of(truths), heard_of([mirror(truth) for truth in truths])])
-    batches = Batches(questions, Looks(args.seen, heard(questions.truths)), args.batch, 1)
+    batches = Batches(questions, Looks(args.seen, heard(questions.truths)), args.batch, 1, vision.label)
     checked = None
     if args.check:
         asked = Questions([args.check], vocabulary)
@@ -294,6 +348,8 @@ def main():
     with torch.no_grad():
         # Chances of classes and colours begin as their words.
         model.cells.begin(*(torch.stack([(model.tokens.weight[questions.pieces.ids(name)] - model.tokens.weight.mean(0)).sum(0) for name in pictures[key]]) for key in ("classes", "colours")))
+        if args.begin and not saved:
+            begin_with(model, vocabulary, torch.load(f"{args.begin}/checkpoint.pt"))
     decayed = [p for p in model.parameters() if p.ndim > 1]
     optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0}], lr=args.rate, betas=(0.9, 0.98))
     step, seconds, curve = 0, 0.0, []
@@ -305,7 +361,7 @@ def main():
     while step < args.steps:
         for group in optimiser.param_groups:
             group["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * step / args.steps)))
-        describes, has_picture = step % 5 == 4, step % 40 != 7
+        describes, has_picture = step % 4 == 3, step % 10 != 6
         its, sound, rows = batches.next(has_picture, describes)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             loss = loss_of(model, model.senses(its if has_picture else None, sound), rows)
@@ -323,7 +379,7 @@ def main():
             mean = {}
             curve.append(line)
             print(json.dumps(line), flush=True)
-        if step % 500 == 0 or step == args.steps:
+        if step % 100 == 0 or step == args.steps:
             state = {"step": step, "seconds": seconds + time.time() - began, "curve": curve, "vocabulary": vocabulary, "bridge": args.bridge}
             state.update(classes=pictures["classes"], colours=pictures["colours"], used=sorted(questions.used), model=model.state_dict(), optimiser=optimiser.state_dict())
             torch.save(state, f"{file}.part")

@@ -1,4 +1,4 @@
-import type { Answer, Answerer } from '../../hub/index.ts';
+import { answerBySenses, type Answerer, type AnswerBySenses } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { answersOf, clipAnswersOf, type Form, type Question } from '../../words/index.ts';
 import type { StillVocabulary } from '../../contract/index.ts';
@@ -14,10 +14,10 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 export interface Asked {
   readonly question: Question;
   readonly id: string;
-  readonly said: Answer;
+  readonly said: AnswerBySenses;
   /** What it means: one of its form's answers, {@link CANNOT_TELL}, or other words. */
   readonly answer: string;
-  /** How likely the answer would have begun with the words that say that it cannot be told. */
+  /** How likely the answer would have begun with the words that say that it cannot be told; 1 where a sense is missing. */
   readonly doubt: number;
   /** How likely each answer of its form would have begun it. */
   readonly chances: readonly number[];
@@ -38,25 +38,25 @@ export async function* asked(
       shown = isBlind ? { pictures: [] } : senses(stills, still);
     }
     const words = answers[question.form].map((answer) => spoken(question.form, answer));
-    const said = await model.answer(question.text, shown.pictures, {
-      ...(shown.clip && { clip: shown.clip }),
-      isSame: true,
-      weigh: [CANNOT_BEGINS, ...words],
-    });
+    const how = { ...(shown.clip && { clip: shown.clip }), isSame: true, weigh: [CANNOT_BEGINS, ...words] };
+    // Without any sense it is asked as it is: the baseline wants to know what else it would say.
+    const said: AnswerBySenses = isBlind
+      ? await model.answer(question.text, [], how)
+      : await answerBySenses(model, question.text, shown.pictures, how);
     const [doubt, ...chances] = said.weights ?? [];
     yield {
       question,
       id: `${question.form}-${question.still}-${i}`,
       said,
       answer: meant(question.form, said.text, stills.vocabulary),
-      doubt: doubt ?? doubtOf(said),
+      doubt: said.missing === undefined ? (doubt ?? doubtOf(said)) : 1,
       chances,
     };
   }
 }
 
 /** Of a model that does not say how it would have begun. */
-function doubtOf({ text, confidence }: Answer): number {
+function doubtOf({ text, confidence }: AnswerBySenses): number {
   return text.toLowerCase().startsWith(CANNOT) ? (confidence ?? 1) : 1 - (confidence ?? 1);
 }
 

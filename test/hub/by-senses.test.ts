@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { Picture } from '../../src/contract/index.ts';
+import { answerBySenses, openVisionLanguage, referenceOf } from '../../src/hub/index.ts';
+import { drawn } from './support.ts';
+
+it('cannot tell of a sense that is missing, whatever the others show', async () => {
+  const { folder, precision } = referenceOf('/no store', 'simulated-answers');
+  const model = await openVisionLanguage(folder, { precision });
+  try {
+    const picture: Picture = drawn(160, 120);
+    const clip = new Int16Array(4 * 16_000).fill(1);
+    const asked = (question: string, pictures: readonly Picture[], heard?: Int16Array) =>
+      answerBySenses(model, question, pictures, { ...(heard && { clip: heard }) });
+    expect(model.hears).toMatchObject({ channels: 4, samples: 16_000 });
+    expect(await asked('what do you hear?', [picture])).toMatchObject({
+      missing: 'hearing',
+      text: 'i cannot tell, i have no ears.',
+    });
+    expect(await asked('is there a mug in view?', [], clip)).toMatchObject({
+      missing: 'sight',
+      text: 'i cannot tell, i have no eyes.',
+    });
+    for (const [question, pictures, heard] of [
+      ['is there a mug in view?', [picture], undefined],
+      ['what do you hear?', [], clip],
+      ['what do you hear?', [picture], clip],
+    ] as const) {
+      const said = await asked(question, pictures, heard);
+      expect(said).not.toHaveProperty('missing');
+      expect(said).toEqual(await model.answer(question, pictures, { ...(heard && { clip: heard }) }));
+    }
+  } finally {
+    await model.close();
+  }
+});
