@@ -2,6 +2,7 @@ import { defineDriver } from '../../src/contract/index.ts';
 import { toRollPitchYaw } from '../../src/geometry/index.ts';
 import { MOUNTS, schema, type SimulationConfig } from './config.ts';
 import { createDriver } from './driver.ts';
+import { createGoals } from './goals/goals.ts';
 import { createSource } from './source.ts';
 import { createStills } from './stills/stills.ts';
 
@@ -14,6 +15,7 @@ export const simulation = defineDriver<SimulationConfig>({
   create: (_name, config) => createDriver(config),
   simulate: (_name, config) => createSource(config),
   stills: createStills,
+  goals: createGoals,
 });
 
 /**

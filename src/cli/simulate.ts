@@ -9,6 +9,7 @@ import { createPace, pipelineOf, prepareStreams, runThrough, sessionHeaderOf } f
 import { duration, setting, whole, wholeOrNone } from './arguments.ts';
 import { createClipWriter, type ClipWriter } from './clips.ts';
 import { assertWhole } from './live/recording.ts';
+import { simulateGoals } from './goals.ts';
 import { createProgress } from './progress.ts';
 import { simulateStills, stillsOf } from './stills.ts';
 import type { Section } from '../config/index.ts';
@@ -19,15 +20,18 @@ const EXAMPLES = `
 Runs the simulated robot in virtual time, as fast as this machine can: the same seed gives the same recording, byte for byte.
 With --worlds, as many worlds as asked for, each another one with all senses and labels, several at a time: the same
 recordings whatever the number of jobs. Recordings that a folder holds already are overwritten only with --force. Beside them
-clips/ holds seconds of them with captions and questions, stills/ single moments of many more rooms (--stills-per-world).
+clips/ holds seconds of them with captions and questions, stills/ single moments of many more rooms (--stills-per-world), goals/
+arrangements on tables that are to be reached (--goals-per-world).
 With --stills, as many labelled moments as asked for, each of another room: picture, depth, a second of sound, the truth, captions
-with hard negatives, and questions with answers (docs/drivers/stills.md). Options of the configuration do not apply.
+with hard negatives, and questions with answers (docs/drivers/stills.md). With --goals, arrangements alone. Options of the configuration
+do not apply to either.
 
 Examples:
   sensorium simulate --duration 10m --seed 7 --out sim.mcap
   sensorium simulate --worlds 100 --seed 1 --split train --duration 60s --out worlds/
   sensorium simulate --stills 10000 --seed 1 --split train --out stills/train
   sensorium simulate --stills 2000 --seed 1 --split test --no-sound --out stills/test
+  sensorium simulate --goals 400 --seed 1 --split test --out goals/test
   sensorium simulate --duration 60s --out noisy.mcap --set sources.robot.streams.imu.noise=3`;
 
 interface Options {
@@ -41,6 +45,8 @@ interface Options {
   readonly stills?: number;
   readonly sound: boolean;
   readonly stillsPerWorld: number;
+  readonly goals?: number;
+  readonly goalsPerWorld: number;
   readonly clips: boolean | string;
   readonly clipsEvery: number;
   readonly first?: number;
@@ -54,29 +60,33 @@ export const simulate: Verb = (program, context) => {
   program
     .command('simulate')
     .description('record the simulated robot in virtual time')
-    .requiredOption('-o, --out <path>', 'MCAP file to write; with --worlds and --stills a folder')
+    .requiredOption('-o, --out <path>', 'MCAP file to write; with --worlds, --stills and --goals a folder')
     .option('-d, --duration <time>', 'length of the run: 10m, 60s', duration, 60)
     .option('--seed <number>', 'seed of world, robot and noise', Number)
     .option('--worlds <number>', 'how many worlds to record', whole)
     .option('--stills <number>', 'how many labelled moments to write, of as many rooms', whole)
     .option('--no-sound', 'stills without clips of sound')
     .option('--stills-per-world <number>', 'labelled moments of other rooms for each world; 0: none', wholeOrNone, 100)
+    .option('--goals <number>', 'how many arrangements on tables to write', whole)
+    .option('--goals-per-world <number>', 'arrangements on tables for each world; 0: none', wholeOrNone, 20)
     .option('--clips-every <time>', 'time between the labelled clips of a world, those about events aside', duration, 2)
     .option('--no-clips', 'worlds without labelled clips')
     .addOption(new Option('--clips <folder>', 'where a recording of a world leaves its clips').hideHelp())
     .addOption(new Option('--first <number>', 'number of the first still').argParser(Number).hideHelp())
     .addOption(new Option('--split <name>', 'worlds to learn from or to be judged by').choices(SPLITS).default('train'))
     .option('--jobs <number>', 'processes at a time; default: as many as there are cores', whole)
-    .option('--force', 'overwrite recordings of worlds, or stills')
+    .option('--force', 'overwrite recordings of worlds, stills or goals')
     .option('-c, --config <file>', 'YAML or JSON with a simulation source; default: the embedded one')
     .option('--set <path=value>', 'override a value of the configuration; may be repeated', setting)
     .option('--json', 'one JSON object at the end')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => {
-      const { worlds, stills } = options;
-      if (worlds !== undefined && stills !== undefined) {
-        throw new SensoriumError('E_USAGE', 'expected either worlds or stills', { path: '--stills' });
+      const { worlds, stills, goals } = options;
+      if ([worlds, stills, goals].filter((its) => its !== undefined).length > 1) {
+        const path = goals === undefined ? '--stills' : '--goals';
+        throw new SensoriumError('E_USAGE', 'expected either worlds, stills or goals', { path });
       }
+      if (goals !== undefined) return simulateGoals({ ...options, goals }, context);
       if (stills !== undefined) return simulateStills({ ...options, stills }, context);
       if (worlds === undefined) return simulated(options, context);
       return simulateWorlds({ ...options, worlds, clips: options.clips !== false }, context);

@@ -8,6 +8,7 @@ import { SensoriumError } from '../contract/index.ts';
 import { runChild, runJobs } from './children.ts';
 import { joinClips } from './clips.ts';
 import { makeFolder } from './folder.ts';
+import { writeGoals } from './goals.ts';
 import { createProgress } from './progress.ts';
 import { stillsOf, writeStills } from './stills.ts';
 import type { CliContext } from './verb.ts';
@@ -30,6 +31,8 @@ export interface WorldsOptions {
   readonly clipsEvery: number;
   /** Labelled moments of other rooms for each world. */
   readonly stillsPerWorld: number;
+  /** Arrangements on tables for each world. */
+  readonly goalsPerWorld: number;
   readonly jobs?: number;
   readonly force?: boolean;
   readonly config?: string;
@@ -91,7 +94,7 @@ export function planWorlds(source: string, { worlds, split, seed = 1 }: Wanted):
 
 /**
  * Records worlds, each in a process of its own, several at a time, and lists them in `worlds.json`; then joins the clips of all
- * in `clips/`, and writes `stills/`. Bytes depend on the options alone, never on how many run at once.
+ * in `clips/`, and writes `stills/` and `goals/`. Bytes depend on the options alone, never on how many run at once.
  * @throws SensoriumError of the first world that fails, the others stopped; E_FILE_EXISTS, E_CONFIG_*
  */
 export async function simulateWorlds(options: WorldsOptions, context: CliContext): Promise<void> {
@@ -122,17 +125,22 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
     );
     if (written === undefined) return;
   }
+  const goals = options.goalsPerWorld * worlds.length;
+  if (goals > 0) {
+    const its = Math.floor(share('goals', seed, split) * (2 ** 31 - 1));
+    await writeGoals({ goals, split, seed: its, out: join(out, 'goals'), force: options.force }, context);
+  }
   const simulatedSeconds = duration * worlds.length;
   const timesRealTime = simulatedSeconds / wallSeconds;
   if (options.json === true) {
-    const counts = { clips, stills };
+    const counts = { clips, stills, goals };
     return context.out(
       `${JSON.stringify({ folder: out, ...list, simulatedSeconds, wallSeconds, timesRealTime, ...counts })}\n`,
     );
   }
   context.out(
     `${out}: ${worlds.length} worlds of ${duration} s, ${simulatedSeconds} s simulated in ${wallSeconds.toFixed(1)} s ` +
-      `(${timesRealTime.toFixed(1)} x real time); ${clips} clips of them, ${stills} stills of other rooms\n`,
+      `(${timesRealTime.toFixed(1)} x real time); ${clips} clips of them, ${stills} stills of other rooms, ${goals} goals\n`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { FrameId, Lease, Stamp, StreamDescriptor } from '../frame/index.ts';
 import type { Transform } from '../geometry/index.ts';
 import type { SchemaTree } from './format.ts';
+import type { GoalSource } from './goal.ts';
 import type { Admit, InputBody } from './input.ts';
 import type { StillSource, StillSplit } from './still.ts';
 
@@ -71,6 +72,8 @@ export interface DriverDefinition<Config extends object = object> {
   readonly simulate?: (name: string, config: Config) => VirtualSource;
   /** Only for such drivers: labelled stills of what they make up. Same seed and split, same stills, bit for bit. */
   readonly stills?: (seed: number, split: StillSplit) => StillSource;
+  /** Only for such drivers: arrangements that are to be reached. Same seed and split, same goals, bit for bit. */
+  readonly goals?: (seed: number, split: StillSplit) => GoalSource;
 }
 
 /** Checks a definition's types where it is written and forgets the configuration's type where it is listed. */

@@ -5,6 +5,7 @@ export * from './effect.ts';
 export * from './embedding.ts';
 export * from './errors.ts';
 export * from './format.ts';
+export * from './goal.ts';
 export * from './input.ts';
 export * from './model.ts';
 export * from './publisher.ts';

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   SensoriumError,
@@ -11,6 +10,7 @@ import {
 } from '../contract/index.ts';
 import { openNpyRows } from '../numpy/rows.ts';
 import type { Caption, Question } from '../words/index.ts';
+import { contentOf, linesOf, parsed } from './json.ts';
 
 /** Labelled stills in a folder, as `sensorium simulate --stills` writes them. Arrays are read row by row. */
 export interface StillSet {
@@ -129,35 +129,4 @@ async function descriptionIn(path: string): Promise<Description> {
 
 function namesIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
-}
-
-/** Objects of a file, one a line, each with a key by which it is known to be what is wanted. */
-async function linesOf<T>(path: string, key: string): Promise<T[]> {
-  const lines = (await contentOf(path)).split('\n');
-  return lines
-    .filter((line) => line !== '')
-    .map((line, i) => {
-      const value = parsed(line, `${path}:${i + 1}`);
-      if (Object.hasOwn(value, key)) return value as T;
-      throw new SensoriumError('E_FILE_FORMAT', `expected ${key}, got ${showValue(line)}`, {
-        path: `${path}:${i + 1}`,
-      });
-    });
-}
-
-async function contentOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'the file cannot be read', { path, cause });
-  });
-}
-
-function parsed(text: string, path: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new SensoriumError('E_FILE_FORMAT', `not JSON: ${showValue(text)}`, { path, cause });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new SensoriumError('E_FILE_FORMAT', `expected an object, got ${showValue(value)}`, { path });
 }

@@ -71,7 +71,7 @@ describe('sensorium simulate --stills', () => {
     expect(ending.stdout).toMatch(/3 stills in [\d.]+ s \(\d+ a second\)/);
     expect(readdirSync(out).sort()).toEqual(FILES.filter((file) => file !== 'sound.npy'));
     const both = await sensorium(['simulate', '--stills', '3', '--worlds', '3', '--out', out]);
-    expect(both.stderr).toMatch(/--stills: expected either worlds or stills \(E_USAGE\)/);
+    expect(both.stderr).toMatch(/--stills: expected either worlds, stills or goals \(E_USAGE\)/);
     const seed = await sensorium(['simulate', '--stills', '3', '--seed', 'x', '--out', out]);
     expect(seed.stderr).toMatch(/--seed: expected a whole number, got NaN \(E_USAGE\)/);
   });

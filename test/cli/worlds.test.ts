@@ -64,7 +64,7 @@ describe('sensorium simulate --worlds', () => {
 
   it('writes labelled recordings, the same bytes one at a time and two at a time', async () => {
     const common = ['simulate', '--worlds', '2', '--seed', '3', '--split', 'test', '--duration', '3s'];
-    common.push('--stills-per-world', '3', '--clips-every', '500ms');
+    common.push('--stills-per-world', '3', '--goals-per-world', '1', '--clips-every', '500ms');
     const [one, two] = ['one', 'two'].map((name) => join(folder, name));
     const endings = [
       await sensorium([...common, '--jobs', '1', '--out', one]),
@@ -76,6 +76,7 @@ describe('sensorium simulate --worlds', () => {
     ]);
     expect(Object.keys(hashesOf(one)).sort()).toEqual([
       ...[...WORDS, 'before.npy', 'imu.npy'].map((file) => `clips/${file}`).sort(),
+      ...['dataset.json', 'goals.jsonl', 'picture.npy', 'states.npy'].map((file) => `goals/${file}`),
       ...WORDS.map((file) => `stills/${file}`).sort(),
       'world-0000.mcap',
       'world-0001.mcap',
@@ -119,11 +120,11 @@ describe('sensorium simulate --worlds', () => {
 
   it('writes the same bytes again, and with one core for all', async () => {
     const args = ['simulate', '--worlds', '1', '--seed', '5', '--duration', '1s', '--jobs', '2'];
-    args.push('--stills-per-world', '0');
+    args.push('--stills-per-world', '0', '--goals-per-world', '0');
     const [one, again, pinned] = ['first', 'again', 'pinned'].map((name) => join(folder, name));
     const first = await sensorium([...args, '--out', one]);
     expect(first.stdout).toMatch(
-      /1 worlds of 1 s, 1 s simulated in [\d.]+ s \([\d.]+ x real time\); 0 clips of them, 0 stills of other rooms/,
+      /1 worlds of 1 s, 1 s simulated in [\d.]+ s \([\d.]+ x real time\); 0 clips of them, 0 stills of other rooms, 0 goals/,
     );
     const second = await sensorium([...args, '--out', again, '--json']);
     const summary = JSON.parse(second.stdout) as Record<string, number>;
