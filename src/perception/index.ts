@@ -19,7 +19,6 @@ export { Resampler } from './sound/resample.ts';
 export { monoOf } from './sound/samples.ts';
 export {
   createExtractor,
-  FEATURE_KINDS,
   FeatureWindows,
   type Extractor,
   type FeatureWindow,

@@ -1,4 +1,4 @@
-export { checkPublish, isLoopback, robotName, schema, type PublishConfig } from './config.ts';
+export { checkPublish, robotName, schema, type PublishConfig } from './config.ts';
 export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
 export * from './message/clocks.ts';
