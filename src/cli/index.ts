@@ -1,7 +1,7 @@
-import type { Verb } from './verb.ts';
+import type { Loaders } from './verb.ts';
 
-/** The verbs, in the order that the help shows them. Each is loaded when it is asked for: all of them take a second. */
-export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+/** The verbs, in the order that the help shows them. */
+export const VERBS: Loaders = {
   run: async () => (await import('./run.ts')).run,
   record: async () => (await import('./record.ts')).record,
   replay: async () => (await import('./replay.ts')).replay,

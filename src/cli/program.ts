@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
 import { failure } from './failure.ts';
 import { ALIASES, VERBS } from './index.ts';
-import type { CliContext, Verb } from './verb.ts';
+import { called, type CliContext } from './verb.ts';
 
 const EXAMPLES = `
 Examples:
@@ -21,7 +21,8 @@ Examples:
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const json = args.includes('--json');
   try {
-    await createProgram(await verbsFor(args), context).parseAsync(args, { from: 'user' });
+    const program = await createProgram(args, context);
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -32,19 +33,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 }
 
 /**
- * The verbs that a command line needs: the one that it names; all where it names none, or one that there is not, for the help and for
- * what may have been meant.
+ * All verbs under one name, of which those are loaded that the arguments ask for.
+ * @param args without node and script
  */
-export async function verbsFor(args: readonly string[]): Promise<readonly Verb[]> {
-  const [first = '', second = ''] = args;
-  const named = first === 'help' ? second : first;
-  const name = Object.hasOwn(ALIASES, named) ? ALIASES[named] : named;
-  if (Object.hasOwn(VERBS, name)) return [await VERBS[name]()];
-  return Promise.all(Object.values(VERBS).map((load) => load()));
-}
-
-/** These verbs under one name. */
-export function createProgram(verbs: readonly Verb[], context: CliContext): Command {
+export async function createProgram(args: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('sensorium')
     .description('Multimodal perception daemon for robots: sensors in, one fused perception out, over MQTT and ZeroMQ.')
     .version(context.version, '-V, --version', 'show the version')
@@ -61,7 +53,9 @@ export function createProgram(verbs: readonly Verb[], context: CliContext): Comm
       // Errors are shown once, by the caller.
       outputError: () => undefined,
     });
-  for (const verb of verbs) verb(program, context);
+  const [first = '', ...rest] = args[0] === 'help' ? args.slice(1) : args;
+  const name = Object.hasOwn(ALIASES, first) ? ALIASES[first] : first;
+  for (const verb of await called(VERBS, [name])) await verb(program, context, rest);
   return program;
 }
 

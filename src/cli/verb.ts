@@ -27,5 +27,17 @@ export interface CliContext {
   readonly err: (text: string) => void;
 }
 
-/** Adds a verb to the program. Its action may throw a SensoriumError; the composition root shows it and exits. */
-export type Verb = (program: Command, context: CliContext) => void;
+/**
+ * Adds a verb to the program, or a task to a verb. Its action may throw a SensoriumError; the composition root shows it and exits.
+ * A verb with tasks of which each loads much adds, of those, what the arguments that stand behind its name ask for.
+ */
+export type Verb = (program: Command, context: CliContext, rest: readonly string[]) => void | Promise<void>;
+
+/** Verbs or tasks by their names, each loaded when it is asked for: all of them take a second. */
+export type Loaders = Readonly<Record<string, () => Promise<Verb>>>;
+
+/** What the arguments call by its name; all where they begin with no name, or with one that there is not: for the help. */
+export function called(loaders: Loaders, [name = '']: readonly string[]): Promise<readonly Verb[]> {
+  const load = Object.hasOwn(loaders, name) ? [loaders[name]] : Object.values(loaders);
+  return Promise.all(load.map((one) => one()));
+}

@@ -27,7 +27,6 @@ export { Resampler } from './sound/resample.ts';
 export { monoOf } from './sound/samples.ts';
 export {
   createExtractor,
-  FEATURE_KINDS,
   FeatureWindows,
   type Extractor,
   type FeatureWindow,

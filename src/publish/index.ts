@@ -1,5 +1,5 @@
 export { parseCommand } from './commands.ts';
-export { checkPublish, isLoopback, robotName, schema, type PublishConfig } from './config.ts';
+export { checkPublish, robotName, schema, type PublishConfig } from './config.ts';
 export { decode, encode, publication } from './encode.ts';
 export type { Identity } from './identity.ts';
 export * from './message/answers.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure } from '../../src/cli/failure.ts';
 import { ALIASES, VERBS } from '../../src/cli/index.ts';
-import { createProgram, verbsFor } from '../../src/cli/program.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import type { CliContext } from '../../src/cli/verb.ts';
 import { ConfigError } from '../../src/config/index.ts';
 import { SensoriumError } from '../../src/contract/index.ts';
@@ -36,19 +36,21 @@ const context: CliContext = {
 describe('the command line', () => {
   it('loads the verb that is called, by any of its names, and all where none or an unknown one is', async () => {
     const namesFor = async (...args: string[]) =>
-      createProgram(await verbsFor(args), context).commands.map((command) => command.name());
+      (await createProgram(args, context)).commands.map((command) => command.name());
     const all = Object.keys(VERBS);
     for (const name of all) expect(await namesFor(name, '--json')).toEqual([name]);
     expect(await namesFor('help', 'check')).toEqual(['check']);
+    const [evaluate] = (await createProgram(['eval', 'memory', '--help'], context)).commands;
+    expect(evaluate.commands.map((command) => command.name())).toEqual(['memory']);
     for (const args of [[], ['--help'], ['help'], ['chek'], ['constructor']])
       expect(await namesFor(...args)).toEqual(all);
-    const program = createProgram(await verbsFor([]), context);
+    const program = await createProgram([], context);
     const aliases = program.commands.flatMap((command) => command.aliases().map((alias) => [alias, command.name()]));
     expect(aliases).toEqual(Object.entries(ALIASES));
   });
 
   it('has examples in the help of every verb', async () => {
-    const program = createProgram(await verbsFor([]), context);
+    const program = await createProgram([], context);
     for (const command of program.commands) {
       let help = '';
       command.configureOutput({ writeOut: (text) => (help += text) });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { afterEach, describe, expect, it } from 'vitest';
 import { topic } from '../../src/cli/topic.ts';
+import type { CliContext } from '../../src/cli/verb.ts';
 import {
   createPublishers,
   matches,
@@ -34,7 +35,7 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
   let out = '';
   let err = '';
   const program = new Command().exitOverride();
-  topic(program, {
+  const context: CliContext = {
     drivers: [],
     models: [],
     devices: [],
@@ -45,7 +46,8 @@ async function run(...args: string[]): Promise<{ out: string[]; err: string }> {
     version: '0',
     out: (text) => (out += String(text)),
     err: (text) => (err += text),
-  });
+  };
+  await topic(program, context, []);
   await program.parseAsync(['topic', ...args], { from: 'user' });
   return { out: out.split('\n').filter((line) => line !== ''), err };
 }
