@@ -13,5 +13,4 @@ export { openAnswerer } from './open-answerer.ts';
 export { openEncoder } from './open-encoder.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
-export { bestThing, type SeenThing } from './things.ts';
 export { openSenses, type Senses } from './senses.ts';
