@@ -28,7 +28,8 @@ export async function reembed(
     after.begin(encoder);
     for (const { facts, thumbnail } of before.records()) {
       // What was seen in it thing by thing is the other encoder's.
-      const { things, ...known } = facts;
+      const { id, at, stream, input, session, place } = facts;
+      const known = { id, at, stream, input, session, ...(place && { place }) };
       if (thumbnail.length > 0) after.append({ facts: known, vector: await embed(thumbnail), thumbnail });
       told((done += 1), before.count);
     }

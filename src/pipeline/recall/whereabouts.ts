@@ -147,18 +147,17 @@ export class Whereabouts {
       if (along !== undefined) {
         const behind = halfDepthOf(seen, along.distance, picture.width, its);
         const point = transformPoint(kept.mount, middleIn(seen, along.distance + behind, picture, its));
-        return placeAt(point, Math.hypot(along.deviation, behind), age, stand);
+        return ofThing(point, Math.hypot(along.deviation, behind), age, stand);
       }
     }
-    return placeAt(at((left + right) / 2, (top + bottom) / 2), BY_LOOK * look, 0, stand);
+    return ofThing(at((left + right) / 2, (top + bottom) / 2), BY_LOOK * look, 0, stand);
   }
 
   /** Where the picture's middle is, by a measured distance that is not too old. */
   #middleOf({ stamp }: Frame, { stamp: measured, point, deviation }: Distance, stand: Stand): Place | undefined {
     const age = Math.abs(stamp - measured) / NS_PER_SECOND;
     if (age > MOST_AGE) return undefined;
-    const { isOfThing, ...place } = placeAt(point, deviation, age, stand);
-    return place;
+    return placeAt(point, deviation, age, stand);
   }
 
   #standAt(stamp: Stamp): Stand | undefined {
@@ -176,7 +175,11 @@ export class Whereabouts {
 
 function placeAt(point: Vector3, deviation: number, age: number, { frame, pose, variance }: Stand): Place {
   const position = transformPoint(pose, point);
-  return { frame, position, deviation: Math.hypot(deviation, Math.sqrt(variance)), age, isOfThing: true };
+  return { frame, position, deviation: Math.hypot(deviation, Math.sqrt(variance)), age };
+}
+
+function ofThing(...its: Parameters<typeof placeAt>): Place {
+  return { ...placeAt(...its), isOfThing: true };
 }
 
 /** Every so many pixels of a depth picture; nothing where its intrinsics are not known. */
