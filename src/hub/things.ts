@@ -1,6 +1,5 @@
 import type { Model, SeenThing, TensorSpec } from '../contract/index.ts';
 import type { Grid } from './config.ts';
-import type { Look } from './dual-encoder.ts';
 import type { Section } from './json.ts';
 import { runNetwork, type NetworkSpec } from './network.ts';
 
@@ -28,7 +27,11 @@ export function thingsSpecOf(config: Section, grid: Grid | undefined, dims: numb
  * What lies in a picture, the likeliest first: cells in which something is likelier than in those about them.
  * @throws SensoriumError E_MODEL_RUNTIME
  */
-export async function thingsIn(model: Model, [rows, columns]: Grid['cells'], { cells }: Look): Promise<SeenThing[]> {
+export async function thingsIn(
+  model: Model,
+  [rows, columns]: Grid['cells'],
+  { cells }: { readonly cells: Readonly<Record<string, Float32Array>> },
+): Promise<SeenThing[]> {
   const [{ name, shape }] = model.manifest.inputs;
   const { cell_embeds, cell_things } = await runNetwork(model, {
     [name]: { type: 'float32', shape, data: cells[name] },
