@@ -39,6 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/hub',
     'src/clock',
     'src/align',
+    'src/perception',
     'src/fusion',
     'src/record',
     'src/pipeline',

@@ -3,6 +3,7 @@ export * from './broker.ts';
 export * from './driver.ts';
 export * from './effect.ts';
 export * from './embedding.ts';
+export * from './things.ts';
 export * from './errors.ts';
 export * from './format.ts';
 export * from './goal.ts';

@@ -1,3 +1,4 @@
+import type { PackedThing } from './things.ts';
 import type { FrameId, InputNumber, StreamId, Vector3 } from '../frame/index.ts';
 
 /** Where something is, as far as pose and depth told. */
@@ -9,6 +10,13 @@ export interface Place {
   readonly deviation: number;
   /** s between the picture and the measurement of depth that the position rests on. */
   readonly age: number;
+  /** Whether it is that of the thing itself; unset: of what lies in the middle of its picture. */
+  readonly isOfThing?: true;
+}
+
+/** Something that is remembered of a picture, by itself. */
+export interface RememberedThing extends Pick<PackedThing, 'embedding' | 'seen'> {
+  readonly place: Place;
 }
 
 /** What is remembered of a picture. */
@@ -23,6 +31,8 @@ export interface Memory {
   /** Number of the picture in its session. */
   readonly input: InputNumber;
   readonly place?: Place;
+  /** What it shows, thing by thing, where the encoder tells and places are known. */
+  readonly things?: readonly RememberedThing[];
 }
 
 /** What is asked of the memory. */
@@ -49,6 +59,7 @@ export interface Recalled {
   /** Whether it was put there in this session: `odom` is the same, and the input's number is of this log. */
   readonly isOfSession: boolean;
   readonly place?: Place;
+  readonly things?: readonly RememberedThing[];
   /** JPEG, base64. */
   readonly thumbnail?: string;
 }

@@ -1,4 +1,4 @@
-import { packEmbedding, type Picture } from '../contract/index.ts';
+import { packEmbedding, packThing, type Picture } from '../contract/index.ts';
 import { openEncoder, unknownWords, type DualEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { EmbeddingAnswer } from '../perception/index.ts';
@@ -54,9 +54,12 @@ export function createEncoderTasks(): EncoderTasks {
     },
     async embedPicture({ model, picture, thumbnail }, data) {
       const pixels: Picture = await pixelsOf(picture, data);
-      const found = await answer(model, (encoder) => encoder.embedPicture(pixels));
+      const encoder = await opened(model);
+      const look = await encoder.look(pixels);
+      const found = await answer(model, () => Promise.resolve(look.embedding));
       if (thumbnail === undefined || 'notFinite' in found) return found;
-      return { ...found, thumbnail: await createThumbnail(pixels, thumbnail) };
+      const things = (await encoder.things?.(look))?.map(packThing);
+      return { ...found, ...(things && { things }), thumbnail: await createThumbnail(pixels, thumbnail) };
     },
   };
 }

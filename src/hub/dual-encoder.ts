@@ -1,11 +1,11 @@
-import type { Execution, Model, Picture } from '../contract/index.ts';
+import type { Execution, Model, Picture, SeenThing } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
 import { dualEncoderOf, pictureOptionsOf, type DualEncoderConfig, type Grid } from './config.ts';
 import { readDescription } from './description.ts';
 import { embeddingIn, embeddingOf } from './embedding.ts';
 import { openFolder } from './folder.ts';
 import { openNetworks, runNetwork, type NetworkSpec, type OpenOptions } from './network.ts';
-import { thingsIn, thingsSpecOf, type SeenThing } from './things.ts';
+import { thingsIn, thingsSpecOf } from './things.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** What a picture is to an encoder: its embedding, of length 1, and what it says of the cells of a grid, row by row, if it has one. */

@@ -15,5 +15,4 @@ export { openEncoder } from './open-encoder.ts';
 export { unknownWords } from './unknown-words.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
-export { bestThing, type SeenThing } from './things.ts';
 export { openSenses, type Senses } from './senses.ts';

@@ -1,23 +1,10 @@
-import { similarityOf, type Model, type TensorSpec } from '../contract/index.ts';
+import type { Model, SeenThing, TensorSpec } from '../contract/index.ts';
 import type { Grid } from './config.ts';
-import type { Look } from './dual-encoder.ts';
 import type { Section } from './json.ts';
 import { runNetwork, type NetworkSpec } from './network.ts';
 
-/** Something whose middle a picture's cell holds. */
-export interface SeenThing {
-  /** In the space of words, of length 1. */
-  readonly embedding: Float32Array;
-  /** How likely something is there at all, 0 at the most: what is to be added to a cosine with words before things are compared. */
-  readonly seen: number;
-  /** Left, top, right and bottom, in shares of the picture's sides. */
-  readonly box: readonly [number, number, number, number];
-  /** m along the camera's axis, by the look of it, for a focal length of the picture's width: another one's is so many times as far. */
-  readonly distance: number;
-}
-
 /** Things that are told of one picture. */
-const MOST = 16;
+const MOST = 12;
 /** What is less likely is no thing: about one in ten. */
 const LEAST_SEEN = -0.25;
 /** Numbers of a cell: seen, box, distance. */
@@ -36,25 +23,19 @@ export function thingsSpecOf(config: Section, grid: Grid | undefined, dims: numb
   return { name: 'things_model', task: 'things in pictures', inputs: [of(sees, width)], outputs };
 }
 
-/** The thing that fits words best, with its fit; `undefined` where there is none. @param words their embedding */
-export function bestThing<Thing extends Pick<SeenThing, 'embedding' | 'seen'>>(
-  words: Float32Array,
-  things: readonly Thing[],
-): (Thing & { readonly fit: number }) | undefined {
-  const fits = things.map((thing) => ({ ...thing, fit: similarityOf(words, thing.embedding) + thing.seen }));
-  return fits.reduce<(Thing & { readonly fit: number }) | undefined>(
-    (best, its) => (best !== undefined && best.fit >= its.fit ? best : its),
-    undefined,
-  );
-}
-
 /**
  * What lies in a picture, the likeliest first: cells in which something is likelier than in those about them.
  * @throws SensoriumError E_MODEL_RUNTIME
  */
-export async function thingsIn(model: Model, [rows, columns]: Grid['cells'], { cells }: Look): Promise<SeenThing[]> {
+export async function thingsIn(
+  model: Model,
+  [rows, columns]: Grid['cells'],
+  { cells }: { readonly cells: Readonly<Record<string, Float32Array>> },
+): Promise<SeenThing[]> {
   const [{ name, shape }] = model.manifest.inputs;
-  const { cell_embeds, cell_things } = await runNetwork(model, { [name]: { type: 'float32', shape, data: cells[name] } });
+  const { cell_embeds, cell_things } = await runNetwork(model, {
+    [name]: { type: 'float32', shape, data: cells[name] },
+  });
   const dims = cell_embeds.data.length / (rows * columns);
   const seenAt = (row: number, column: number): number =>
     row < 0 || row >= rows || column < 0 || column >= columns

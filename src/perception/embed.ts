@@ -1,4 +1,11 @@
-import { similarityOf, unpackEmbedding, type EffectRequest } from '../contract/index.ts';
+import {
+  similarityOf,
+  unpackEmbedding,
+  unpackThing,
+  type EffectRequest,
+  type PackedThing,
+  type SeenThing,
+} from '../contract/index.ts';
 import {
   NS_PER_SECOND,
   type Frame,
@@ -27,6 +34,8 @@ export interface Embedded {
   readonly embedding: Float32Array;
   /** Packed: as it was answered. */
   readonly packed: string;
+  /** What it shows, thing by thing, where the encoder tells. */
+  readonly things: readonly SeenThing[];
   /** Greatest cosine with what was kept of late; -1 where there was nothing. */
   readonly likeness: number;
   /** Whether it shows something new: it is to be remembered. */
@@ -41,6 +50,8 @@ export interface EmbeddingAnswer {
   readonly embedding: string;
   /** Words that the encoder does not know, where it was asked about words and can tell. */
   readonly unknown?: readonly string[];
+  /** What a picture shows, thing by thing, where it was asked about one and can tell. */
+  readonly things?: readonly PackedThing[];
 }
 
 /** How an embedder fares. */
@@ -72,11 +83,12 @@ export class Embedder {
     const question: PictureQuestion<EmbeddingAnswer> = {
       request: (frame, at) => ({ id: idOf(frame), model, at, task: 'embedPicture', frame, thumbnail }),
       isAnswer: isEmbeddingAnswer,
-      told: ({ sha256: encoder, embedding: packed }, frame, now) => {
+      told: ({ sha256: encoder, embedding: packed, things: its = [] }, frame, now) => {
         const { stamp, frameId, input } = frame;
         const embedding = unpackEmbedding(packed) as Float32Array;
         const age = (now - stamp) / NS_PER_SECOND;
-        const seen = { id: idOf(frame), stream, model, encoder, stamp, frameId, input, age, embedding, packed };
+        const things = its.flatMap((thing) => unpackThing(thing) ?? []);
+        const seen = { id: idOf(frame), stream, model, encoder, stamp, frameId, input, age, embedding, packed, things };
         embedded({ ...seen, ...this.#judge(encoder, embedding) }, now);
       },
     };
@@ -112,9 +124,9 @@ export class Embedder {
 
 /** Whether this is an answer, and its embedding is one. */
 export function isEmbeddingAnswer(output: unknown): output is EmbeddingAnswer {
-  const { sha256, embedding, unknown } = (output ?? {}) as Partial<EmbeddingAnswer>;
+  const { sha256, embedding, unknown, things = [] } = (output ?? {}) as Partial<EmbeddingAnswer>;
   if (typeof sha256 !== 'string' || typeof embedding !== 'string') return false;
   const isKnown =
     unknown === undefined || (Array.isArray(unknown) && unknown.every((word) => typeof word === 'string'));
-  return isKnown && unpackEmbedding(embedding) !== undefined;
+  return isKnown && Array.isArray(things) && unpackEmbedding(embedding) !== undefined;
 }

@@ -27,7 +27,10 @@ export async function reembed(
     const after = new MemoryStore(next, { most: ANY_NUMBER, session: '' });
     after.begin(encoder);
     for (const { facts, thumbnail } of before.records()) {
-      if (thumbnail.length > 0) after.append({ facts, vector: await embed(thumbnail), thumbnail });
+      // What was seen in it thing by thing is the other encoder's.
+      const { id, at, stream, input, session, place } = facts;
+      const known = { id, at, stream, input, session, ...(place && { place }) };
+      if (thumbnail.length > 0) after.append({ facts: known, vector: await embed(thumbnail), thumbnail });
       told((done += 1), before.count);
     }
     done = after.count;

@@ -10,12 +10,12 @@ import {
   readdirSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Memory, Place } from '../contract/index.ts';
+import type { Memory, Place, RememberedThing } from '../contract/index.ts';
 import { eraseFile, replaceFile, writeAll } from './erase.ts';
 import { decodeAt, decodeRecords, encodeRecord, type Found, type Journal, type MemoryRecord } from './records.ts';
 
 /** What is known of a picture that is kept. */
-export interface Facts extends Pick<Memory, 'at' | 'stream' | 'input' | 'place'> {
+export interface Facts extends Pick<Memory, 'at' | 'stream' | 'input' | 'place' | 'things'> {
   readonly id: number;
   /** Name of the session that saw it. */
   readonly session: string;
@@ -138,9 +138,15 @@ export class SegmentWriter {
 }
 
 function isFacts(facts: unknown): facts is Facts {
-  const { id, at, stream, input, session, place } = (facts ?? {}) as Partial<Facts>;
+  const { id, at, stream, input, session, place, things = [] } = (facts ?? {}) as Partial<Facts>;
   const known = Number.isSafeInteger(id) && Number.isSafeInteger(at) && Number.isSafeInteger(input);
-  return known && typeof stream === 'string' && typeof session === 'string' && (place === undefined || isPlace(place));
+  const isPlaced = (place === undefined || isPlace(place)) && Array.isArray(things) && things.every(isThing);
+  return known && typeof stream === 'string' && typeof session === 'string' && isPlaced;
+}
+
+function isThing(thing: unknown): thing is RememberedThing {
+  const { embedding, seen, place } = (thing ?? {}) as Partial<RememberedThing>;
+  return typeof embedding === 'string' && Number.isFinite(seen) && isPlace(place ?? {});
 }
 
 /** Whether this is a place with numbers in it. */

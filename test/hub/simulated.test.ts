@@ -11,6 +11,7 @@ const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'simulated.json
   readonly picture: Readonly<Record<'embedding' | 'token' | 'thing', number[]>>;
   readonly sound: number[];
   readonly depth?: number[];
+  readonly things: Readonly<Record<'embedding' | 'thing', number[]>>;
   readonly sentences: readonly { readonly text: string; readonly logit: number }[];
 };
 /** A cell of the grid, of which the golden file has the numbers. */
@@ -63,6 +64,18 @@ describe('the model that comes along', () => {
     }
   });
 
+  it("finds a thing where PyTorch's cell says that it is", async () => {
+    const { embedding, thing } = golden.things;
+    const width = golden.picture.token.length;
+    const tokens = new Float32Array(300 * width);
+    for (let i = 0; i < width; i += 1) tokens[CELL * width + i] = 4 * Math.sin(39 * i);
+    const found = (await model.things?.({ ...look, cells: { last_hidden_state: tokens } })) ?? [];
+    expect(found).toHaveLength(1);
+    const [{ seen, box, distance, embedding: its }] = found;
+    expect(worst([seen, ...box, distance], thing)).toBeLessThan(1e-3);
+    expect(worst(its, embedding)).toBeLessThan(1e-4);
+  });
+
   it('refuses sound and depth of another size', async () => {
     const refused = [model.embedSound?.(new Int16Array(5)), model.embedDepth?.(new Uint16Array(5))];
     for (const call of refused) {
@@ -75,7 +88,7 @@ describe('the model that comes along', () => {
 
   it('is small', () => {
     const { folder } = referenceOf('/no store', 'simulated');
-    const bytes = ['text', 'vision', 'audio', 'depth', 'rerank']
+    const bytes = ['text', 'vision', 'audio', 'depth', 'rerank', 'things']
       .map((name) => statSync(join(folder, 'onnx', `${name}_model_quantized.onnx`)).size)
       .reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeLessThan(6e6);

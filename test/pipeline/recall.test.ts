@@ -25,6 +25,10 @@ const STREAMS = [
 const FORWARD = { translation: [0.1, 0, 0.4], rotation: [0.5, -0.5, 0.5, -0.5] };
 const EPOCH_S = Number(VIRTUAL_EPOCH / 1_000_000_000n);
 
+/** Twice as many pixels as the camera has, 2 m everywhere. */
+const FINER = { fx: 6, fy: 6, cx: 2.5, cy: 2.5 };
+const DEPTHS = new Uint16Array(36).fill(2000);
+
 /** A robot with a camera and depth, whose encoder and memory answer when they are told to. */
 function robot(recall: object = { path: '/memory' }, pose: object = {}) {
   const config = readConfig(
@@ -70,9 +74,17 @@ function robot(recall: object = { path: '/memory' }, pose: object = {}) {
     measure: (id: 'camera' | 'depth' | 'wheels'): void => {
       const { frameId } = STREAMS.find((one) => one.id === id) as StreamDescriptor;
       const size = { width: 3, height: 3 };
+      const intrinsics = { fx: 3, fy: 3, cx: 1, cy: 1 };
       const measurement = {
-        camera: { kind: 'image', encoding: 'rgb8', ...size, rowStride: 9, data: new Uint8Array(27) } as const,
-        depth: { kind: 'depth', ...size, scale: 0.001, data: new Uint16Array(9).fill(2000) } as const,
+        camera: {
+          kind: 'image',
+          encoding: 'rgb8',
+          ...size,
+          rowStride: 9,
+          intrinsics,
+          data: new Uint8Array(27),
+        } as const,
+        depth: { kind: 'depth', width: 6, height: 6, intrinsics: FINER, scale: 0.001, data: DEPTHS } as const,
         wheels: {
           kind: 'odometry',
           childFrameId: 'base_link',
@@ -123,6 +135,33 @@ describe('remembering', () => {
     // 2 m of depth, 0.1 m in front of the base and 0.4 m above it; odom begins where the robot is.
     expect(memory.place).toMatchObject({ frame: 'odom', age: 0 });
     expect(memory.place?.position.map((value) => Math.round(value * 100) / 100)).toEqual([2.1, 0, 0.4]);
+  });
+
+  it('remembers things with places of their own: by depth, or where that is of something else by their look', () => {
+    const { measure, answer, pass, requests, command, replies } = robot();
+    for (let i = 0; i < 5; i += 1) {
+      measure('wheels');
+      pass(10);
+    }
+    measure('depth');
+    measure('camera');
+    const box = [0.5, 1 / 3, 5 / 6, 2 / 3];
+    const thing = { embedding: packEmbedding(embedding(7)), seen: -0.1, box };
+    const far = { ...thing, embedding: packEmbedding(embedding(8)), distance: 8 };
+    answer('embedPicture', embedded(1, { things: [{ ...thing, distance: 2 }, far, { box }] }));
+    const memory = requests.find((request) => request.task === 'remember')?.memory;
+    const places = memory?.things?.map(({ place }) => place.position.map((m) => Math.round(m * 100) / 100));
+    // A third of a pixel is 0.39 m to the right at 2 m of depth and half of the width behind that; the other one is told by its look.
+    expect(places).toEqual([
+      [2.43, -0.39, 0.4],
+      [8.1, -1.33, 0.4],
+    ]);
+    expect(memory?.things?.[0].place).toMatchObject({ frame: 'odom', isOfThing: true });
+    command('find', { id: 'f1', words: 'the far one' });
+    answer('embedWords', embedded(8));
+    answer('recall', { found: [], ...MANY });
+    const found = replies.at(-1)?.answer?.found[0];
+    expect(found?.place).toMatchObject({ is_of_thing: true, position: { x: expect.closeTo(8.1, 2) as number } });
   });
 
   it('counts what the memory refuses', () => {

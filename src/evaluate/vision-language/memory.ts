@@ -28,7 +28,8 @@ type Asked = MemoryQuery & Pick<Case, 'kind' | 'world'>;
  * again. The value is the share of the ten nearest that is found. Times are from question to answer, between processes.
  */
 export const memory: Task = {
-  description: 'share of the ten nearest of 10^6 embeddings that a memory finds, other work running; ms, bytes, and kill -9',
+  description:
+    'share of the ten nearest of 10^6 embeddings that a memory finds, other work running; ms, bytes, and kill -9',
   baseline: 'exact search (brute force)',
   measure: foundOf,
   run: async ({ count = COUNT, folder = tmpdir(), beside, ...context }) =>

@@ -58,7 +58,9 @@ export const watch: Task = {
       const watched = await watchedIn(stills, model);
       const pictures = (name: string, share: number, from: number, to: number): Promise<Seen> => {
         const source = context.beside.stills(hashOf(`${stills.seed} watch ${name}`) % 2 ** 31, stills.split);
-        return see(source, Math.round(share * SECONDS), watched, model, (done) => progress(from + done * (to - from), name));
+        return see(source, Math.round(share * SECONDS), watched, model, (done) =>
+          progress(from + done * (to - from), name),
+        );
       };
       const middle = LOG_SHARE / (1 + LOG_SHARE);
       const log = await pictures('log', LOG_SHARE * hours, 0, middle);

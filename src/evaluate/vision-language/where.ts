@@ -1,7 +1,6 @@
-import type { StillThing, StillTruth } from '../../contract/index.ts';
+import { bestThing, type StillThing, type StillTruth } from '../../contract/index.ts';
 import type { Vector3 } from '../../frame/index.ts';
 import { fromRollPitchYaw, transformPoint } from '../../geometry/index.ts';
-import { bestThing } from '../../hub/index.ts';
 import { depthIn, halfDepthOf, middleIn, type BoxShares } from '../../perception/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { inView, isClear, nounOf, noveltyOf, say } from '../../words/index.ts';

@@ -1,14 +1,20 @@
 import {
+  bestThing,
+  FITS,
   isForgetAnswer,
   isRecallAnswer,
   isThresholdAnswer,
+  packEmbedding,
   similarityOf,
   unpackEmbedding,
   type Command,
   type EffectOutcome,
   type EffectRequest,
+  type Place,
   type RecallAnswer,
   type Recalled,
+  type RememberedThing,
+  type SeenThing,
 } from '../../contract/index.ts';
 import {
   NS_PER_SECOND,
@@ -32,7 +38,7 @@ import { forgottenOf, nameOf, nearOf, numberOf, subjectOf, type Subject } from '
 import { confidenceOf, type Usual } from './confidence.ts';
 import { inWords, isShown, STALE_SECONDS, type Answer, type FoundThing } from './found.ts';
 import { Watches, type Sighting } from './watches.ts';
-import type { Whereabouts } from './whereabouts.ts';
+import type { View, Whereabouts } from './whereabouts.ts';
 
 /** What the stage needs. */
 export interface RecollectionOptions {
@@ -74,8 +80,8 @@ export class Recollection {
   readonly #questions: Questions;
   readonly #turns: Turns;
   readonly #watches: Watches;
-  readonly #live = new Map<StreamId, Embedded & { readonly place: FoundThing['place'] }>();
-  readonly #places = new Map<StreamId, FoundThing['place']>();
+  readonly #live = new Map<StreamId, Embedded & Shown>();
+  readonly #views = new Map<StreamId, View>();
   /** Time of the latest input: what waited for its turn begins then. */
   #now = 0 as Stamp;
   /** Watches of the configuration that have not begun, and when the next is due. */
@@ -94,18 +100,25 @@ export class Recollection {
 
   /** A frame has come. @param isAsked whether an encoder looks at it */
   take(frame: Frame, isAsked: boolean): void {
-    if (isAsked) this.#places.set(frame.stream, this.#options.whereabouts.of(frame));
+    if (isAsked) this.#views.set(frame.stream, this.#options.whereabouts.of(frame));
     else this.#options.whereabouts.take(frame);
   }
 
   /** An encoder has answered: the view of now, which is remembered where it is new. */
   embedded(embedded: Embedded, now: Stamp): void {
     const { stream, id, isNew, stamp, packed, encoder, input } = embedded;
-    const place = this.#places.get(stream);
-    this.#live.set(stream, { ...embedded, place });
-    this.#watches.see(embedded, place);
+    const view = this.#views.get(stream);
+    const place = view?.place;
+    const placed = embedded.things.flatMap((thing) => {
+      const its = view?.placeOf(thing);
+      return its === undefined ? [] : [{ embedding: thing.embedding, seen: thing.seen, place: its }];
+    });
+    const shown = { place, placed };
+    this.#live.set(stream, { ...embedded, ...shown });
+    this.#watches.see(embedded, (words) => placeOf(words, shown));
     if (!isNew || this.#options.recall.path === undefined) return;
-    const where = place === undefined ? {} : { place };
+    const things = placed.map((its) => ({ ...its, embedding: packEmbedding(its.embedding) }));
+    const where = { ...(place && { place }), ...(things.length > 0 && { things }) };
     const memory = { at: this.#unixOf(stamp), stream, embedding: packed, encoder, input, ...where };
     const request = {
       id: `remember/${stream}/${input}`,
@@ -289,10 +302,8 @@ export class Recollection {
       ({ encoder, stamp, embedding: its }) =>
         encoder === sha256 && its.length === query.length && secondsFrom(stamp, now) < STALE_SECONDS,
     );
-    const live = views
-      .map((view) => this.#seenNow(view, similarityOf(query, view.embedding), now, its))
-      .sort((a, b) => b.similarity - a.similarity);
-    const found = [...live, ...its.found.map((one) => this.#seenBefore(one, now, its))];
+    const live = views.map((view) => this.#seenNow(view, query, now, its)).sort((a, b) => b.similarity - a.similarity);
+    const found = [...live, ...its.found.map((one) => this.#seenBefore(one, query, now, its))];
     const senses = [...new Set(found.map(({ stream }) => stream))];
     const absent = Object.keys(this.#options.embeddings).filter(
       (stream) => !views.some((view) => view.stream === stream),
@@ -302,14 +313,17 @@ export class Recollection {
     return [answer, { answer, count: found.filter(isShown).length, ...parts }];
   }
 
-  #seenNow(view: Embedded & Pick<FoundThing, 'place'>, similarity: number, now: Stamp, usual: Usual): FoundThing {
-    const { stream, stamp, input, place } = view;
+  #seenNow(view: Embedded & Shown, query: Float32Array, now: Stamp, usual: Usual): FoundThing {
+    const { stream, stamp, input, embedding } = view;
+    const similarity = similarityOf(query, embedding);
+    const place = placeOf(query, view);
     const [at, age] = [this.#unixOf(stamp), secondsFrom(stamp, now)];
     const confidence = confidenceOf(similarity, usual);
     return { from: 'live', stream, at, age, similarity, input, ...known({ confidence, place }) };
   }
 
-  #seenBefore({ isOfSession, place, input, ...one }: Recalled, now: Stamp, usual: Usual): FoundThing {
+  #seenBefore({ isOfSession, input, ...one }: Recalled, query: Float32Array, now: Stamp, usual: Usual): FoundThing {
+    const place = placeOf(query, { place: one.place, placed: (one.things ?? []).flatMap(unpackPlaced) });
     const confidence = confidenceOf(one.similarity, usual);
     // A place in what drifts means nothing in another session.
     const isThere = place !== undefined && (isOfSession || place.frame === 'map');
@@ -323,6 +337,24 @@ export class Recollection {
   #unixOf(stamp: Stamp): number {
     return Number(this.#options.epoch / 1000n) + Math.round(stamp / 1000);
   }
+}
+
+/** Where what a picture shows is: as a whole, and thing by thing. */
+interface Shown {
+  readonly place: Place | undefined;
+  readonly placed: readonly (Pick<SeenThing, 'embedding' | 'seen'> & { readonly place: Place })[];
+}
+
+/** Where what words name is: the place of the thing that fits them, or else of the picture's middle. */
+function placeOf(words: Float32Array, { place, placed }: Shown): Place | undefined {
+  const same = placed.filter(({ embedding }) => embedding.length === words.length);
+  const best = bestThing(words, same);
+  return best !== undefined && best.fit >= FITS ? best.place : place;
+}
+
+function unpackPlaced({ embedding, seen, place }: RememberedThing): Shown['placed'] {
+  const vector = unpackEmbedding(embedding);
+  return vector === undefined ? [] : [{ embedding: vector, seen, place }];
 }
 
 const NOTHING: RecallAnswer = { found: [], count: 0, mean: 0, deviation: 0 };

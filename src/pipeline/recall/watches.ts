@@ -61,7 +61,11 @@ export class Watches {
     return [...this.#watches.keys()];
   }
 
-  see({ encoder, embedding, stream, stamp, input, age }: Embedded, place: Place | undefined): void {
+  /** @param placeOf where what words name is, in this picture */
+  see(
+    { encoder, embedding, stream, stamp, input, age }: Embedded,
+    placeOf: (words: Float32Array) => Place | undefined,
+  ): void {
     const block = blockOf(this.#unixOf(stamp));
     for (const watch of this.#watches.values()) {
       const { name, words, threshold } = watch;
@@ -70,6 +74,7 @@ export class Watches {
       const similarity = similarityOf(watch.embedding, embedding);
       if (similarity < threshold) continue;
       this.#told.set(name, block);
+      const place = placeOf(watch.embedding);
       this.#sighted({ name, words, similarity, threshold, stream, stamp, input, age, place });
     }
   }

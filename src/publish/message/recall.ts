@@ -70,8 +70,10 @@ export function sightingMessage(toTime: ToTime, report: SightingReport): Unnumbe
 
 function placeOf(place: Place | undefined) {
   if (place === undefined) return {};
-  const { frame, position, deviation, age } = place;
-  return { place: { frame_id: frame, position: vector(position), deviation, age } };
+  const { frame, position, deviation, age, isOfThing } = place;
+  return {
+    place: { frame_id: frame, position: vector(position), deviation, age, ...(isOfThing && { is_of_thing: true }) },
+  };
 }
 
 function timeOf(at: number): wire.Time {

@@ -6,9 +6,12 @@ const Cosine = (description: string) => Type.Number({ minimum: -1.001, maximum: 
 export const PlaceSeen = Type.Object(
   {
     frame_id: Type.String(),
-    position: Type.Object(Vector3.properties, { description: "of what lies in the picture's middle, m" }),
+    position: Type.Object(Vector3.properties, { description: 'm' }),
     deviation: Type.Number({ minimum: 0, description: 'standard deviation in each direction, m' }),
     age: Type.Number({ minimum: 0, description: 's between the picture and the measurement of depth' }),
+    is_of_thing: Type.Optional(
+      Type.Boolean({ description: "that of the thing itself; left out: of what lies in the picture's middle" }),
+    ),
   },
   { title: 'PlaceSeen', description: 'Where something was, as far as depth or a scan, and the pose, told.' },
 );
