@@ -45,11 +45,13 @@ describeWithTools(['mosquitto'], 'the simulated robot of config/simulation.yaml'
       { robot: 'simulated', sources, recall: example.recall, shedding: { order: [] }, publish },
     );
     // A picture, a second of sound, and the first description, for which the model was opened.
-    await run.until(() => run.answers.some(({ id }) => id.startsWith('describe/every/')));
+    const isSaid = ({ id, outcome }: LiveRun['answers'][number]): boolean =>
+      id.startsWith('describe/every/') && outcome.status === 'done';
+    await run.until(() => run.answers.some(isSaid));
   }, PATIENCE_MS);
   afterAll(async () => {
-    await run.daemon.stop();
     await broker.kill();
+    await run.daemon.stop();
     rmSync(folder, { recursive: true });
   });
 

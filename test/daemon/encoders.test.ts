@@ -119,6 +119,12 @@ describe('words that an encoder does not know', () => {
     const whole = (words: string): Int32Array =>
       Int32Array.from(words.split(' '), (word) => ({ a: 1, red: 2, mug: 3 })[word] ?? 0);
     expect(unknownWords('a red blorp, mug', whole)).toEqual(['blorp']);
+    // One that drops what is not Latin.
+    const latin = (words: string): Int32Array => {
+      const kept = words.replace(/[^a-z ]/g, '');
+      return kept === '' ? new Int32Array() : whole(kept);
+    };
+    expect(unknownWords('a blorp mug', latin)).toEqual(['blorp']);
     const letters = (words: string): Int32Array => Int32Array.from(words, (letter) => letter.charCodeAt(0));
     expect(unknownWords('a red blorp', letters)).toEqual([]);
   });
