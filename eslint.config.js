@@ -9,11 +9,14 @@ const CORE = ['frame', 'geometry', 'clock', 'align', 'perception', 'fusion', 'wo
 /** What the page's modules may use of a browser. */
 const BROWSER = [
   'Blob',
+  'HTMLButtonElement',
   'ImageData',
   'ResizeObserver',
   'TextDecoder',
   'WebSocket',
+  'atob',
   'createImageBitmap',
+  'crypto',
   'devicePixelRatio',
   'document',
   'getComputedStyle',

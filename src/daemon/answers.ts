@@ -31,7 +31,8 @@ const GRACE_MS = 120_000;
 const QUEUE = 1;
 /** ms without a question after which the process ends, and gives its memory back: closing a model gives little. */
 const IDLE_MS = 300_000;
-const START_MS = 10_000;
+/** Time that a worker may take to start, ms: on a machine that is busy with sensors, a minute. */
+const START_MS = 60_000;
 /** Of the machine's memory, and of what the worker is without a model. */
 const SHARE = 0.5;
 const LEAST = 1.5 * 2 ** 30;

@@ -85,6 +85,9 @@ const USED: Verdict = { verdict: 'used' };
 /** Conditions of a stream that sets do not wait for. */
 const GONE: readonly (StreamCondition | undefined)[] = ['stale', 'lost'];
 
+/** How a stream fares that is given up, to those who ask about it. */
+const SHED = { condition: 'lost', why: 'given up while the machine is too busy' } as const;
+
 /** Blocks of 3 s of motion that delays are found from: four minutes, 1 MB for each two streams. */
 const DELAY_BLOCKS = 80;
 
@@ -168,7 +171,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   });
   const answering = new Answering({
     config: config.perception.answers,
-    health: (stream, at) => monitor.health(stream, at),
+    health: (stream, at) => ({ ...monitor.health(stream, at), ...(lanes.get(stream)?.isShed === true && SHED) }),
     turns,
     request: ask,
     described: (said, at) => reporter.described(said, at),

@@ -116,9 +116,18 @@ describe('dual encoders in a model worker', () => {
 
 describe('words that an encoder does not know', () => {
   it('are told by a vocabulary of whole words, and by none that spells', () => {
+    const known: Readonly<Record<string, number>> = { a: 1, red: 2, mug: 3 };
     const whole = (words: string): Int32Array =>
-      Int32Array.from(words.split(' '), (word) => ({ a: 1, red: 2, mug: 3 })[word] ?? 0);
+      Int32Array.from(
+        words
+          .split(' ')
+          .filter((word) => word !== '')
+          .map((word) => known[word] ?? 0),
+      );
     expect(unknownWords('a red blorp, mug', whole)).toEqual(['blorp']);
+    // One that drops what is not Latin.
+    const latin = (words: string): Int32Array => whole(words.replace(/[^a-z ]/g, ''));
+    expect(unknownWords('a blorp mug', latin)).toEqual(['blorp']);
     const letters = (words: string): Int32Array => Int32Array.from(words, (letter) => letter.charCodeAt(0));
     expect(unknownWords('a red blorp', letters)).toEqual([]);
   });

@@ -124,11 +124,13 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
     await page.locator('#events li', { hasText: 'the daemon began anew' }).waitFor();
   });
 
-  it('shows cameras, microphones and 3D lidars where there are any', async () => {
+  it('shows cameras, microphones and 3D lidars where there are any, and asks about them', async () => {
     const drivers = [sensesDriver()];
     const publish = { mqtt: { enabled: false }, zeromq: { enabled: false } };
     const web = { port: await freePort() };
-    const config = readConfig({ sources: { all: { driver: 'senses' } }, publish, web }, drivers);
+    // It has no microphones to speak of, and so it is not asked.
+    const perception = { answers: { model: 'http://127.0.0.1:1/v1', camera: 'front' } };
+    const config = readConfig({ sources: { all: { driver: 'senses' } }, publish, web, perception }, drivers);
     const daemon = await startDaemon({ config, drivers, version: '0', env: {} });
     daemons.push(daemon);
     const page = await open(`http://127.0.0.1:${web.port}/`);
@@ -159,6 +161,12 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
     const levels = `[...document.querySelectorAll('meter')].map(({ value }) => Math.round(value))`;
     expect(await page.evaluate(levels)).toEqual([-9, -80]);
     await page.getByRole('img', { name: /, 4 points around it/ }).waitFor();
+
+    await page.getByLabel('A question, or what to find').fill('what do you hear?');
+    await page.getByRole('button', { name: 'Ask', exact: true }).click();
+    const answer = page.locator('#answers li[data-state="warn"]', { hasText: 'I cannot tell: there is no hearing' });
+    await answer.waitFor();
+    await answer.getByRole('img', { name: 'Picture of front' }).waitFor();
   });
 
   describeWithModels('with a sound model', () => {

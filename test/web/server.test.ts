@@ -145,12 +145,13 @@ describe('a page', () => {
     const asked: unknown[] = [];
     const one = await serve({}, (command) => asked.push(command));
     served.push(one);
-    const { socket, heard, until } = await view(one.port);
+    const viewer = await view(one.port);
+    const { socket, heard } = viewer;
     socket.send('{"verb":"ask","args":{"question":"is there a mug?","id":"1"}}');
-    socket.send('{"verb":"forget","args":{"all":true}}');
     for (const sequence of [1, 2, 3]) one.page.publish(message('replies', sequence));
-    await until(() => heard.filter(([topic]) => topic === 'replies').length === 3);
-    const [code] = socket.readyState === WebSocket.CLOSED ? [1008] : ((await once(socket, 'close')) as [number]);
+    await viewer.until(() => heard.filter(([topic]) => topic === 'replies').length === 3);
+    socket.send('{"verb":"forget","args":{"all":true}}');
+    const [code] = (await once(socket, 'close')) as [number];
     expect(code).toBe(1008);
     expect(asked).toEqual([{ verb: 'ask', args: { question: 'is there a mug?', id: '1' } }]);
   });

@@ -3,8 +3,10 @@ import type { AudioMeasurement } from '../../frame/index.ts';
 
 /** Below this share of what white noise would have, the power of changes from sample to sample is that of low tones alone. */
 const LOW = 0.03;
+/** Power that rounding to whole numbers adds to each change: twice that of a uniform distribution of width 1. */
+const ROUNDING = 1 / 6;
 /** Below this share of the least that there was, changes are less than a silent room gives. */
-const LESS = 0.25;
+const LESS = 0.15;
 
 /** Changes from sample to sample, and the samples themselves, as powers. */
 interface Powers {
@@ -39,7 +41,9 @@ export class Muffling {
 
   isMuffled({ channels, data }: SoundClip): boolean {
     const { change, whole } = powersOf(data, channels);
-    return Math.sqrt(change / data.length) < LESS * this.#floor && change < 2 * LOW * whole;
+    if (Math.sqrt(change / data.length) >= LESS * this.#floor) return false;
+    // Less than one step is left, or low tones.
+    return whole < data.length || change - ROUNDING * data.length < 2 * LOW * whole;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Detection, ModelAnswer } from '../../contract/index.ts';
-import type { SenseNow } from './senses.ts';
 import { cannotTellIn, countIn, hindered, type CannotTell } from './words.ts';
-import type { Sense } from './senses.ts';
+import type { Sense, SenseNow } from './senses.ts';
 
 /** What a question came to, in words and in parts. */
 export interface Said {

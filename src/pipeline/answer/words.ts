@@ -36,7 +36,9 @@ export function hindered(about: readonly Sense[], senses: readonly SenseNow[]): 
   const troubles = about.map((sense): CannotTell | undefined => {
     const its = senses.find((one) => one.sense === sense);
     if (its === undefined) return { why: 'gone', what: `there is no ${sense}: no stream is configured` };
-    return its.state === 'well' ? undefined : { why: its.state, what: `${its.stream} is ${its.state}: ${its.why}` };
+    return its.state === 'well'
+      ? undefined
+      : { why: its.state, what: `${its.stream} is ${its.state}: ${its.why ?? 'nobody knows why'}` };
   });
   const [first] = troubles;
   return troubles.every((trouble) => trouble !== undefined) ? first : undefined;

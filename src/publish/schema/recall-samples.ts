@@ -36,6 +36,7 @@ export function recallSamples(toTime: ToTime, origin: Origin): readonly Publicat
   const asked = { stamp: STAMP, id: 'a18', verb: 'find', status: 'done', what: answer, answer: full, origin } as const;
   return [
     publication('replies', 'Reply', STAMP, 1, replyMessage(toTime, asked)),
+    publication('watch/mug', 'Sighting', STAMP, 1, sightingMessage(toTime, sighting)),
     publication(
       'descriptions',
       'Description',
@@ -43,6 +44,5 @@ export function recallSamples(toTime: ToTime, origin: Origin): readonly Publicat
       1,
       descriptionMessage(toTime, { stamp: STAMP, ...SAID, origin: from }),
     ),
-    publication('watch/mug', 'Sighting', STAMP, 1, sightingMessage(toTime, sighting)),
   ];
 }
