@@ -12,9 +12,11 @@ import { doctor } from './doctor.ts';
 import { emulate } from './emulate.ts';
 import { evaluate } from './evaluate.ts';
 import { find } from './find.ts';
+import { imagine } from './imagine.ts';
 import { info } from './info.ts';
 import { memory } from './memory.ts';
 import { models } from './models.ts';
+import { progress } from './nearness.ts';
 import { pretrain } from './pretrain.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
@@ -47,6 +49,8 @@ export const VERBS: readonly Verb[] = [
   models,
   find,
   ask,
+  imagine,
+  progress,
   watch,
   memory,
   check,

@@ -1,6 +1,8 @@
 import { ask } from './ask.ts';
 import { describe } from './describe.ts';
 import { find } from './find.ts';
+import { imagine } from './imagine.ts';
+import { progress } from './progress.ts';
 import { relations } from './relations.ts';
 import { sound } from './sound.ts';
 import type { Task } from './task.ts';
@@ -8,4 +10,14 @@ import { teach } from './teach.ts';
 import { unanswerable } from './unanswerable.ts';
 
 /** The tasks of `sensorium eval vision-language`, by name. */
-export const TASKS: Readonly<Record<string, Task>> = { find, relations, sound, describe, ask, unanswerable, teach };
+export const TASKS: Readonly<Record<string, Task>> = {
+  find,
+  relations,
+  sound,
+  describe,
+  ask,
+  unanswerable,
+  teach,
+  imagine,
+  progress,
+};
