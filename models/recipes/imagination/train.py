@@ -282,6 +282,11 @@ def arrangement(goals, held, args):
         x, heat, marks = drawn(goals, random, 64)
         gain = torch.from_numpy(random.uniform(0.85, 1.15, (len(x), 1, 1, 1)).astype(np.float32))
         x = ((x + 1) * gain - 1 + torch.randn_like(x) * 0.06 * float(random.random())).clamp(-1, 1)
+        # In half of the pictures the channels change places: a class is the same in colours that it is never shown in. Their colours have no names.
+        odd = random.random(len(x)) < 0.5
+        for i in np.flatnonzero(odd):
+            x[i] = x[i, random.permutation(3)]
+        named = torch.tensor([not odd[m[0] // 256] for m in marks])
         found = model(x)
         p = torch.sigmoid(found[..., 0]).clamp(1e-5, 1 - 1e-5)
         at = heat == 1
@@ -292,7 +297,7 @@ def arrangement(goals, held, args):
             "middle": -focal.sum() / at.sum(),
             "place": 10 * F.smooth_l1_loss(its[:, 1:3], place, beta=0.05),
             "class": F.cross_entropy(its[:, 3 : 3 + classes], torch.tensor([m[3] for m in marks])),
-            "colour": F.cross_entropy(its[:, 3 + classes :], torch.tensor([m[4] for m in marks])),
+            "colour": F.cross_entropy(its[named, 3 + classes :], torch.tensor([m[4] for m in marks])[named]),
         }
 
     @torch.no_grad()
