@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Trains what imagines, one network after the other, on folders of `sensorium simulate --goals N --split train`.
 
-    train.py embeddings  --data FOLDER... --out RUNS [--steps 700]
-    train.py prior       --data FOLDER... --out RUNS [--steps 1500]
-    train.py decoder     --data FOLDER... --out RUNS [--steps 1200]
-    train.py arrangement --data FOLDER... --out RUNS [--steps 900]
+    train.py embeddings  --data FOLDER... --check FOLDER --out RUNS [--steps 700]
+    train.py words       --data FOLDER... --check FOLDER --out RUNS [--steps 1500]
+    train.py prior       --data FOLDER... --check FOLDER --out RUNS [--steps 1500]
+    train.py decoder     --data FOLDER... --check FOLDER --out RUNS [--steps 1200]
+    train.py arrangement --data FOLDER... --check FOLDER --out RUNS [--steps 900]
 
-Prior and decoder need the embeddings; the arrangement needs nothing but pictures. A run that is begun again goes on from its last checkpoint.
+Words, prior and decoder need the embeddings, the prior the words too; the arrangement needs nothing but pictures. A run that is begun again goes on from its last checkpoint.
 """
 import argparse
 import copy
