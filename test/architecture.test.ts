@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/align': WORDS,
   'src/perception': WORDS,
   'src/inference': ['src/contract'],
-  'src/hub': ['src/contract', 'src/inference', 'src/perception'],
+  'src/hub': ['src/contract', 'src/inference', 'src/perception', 'src/random'],
   'src/recall': ['src/contract', 'src/inference', 'src/workers'],
   'src/fusion': WORDS,
   'src/publish': [...WORDS, 'src/deadline', 'src/ondemand'],

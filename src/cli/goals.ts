@@ -69,7 +69,7 @@ export async function writeGoals(options: GoalsOptions, context: Pick<CliContext
     lines.append([{ ...truth, text }]);
     progress.show((index + 1) / goals, `${index + 1} of ${goals} goals`);
   }
-  for (const { close } of [...writers, lines]) close();
+  for (const its of [...writers, lines]) its.close();
   progress.clear();
   const { classes, colours, combinations } = source;
   const phrasings = [1, 2, 3].flatMap((count) => goalPhrasings(count, 'test'));

@@ -16,7 +16,9 @@ export type Kind =
   /** Finds in a picture what words say. */
   | 'boxes'
   /** Says how far away each pixel is, in no unit. */
-  | 'depth';
+  | 'depth'
+  /** Makes pictures of what words say. */
+  | 'imagination';
 
 /** What a model of a hub is made of. */
 export interface Family {
@@ -70,6 +72,12 @@ const FAMILIES: Readonly<Record<string, Omit<Family, 'type'>>> = {
     descriptions: ['config.json', 'preprocessor_config.json'],
     extras: [],
     networks: ['model'],
+  },
+  unclip: {
+    kind: 'imagination',
+    descriptions: ['config.json', ...TOKENIZER],
+    extras: [],
+    networks: ['text_encoder', 'prior', 'unet', 'arrangement_model'],
   },
 };
 

@@ -30,6 +30,9 @@ const PHRASINGS: readonly (readonly string[])[] = [
     'i want {a} left of {b}.',
     'i want {b} right of {a}.',
     '{a}, and to the right of it {b}.',
+    '{b}, and to the left of it {a}.',
+    '{b}, to the left of it {a}.',
+    'on the right {b}, on the left {a}.',
   ],
   [
     '{a} on the left, {b} in the middle and {c} on the right.',
@@ -43,6 +46,10 @@ const PHRASINGS: readonly (readonly string[])[] = [
     'on the left {a}, in the middle {b}, on the right {c}.',
     'i want {b} between {a} on the left and {c} on the right.',
     '{a}, to the right of it {b}, and to the right of that {c}.',
+    '{c}, to the left of it {b}, to the left of that {a}.',
+    '{c}, left of it {b}, and left of that {a}.',
+    'on the right {c}, in the middle {b}, on the left {a}.',
+    'in the middle {b}, on the left {a}, on the right {c}.',
     'put {b} between {a} on the left and {c} on the right.',
   ],
 ];

@@ -1,7 +1,9 @@
 import { ask } from './ask.ts';
 import { describe } from './describe.ts';
 import { find } from './find.ts';
+import { imagine } from './imagine.ts';
 import { memory } from './memory.ts';
+import { progress } from './progress.ts';
 import { relations } from './relations.ts';
 import { sound } from './sound.ts';
 import type { Task } from './task.ts';
@@ -19,7 +21,9 @@ export const TASKS: Readonly<Record<string, Task>> = {
   ask,
   unanswerable,
   teach,
-  memory,
+  imagine,
+  progress,
   where,
   watch,
+  memory,
 };
