@@ -12,7 +12,12 @@ beforeAll(() =>
 );
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const context = { data: folder, model: undefined, progress: () => undefined };
+/** These tasks need goals and a model, and nothing of the rest of the program. */
+const unneeded = (): never => {
+  throw new Error('not of these tasks');
+};
+const beside = { stills: unneeded, memory: { script: 'none.js' }, embedding: unneeded };
+const context = { data: folder, model: undefined, beside, progress: () => undefined };
 
 describe('tasks about goals', () => {
   // Bounds are well below what the model reaches on hundreds of goals: docs/vision-language.md.
