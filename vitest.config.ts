@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Rooms whose tests start nothing and change nothing outside of themselves: they need not load everything anew for every file. */
@@ -10,8 +9,8 @@ const shared = {
   // Some tests start real brokers and programs, or replay whole recordings.
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  // Many wait most of the time, for devices at their real pace: half as many files again at once as there are cores.
-  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  // Tests run daemons at their real pace: more files at once than there are cores would starve them.
+  maxWorkers: '100%',
 };
 
 export default defineConfig({

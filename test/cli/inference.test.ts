@@ -48,6 +48,7 @@ describeWithModels('a live run with a detector and a sound model', (models) => {
     expect(errors).toContain('a model worker was lost and is replaced');
 
     const replay = await sensorium(['replay', log, '--verify', '--json'], none);
+    expect(replay.exitCode, replay.stderr).toBe(0);
     expect(JSON.parse(replay.stdout)).toMatchObject({ verified: true, inference: 'recorded' });
   });
 

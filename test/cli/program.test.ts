@@ -40,8 +40,8 @@ describe('the command line', () => {
     const all = Object.keys(VERBS);
     for (const name of all) expect(await namesFor(name, '--json')).toEqual([name]);
     expect(await namesFor('help', 'check')).toEqual(['check']);
-    const [evaluate] = (await createProgram(['eval', 'memory', '--help'], context)).commands;
-    expect(evaluate.commands.map((command) => command.name())).toEqual(['memory']);
+    const [evaluate] = (await createProgram(['eval', 'pose', '--help'], context)).commands;
+    expect(evaluate.commands.map((command) => command.name())).toEqual(['pose']);
     for (const args of [[], ['--help'], ['help'], ['chek'], ['constructor']])
       expect(await namesFor(...args)).toEqual(all);
     const program = await createProgram([], context);
