@@ -1,7 +1,6 @@
-import type { AnswerBySenses, Answerer, Sense } from '../hub/index.ts';
+import type { AnswerBySenses, Answerer } from '../hub/index.ts';
+import { cannotTellIn, countIn } from '../pipeline/answer/index.ts';
 
-const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-const CANNOT = /^i cannot tell\b[\s,]*(.*)$/is;
 const CANNOT_TELL = 'cannot tell';
 
 /** What was asked, and what of. */
@@ -20,35 +19,22 @@ export function answerParts(
   { name, sha256 }: Pick<Answerer, 'name' | 'sha256'>,
   { text, confidence, missing }: AnswerBySenses,
 ) {
-  const cannot = CANNOT.exec(text);
-  const count = countIn(text);
+  const cannot = cannotTellIn(text);
+  const count = cannot === undefined ? countIn(question, text) : undefined;
   const sight = images.map((input) => ({ sense: 'sight', state: 'well', input }));
   const state = (is: boolean): string => (is ? 'well' : 'gone');
   return {
     question,
-    answer: cannot === null ? text : CANNOT_TELL,
+    answer: cannot === undefined ? text : CANNOT_TELL,
     prose: text,
     ...(count === undefined ? {} : { count }),
     boxes: [],
     confidence,
-    ...(cannot === null ? {} : { cannot_tell: { why: whyOf(cannot[1], missing), what: cannot[1] } }),
+    ...(cannot && { cannot_tell: missing === undefined ? cannot : { ...cannot, why: 'gone' } }),
     senses: [
       ...(sight.length > 0 ? sight : [{ sense: 'sight', state: 'gone' }]),
       { sense: 'hearing', state: state(isHeard), ...(sound === undefined ? {} : { input: sound }) },
     ],
     provenance: { model, name, sha256 },
   };
-}
-
-function whyOf(what: string, missing: Sense | undefined): string {
-  if (missing !== undefined || /\bno (eyes|ears)\b/.test(what)) return 'gone';
-  return /\bhear\b/.test(what) ? 'not heard' : /\bsee\b/.test(what) ? 'not in view' : 'unsure';
-}
-
-/** The number that an answer is. */
-function countIn(text: string): number | undefined {
-  const word = text.toLowerCase().replace(/[^a-z0-9]+/g, '');
-  if (/^\d{1,6}$/.test(word)) return Number(word);
-  const number = NUMBERS.indexOf(word);
-  return number < 0 ? undefined : number;
 }

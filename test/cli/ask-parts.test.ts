@@ -81,7 +81,7 @@ describe('an answer in parts', () => {
     const why = (text: string, missing?: 'hearing') => parts(text, missing).cannot_tell?.why;
     expect(parts('i cannot tell, i do not see it.')).toMatchObject({
       answer: 'cannot tell',
-      cannot_tell: { why: 'not in view', what: 'i do not see it.' },
+      cannot_tell: { why: 'not in view', what: 'i do not see it' },
     });
     expect(why('i cannot tell, i hear nothing.')).toBe('not heard');
     expect(why('i cannot tell, i have no ears.', 'hearing')).toBe('gone');
