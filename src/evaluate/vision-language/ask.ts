@@ -1,4 +1,5 @@
 import { answersTo, asked } from './answering.ts';
+import { rounded } from './rounded.ts';
 import { largest, pairOf } from './similarity.ts';
 import { percentRight, type Case, type Task } from './task.ts';
 import { usingAnswers } from './using.ts';
@@ -43,7 +44,3 @@ export const ask: Task = {
     return { cases, baseline: percentRight(alone), more: Object.fromEntries(byForm) as Record<string, number> };
   }),
 };
-
-function rounded(value: number): number {
-  return Math.round(100 * value) / 100;
-}

@@ -5,6 +5,7 @@ import type { Picture } from '../../contract/index.ts';
 import type { DualEncoder } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { measureMemory, viewsOf, type MemoryFigures, type MemoryQuery } from '../memory/index.ts';
+import { rounded } from './rounded.ts';
 import { pairOf } from './similarity.ts';
 import type { Case, Task } from './task.ts';
 import { OWN_MODEL, usingStills, type Opened } from './using.ts';
@@ -99,8 +100,4 @@ function told(figures: MemoryFigures) {
     afterKill: figures.afterKill,
     survivesKill: figures.afterKill === figures.acknowledged,
   };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }

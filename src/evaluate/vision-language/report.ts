@@ -1,5 +1,6 @@
 import { NOVELTIES, type Novelty } from '../../contract/index.ts';
 import { below, createRandom } from '../../random/index.ts';
+import { rounded } from './rounded.ts';
 import { percentRight, type Case, type Task, type TaskRun } from './task.ts';
 
 /** Figures of a task. `null`: no case is of that kind. */
@@ -52,8 +53,4 @@ function grouped<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]>
     else group.push(one);
   }
   return groups;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -11,6 +11,7 @@ import { createRandom, shuffled } from '../../random/index.ts';
 import { maximaOf, thresholdOf, type Similarity } from '../../recall/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { inView, isClear, nounIs, nounOf, noveltyOf, say, unique } from '../../words/index.ts';
+import { rounded } from './rounded.ts';
 import { cosine } from './similarity.ts';
 import type { Case, Task } from './task.ts';
 import { usingStills, type Opened } from './using.ts';
@@ -165,8 +166,4 @@ function normalThreshold(maxima: readonly number[]): number {
   const mean = maxima.reduce((sum, value) => sum + value, 0) / maxima.length;
   const variance = maxima.reduce((sum, value) => sum + (value - mean) ** 2, 0) / maxima.length;
   return mean + QUANTILE * Math.sqrt(variance);
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -4,6 +4,7 @@ import { fromRollPitchYaw, transformPoint } from '../../geometry/index.ts';
 import { depthIn, halfDepthOf, middleIn, type BoxShares } from '../../perception/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { inView, isClear, nounOf, noveltyOf, say } from '../../words/index.ts';
+import { rounded } from './rounded.ts';
 import { pairOf } from './similarity.ts';
 import type { Case, Task } from './task.ts';
 import { usingStills } from './using.ts';
@@ -115,8 +116,4 @@ function distanceOf(a: readonly number[], b: readonly number[]): number {
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }
