@@ -13,13 +13,13 @@ import torch
 
 import goals  # noqa: F401 -- finds the modules of the contrastive family
 from export import drawn, export, kept, numbers
-from nets import DIMS, LENGTH, Arrangement, Prior, Text, UNet
+from nets import DIMS, LENGTH, Arrangement, Decoder, Heads, Prior, Text, UNet
 from words import Pieces
 
 TEXTS = ["a red ball to the left of a blue box.", "put a green castle in the middle, a yellow hat on the left and a red kettle on the right.", "a zebra", ""]
 PRIOR_STEPS = 10
 STEPS = 16
-GUIDANCE = 3.0
+GUIDANCE = 2.0
 
 
 def waved(count, step):
@@ -32,7 +32,7 @@ def main():
     for name in ("runs", "out", "golden"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
-    load = lambda name: torch.load(f"{args.runs}/{name}.pt")
+    load = lambda name: torch.load(f"{args.runs}/{name}.pt", map_location="cpu")
     known = load("embeddings")
     vocabulary, classes, colours = known["vocabulary"], known["classes"], known["colours"]
     os.makedirs(f"{args.out}/onnx", exist_ok=True)
@@ -43,10 +43,12 @@ def main():
         network.load_state_dict(load(name)[key])
         return kept(network).eval()
 
-    text = trained(Text(len(vocabulary)), "words", "text")
+    sides = len(classes), len(colours)
+
+    text = trained(Text(len(vocabulary)), "embeddings", "text")
     prior = trained(Prior(), "prior", "prior")
-    unet = trained(UNet(), "decoder", "unet")
-    arrangement = trained(Arrangement(len(classes), len(colours)), "arrangement", "arrangement")
+    unet = Decoder(trained(Heads(*sides), "embeddings", "heads"), trained(UNet(*sides), "decoder", "unet")).eval()
+    arrangement = trained(Arrangement(*sides), "arrangement", "arrangement")
     pieces = Pieces(vocabulary)
     golden = {"texts": []}
     with torch.no_grad():
