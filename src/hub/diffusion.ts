@@ -34,6 +34,31 @@ export async function sample(
   return x;
 }
 
+/**
+ * Rids what was made of the grain that is left of steps too large or a network too small: the mean of what the network says of several copies, each with noise
+ * of its own. What the noise of one made it say is not what that of another does.
+ * @param copies too few: grain is left; more are slower
+ * @param time of the noise, 0..1; too early: grain is left, too late: what is small is lost
+ */
+export async function settle(
+  random: Random,
+  made: Float32Array,
+  copies: number,
+  time: number,
+  denoise: Denoise,
+): Promise<Float32Array> {
+  const [a, s] = levels(time);
+  const mean = new Float32Array(made.length);
+  for (let copy = 0; copy < copies; copy += 1) {
+    const noisy = made.map((value) => a * value + s * normal(random));
+    const clean = await denoise(noisy, time);
+    clean.forEach((value, i) => {
+      mean[i] += value / copies;
+    });
+  }
+  return mean;
+}
+
 /** Shares of what is made and of noise at a time in 0..1. */
 function levels(time: number): readonly [number, number] {
   const angle = (time * Math.PI) / 2;

@@ -3,7 +3,7 @@ import { ImageToTensor } from '../perception/index.ts';
 import { createRandom } from '../random/index.ts';
 import { standingIn, type ArrangementLayout, type Standing } from './arrangement.ts';
 import { readDescription } from './description.ts';
-import { sample } from './diffusion.ts';
+import { sample, settle } from './diffusion.ts';
 import { openFolder } from './folder.ts';
 import type { Section } from './json.ts';
 import { referenceOf } from './layout.ts';
@@ -41,6 +41,9 @@ interface ImaginerConfig {
   readonly steps: number;
   /** How far a picture is led away from what it would be without words: 1 not at all. */
   readonly guidance: number;
+  /** Noisy copies of a picture whose mean it becomes at the end, 0 for none, and the time of their noise. */
+  readonly copies: number;
+  readonly copiedAt: number;
   readonly arrangement: ArrangementLayout;
 }
 
@@ -95,10 +98,11 @@ export async function openImaginer(store: string, model: string, options: OpenOp
       const embedding = unit(
         await sample(random, dims, config.priorSteps, PRIOR_BOUND, (x, time) => priorOf(prior, x, time, asked)),
       );
-      const pixels = await sample(random, 3 * side * side, config.steps, 1, (x, time) =>
-        pictureWithout(unet, x, time, embedding, config),
-      );
-      return pictureOf(pixels, side);
+      const without = (guidance: number) => (x: Float32Array, time: number) =>
+        pictureWithout(unet, x, time, embedding, { ...config, guidance });
+      const made = await sample(random, 3 * side * side, config.steps, 1, without(config.guidance));
+      const { copies, copiedAt } = config;
+      return pictureOf(copies === 0 ? made : await settle(random, made, copies, copiedAt, without(1)), side);
     },
     async arrangementIn(picture) {
       const { cells } = await runNetwork(arrangement, { pixel_values: kernel.tensorOf(picture).tensor });
@@ -163,6 +167,10 @@ function configOf(config: Section): ImaginerConfig {
   if (typeof guidance !== 'number' || !(guidance >= 1 && guidance <= 20)) {
     throw unet.wrong('guidance_scale', '1..20', guidance);
   }
+  const copiedAt = unet.value('copies_timestep') ?? 0;
+  if (typeof copiedAt !== 'number' || !(copiedAt >= 0 && copiedAt < 1)) {
+    throw unet.wrong('copies_timestep', '0..1', copiedAt);
+  }
   const [rows, columns] = its.numbers('cells', 2);
   return {
     dims: config.whole('projection_dim', 1, 8192),
@@ -171,6 +179,8 @@ function configOf(config: Section): ImaginerConfig {
     priorSteps: prior.whole('num_inference_steps', 1, 1000),
     steps: unet.whole('num_inference_steps', 1, 1000),
     guidance,
+    copies: copiedAt === 0 ? 0 : unet.whole('num_copies', 1, 1000),
+    copiedAt,
     arrangement: { cells: [rows, columns], classes: namesIn(its, 'classes'), colours: namesIn(its, 'colours') },
   };
 }

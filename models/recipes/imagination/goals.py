@@ -15,6 +15,9 @@ SIDE, STATES, MOST = 64, 12, 3
 SLOTS = {1: [1], 2: [0, 2], 3: [0, 1, 2]}
 # Share of tokens that are hidden, so that a word that is not known leaves the others to speak.
 HIDDEN = 0.03
+# Words that tell where. All others that are neither class nor colour say nothing of the table: each is left out so often, and so many are put anywhere in a sentence.
+WHERE = ("left", "right", "middle", "between", "from", "to", "of", "it", "that", "in")
+LEFT_OUT, PUT_IN, MOST_PUT_IN = 0.15, 0.25, 4
 LONGEST = 32
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -44,6 +47,8 @@ class Goals:
         self.swapped = torch.arange(len(self.pieces.vocabulary))
         self.swapped[left], self.swapped[right] = right, left
         self.swapped = self.swapped.to(DEVICE)
+        telling = {word for name in [*self.classes, *self.colours, *WHERE] for word in words_of(name)}
+        self.idle = torch.tensor([UNK, *(i for i, word in enumerate(self.pieces.vocabulary) if i >= len(SPECIAL + ENDINGS) and word not in telling)], device=DEVICE)
         self.parts, self.truths = [], []
         self.more()
 
@@ -89,6 +94,17 @@ class Goals:
         x = torch.where(flip[:, None, None, None], x.flip(3), x)
         ids = torch.where(flip[:, None], self.swapped[ids], ids)
         return x, ids, torch.where(flip[:, None, None], slots.flip(1), slots)
+
+    def said_otherwise(self, ids):
+        """Sentences with idle words more and less, and some tokens hidden: what is meant does not hang on how it begins."""
+        n, length = ids.shape
+        chance = lambda *sides: torch.rand(*sides, device=DEVICE)
+        gone = (ids == 0) | torch.isin(ids, self.idle) & (chance(n, length) < LEFT_OUT)
+        ends = (ids != 0).sum(1, keepdim=True) - 1
+        more = self.idle[torch.randint(len(self.idle), (n, MOST_PUT_IN), device=DEVICE)]
+        where = torch.cat([torch.arange(length, device=DEVICE).expand(n, -1) + 1000 * gone, ends * chance(n, MOST_PUT_IN) + 1000 * (chance(n, MOST_PUT_IN) > PUT_IN)], 1)
+        tokens = torch.cat([ids, more], 1) * (where < 1000)
+        return hidden(tokens.gather(1, where.argsort(1))[:, :LONGEST])
 
     def views(self, size):
         """Pictures of goals and of the states on the way there by chance, half of them mirrored; slots and places of what stands there."""

@@ -18,8 +18,9 @@ from words import Pieces
 
 TEXTS = ["a red ball to the left of a blue box.", "put a green castle in the middle, a yellow hat on the left and a red kettle on the right.", "a zebra", ""]
 PRIOR_STEPS = 10
-STEPS = 16
+STEPS = 8
 GUIDANCE = 2.0
+COPIES, COPIED_AT = 6, 0.25
 
 
 def waved(count, step):
@@ -45,7 +46,7 @@ def main():
 
     sides = len(classes), len(colours)
 
-    text = trained(Text(len(vocabulary)), "embeddings", "text")
+    text = trained(Text(len(vocabulary)), "words", "text")
     prior = trained(Prior(), "prior", "prior")
     unet = Decoder(trained(Heads(*sides), "embeddings", "heads"), trained(UNet(*sides), "decoder", "unet")).eval()
     arrangement = trained(Arrangement(*sides), "arrangement", "arrangement")
@@ -77,7 +78,7 @@ def main():
         "projection_dim": DIMS,
         "text_config": {"vocab_size": len(vocabulary), "max_position_embeddings": LENGTH},
         "prior_config": {"num_inference_steps": PRIOR_STEPS},
-        "unet_config": {"sample_size": 64, "num_inference_steps": STEPS, "guidance_scale": GUIDANCE, "prediction_type": "sample"},
+        "unet_config": {"sample_size": 64, "num_inference_steps": STEPS, "guidance_scale": GUIDANCE, "num_copies": COPIES, "copies_timestep": COPIED_AT, "prediction_type": "sample"},
         "arrangement_config": {"cells": [16, 16], "classes": classes, "colours": colours},
     })
     tokenizer, tokenizer_config = pieces.files()

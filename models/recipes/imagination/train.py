@@ -2,11 +2,12 @@
 """Trains what imagines, one network after the other, on folders of `sensorium simulate --goals N --split train`.
 
     train.py embeddings  --data FOLDER... --check FOLDER --out RUNS [--steps 800]
+    train.py words       --data FOLDER... --check FOLDER --out RUNS [--steps 400]
     train.py prior       --data FOLDER... --check FOLDER --out RUNS [--steps 1000]
     train.py decoder     --data FOLDER... --check FOLDER --out RUNS [--steps 1500]
     train.py arrangement --data FOLDER... --check FOLDER --out RUNS [--steps 1200]
 
-The prior needs the embeddings; decoder and arrangement need nothing but pictures. A run that is begun again goes on from its last checkpoint. It takes a GPU where there is one, and else
+Words and prior need the embeddings, the prior the words too; decoder and arrangement need nothing but pictures. A run that is begun again goes on from its last checkpoint. It takes a GPU where there is one, and else
 one thread. With --seconds it ends in time instead of after its steps. Folders that are still being written join when they are whole. --without leaves combinations
 out ("red ball"), and tells besides how these fare.
 """
@@ -20,7 +21,7 @@ import time
 import torch
 from torch.nn import functional as F
 
-from goals import DEVICE, Goals, hidden, pixels
+from goals import DEVICE, Goals, pixels
 from nets import DIMS, SIDE, Arrangement, Heads, Picture, Prior, Text, UNet, cell_of
 
 # Share of samples to which nothing is told, so that a picture can be led away from what it would be then (Ho and Salimans 2022); and to which either classes or colours alone are told.
@@ -49,7 +50,7 @@ class Run:
 
     def __init__(self, name, args, modules, steps, rate, extra=None, half=False):
         """half: on a GPU half of the bits will do for what is multiplied"""
-        self.file, self.name, self.rate, self.half = f"{args.out}/{name}.pt", name, rate, half and DEVICE == "cuda"
+        self.file, self.name, self.rate, self.half = f"{args.out}/{name}.pt", name, args.rate or rate, half and DEVICE == "cuda"
         self.steps, self.limit = args.steps or steps, args.seconds
         self.modules = {key: module.to(DEVICE) for key, module in modules.items()}
         self.parameters = [p for module in modules.values() for p in module.parameters()]
@@ -152,7 +153,7 @@ def embeddings(goals, held, args):
         x, ids, slots = goals.batch(args.batch or 96)
         n = len(x)
         x = (x * (0.8 + 0.4 * torch.rand(n, 1, 1, 1, device=DEVICE))).clamp(-1, 1)
-        spoken = text(hidden(torch.cat([ids, goals.swapped[ids]])))
+        spoken = text(goals.said_otherwise(torch.cat([ids, goals.swapped[ids]])))
         seen = picture(x)
         logits = scale.weight.exp().clamp(max=50) * seen.float() @ spoken.float().T
         # Another sentence of the same meaning is no wrong one, nor is a single thing that is mirrored.
@@ -179,15 +180,41 @@ def embeddings(goals, held, args):
     run.go(losses_of, check, args.every or 100, goals)
 
 
+def words(goals, held, args):
+    """Sentences into the space of pictures as it is: the encoder of words learns on alone, which is quick."""
+    text, picture, heads = opened(goals, args)
+    run = Run("words", args, {"text": text.requires_grad_(True)}, 400, 1e-3)
+    with torch.no_grad():
+        parts = range(0, len(goals), 500)
+        seen = torch.stack([torch.cat([picture(pixels(goals.pictures[i : i + 500].flip(dims))) for i in parts]) for dims in ((), (3,))])
+
+    def losses_of():
+        chosen, flips = (torch.randint(most, (args.batch or 128,), device=DEVICE) for most in (len(goals), 2))
+        flip = flips[:, None] > 0
+        ids, slots = goals.ids[chosen], goals.slots[chosen]
+        found = text(goals.said_otherwise(torch.where(flip, goals.swapped[ids], ids)))
+        slots = torch.where(flip[..., None], slots.flip(1), slots)
+        return {"told": told(heads(found), slots), "near": 10 * (1 - (found * seen[flips, chosen]).sum(1)).mean()}
+
+    @torch.no_grad()
+    def check(means):
+        return of_kinds("words", right(heads(means["text"](held.ids)), held.slots), unseen(held, args))
+
+    run.go(losses_of, check, args.every or 50)
+
+
 def unseen(held, args):
     """Of each goal whether it holds a combination that was left out."""
     return torch.tensor([any(f"{t['colour']} {t['label']}" in args.without for t in truth["things"]) for truth in held.truths], device=DEVICE)
 
 
 def opened(goals, args):
-    """Encoders of words and of pictures, and what reads their embeddings."""
+    """Encoders of words, as it has learned on alone where it has, and of pictures, and what reads their embeddings."""
     saved = torch.load(f"{args.out}/embeddings.pt", map_location=DEVICE)
     its = {"text": Text(len(saved["vocabulary"])), "picture": Picture(), "heads": Heads(len(goals.classes), len(goals.colours))}
+    later = f"{args.out}/words.pt"
+    if os.path.exists(later):
+        saved["text"] = torch.load(later, map_location=DEVICE)["text"]
     for name, module in its.items():
         module.load_state_dict(saved[name])
         module.to(DEVICE).eval().requires_grad_(False)
@@ -316,13 +343,14 @@ def arrangement(goals, held, args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["embeddings", "prior", "decoder", "arrangement"])
+    parser.add_argument("what", choices=["embeddings", "words", "prior", "decoder", "arrangement"])
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--check", required=True, help="a folder of the train split, of another seed")
     parser.add_argument("--out", required=True)
     parser.add_argument("--without", nargs="*", default=[])
     for name in ("steps", "seconds", "batch", "every"):
         parser.add_argument(f"--{name}", type=int)
+    parser.add_argument("--rate", type=float)
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.backends.cudnn.benchmark = True
