@@ -25,6 +25,8 @@ INNER, DILATIONS = 96, (1, 1, 2, 1, 2, 1, 2)
 MOST, KNOWN = 12, 9
 # Distance and size that are told by zeros, m.
 AWAY, LARGE = 1.5, 0.2
+# Batches that are drawn at a time.
+AT_ONCE = 4
 
 
 class Eyes(nn.Module):
@@ -114,7 +116,7 @@ def targets_of(things):
     cx, cy, w, h = (left + right) / 2, (top + bottom) / 2, (right - left).clamp(min=1), (bottom - top).clamp(min=1)
     column, row = (cx / STRIDE).floor().clamp(0, COLUMNS - 1) * STRIDE + STRIDE / 2, (cy / STRIDE).floor().clamp(0, ROWS - 1) * STRIDE + STRIDE / 2
     far = (x - column) ** 2 + (y - row) ** 2
-    spread = (0.12 * (w * h).sqrt()).clamp(min=4)
+    spread = (0.12 * (w * h).sqrt()).clamp(min=4, max=6)
     heat = (torch.exp(-far / (2 * spread**2)) * there).amax(1)
     at = (far < 1) & there
     heat = torch.where(at.any(1), torch.ones_like(heat), heat)
@@ -134,7 +136,7 @@ def targets_of(things):
     owner = torch.where(at.any(1), (number * at).amax(1) - 1, owner)
     of = lambda its: pick(its, owner + 1)
     boxes = torch.stack([(of(cx) - x) / STRIDE, (of(cy) - y) / STRIDE, torch.log(of(w) / 24), torch.log(of(h) / 24), torch.log(of(away).clamp(min=0.1) / AWAY), torch.log(of(large).clamp(min=0.01) / LARGE)], 1)
-    box_weight = torch.where(at.any(1), torch.ones_like(best), torch.where(best > 0.5, 0.3 * torch.ones_like(best), torch.zeros_like(best)))
+    box_weight = torch.where(at.any(1), torch.ones_like(best), torch.where(best > 0.3, 0.3 * torch.ones_like(best), torch.zeros_like(best)))
     return heat, weight, *kinds, boxes, box_weight
 
 
@@ -146,22 +148,26 @@ def focal(logits, heat, weight):
     return -(gain * weight).sum() / at.sum().clamp(min=1)
 
 
-def losses_of(eyes, x, things):
-    heat, weight, label, colour, box, box_weight = targets_of(things)
+def losses_of(eyes, x, heat, weight, label, colour, box, box_weight):
     with torch.autocast(x.device.type, dtype=torch.bfloat16):
         grid = eyes.trunk(x)
     grid = grid.float()
-    apart = F.smooth_l1_loss(eyes.box(grid), box, beta=0.2, reduction="none").mean(1)
+    apart = F.smooth_l1_loss(eyes.box(grid), box, beta=0.1, reduction="none").mean(1)
     return {
         "middle": focal(eyes.middle(grid)[:, 0], heat, weight),
         "label": F.cross_entropy(eyes.label(grid) + eyes.shown[None, :, None, None], label, ignore_index=-1),
         "colour": 0.7 * F.cross_entropy(eyes.colour(grid), colour, ignore_index=-1),
-        "box": 2 * (apart * box_weight).sum() / box_weight.sum().clamp(min=1),
+        "box": 3 * (apart * box_weight).sum() / box_weight.sum().clamp(min=1),
     }
 
 
+def at_once(device):
+    """A step of all weights at once, where there is such."""
+    return {"fused": True} if device.type == "cuda" else {}
+
+
 class Training:
-    """Of one encoder: a step at a time, so that several may learn side by side. `share`: of the time, from 0 to 1."""
+    """Of one encoder: a step at a time."""
 
     def __init__(self, eyes, left_out=(), rate=2e-3):
         self.eyes, self.rate, self.means = eyes, rate, {}
@@ -170,14 +176,18 @@ class Training:
             self.left_out = torch.zeros_like(eyes.shown, dtype=torch.bool)
             self.left_out[torch.tensor(sorted(left_out))] = True
         learned = list(eyes.parameters())
-        self.optimiser = torch.optim.AdamW([{"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0}], lr=rate)
-        self.steps = 0
+        groups = [{"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, lr=rate, **at_once(eyes.shown.device))
+        self.steps, self.ready = 0, []
 
     def step(self, scenes, size, done):
         """`done`: share of the training that is over."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * min(1, (self.steps + 1) / 200) * (0.01 + 0.99 * (0.5 + 0.5 * np.cos(np.pi * min(1, done))))
-        its = losses_of(self.eyes, *batch_of(scenes, size, self.left_out))
+        if not self.ready:
+            x, things = batch_of(scenes, AT_ONCE * size, self.left_out)
+            self.ready = list(zip(*(its.split(size) for its in (x, *targets_of(things)))))
+        its = losses_of(self.eyes, *self.ready.pop())
         self.optimiser.zero_grad(set_to_none=True)
         sum(its.values()).backward()
         torch.nn.utils.clip_grad_norm_(self.eyes.parameters(), 5.0)

@@ -3,14 +3,14 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from eyes import COLUMNS, ROWS, Eyes, pixels_of
+from eyes import COLUMNS, HEIGHT, ROWS, Eyes, pixels_of
 
 # Cells of a picture that are looked at: the most that things are in view is 9.
 CELLS = 12
-# Numbers of a cell: place, box, distance, size, how sure it is that a thing is there.
-NUMBERS = 11
+# Numbers of a cell: place, box, distance, size, foot of the box, how sure it is that a thing is there.
+NUMBERS = 12
 # Two cells beside one another tell of one thing if the middles that they tell of are nearer than that, in cells, or in shares of the smaller width.
-APART, APART_SHARE = 0.6, 0.2
+APART, APART_SHARE = 0.8, 0.25
 
 
 class Sight(nn.Module):
@@ -50,7 +50,8 @@ class Sight(nn.Module):
         # Aside in m (the camera is 60 degrees wide), and sizes in m as logarithms: of the box times the distance.
         aside = x * distance * 0.577
         sure = torch.log(score.clamp(min=1e-4)) / 4
-        numbers = torch.stack([x, y, w, h, away * 3, distance - 1.7, aside, w + away, h + away, 2 * large, sure], 2)
+        foot = y + torch.exp(h) * 24 / HEIGHT - 0.4
+        numbers = torch.stack([x, y, w, h, away * 3, distance - 1.7, aside, w + away, h + away, 2 * large, 3 * foot, sure], 2)
         # From left to right, as they are told of.
         order = x.topk(CELLS, 1, largest=False)[1]
         turn = lambda its: its.gather(1, order[:, :, None].expand(-1, -1, its.shape[2]))
@@ -59,6 +60,8 @@ class Sight(nn.Module):
 
 # Of the numbers of a cell those that are the other way about in a mirror.
 MIRRORED = (0, 6)
+# Distance (less 1.7 m), aside, size and foot among the numbers of a cell.
+DISTANCE, ASIDE, SIZE, FOOT = 5, 6, 9, 10
 
 
 def mirrored(labels, colours, numbers):

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from sight import CELLS, NUMBERS
+from sight import ASIDE, CELLS, DISTANCE, FOOT, NUMBERS, SIZE
 
 WIDTH = 128
 HEADS = 4
@@ -86,6 +86,25 @@ class Alike(nn.Module):
         return torch.cat([of(label), of(label * like(colours) ** 2), of(label * self.left)], 2)
 
 
+class Order(nn.Module):
+    """Of each cell, how many things are nearer, larger, and lower in the picture than it is [n, cells, 24]: six numbers each, that are 1 from one, two, ... on."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("steps", torch.arange(6.0) + 0.5)
+
+    def forward(self, numbers):
+        there = torch.sigmoid((torch.exp(4 * numbers[..., -1:]) - 0.3) * 20)
+        ahead = numbers[..., DISTANCE] + 1.7
+        away = torch.sqrt(ahead * ahead + numbers[..., ASIDE] ** 2)
+        found = []
+        for its, margin in ((-ahead, 0.05), (-away, 0.05), (numbers[..., SIZE], 0.1), (numbers[..., FOOT], 0.06)):
+            before = torch.sigmoid((its[:, None] - its[:, :, None]) / margin)
+            # What is as far as itself counts half.
+            found.append(torch.clamp(before @ there - 0.5 * there - self.steps + 0.5, 0, 1))
+        return torch.cat(found, 2)
+
+
 class Cells(nn.Module):
     """Cells of a picture in the width of words [n, cells, width]: chances of classes (the last: none of them) and of colours begin as the words for them.
 
@@ -95,8 +114,8 @@ class Cells(nn.Module):
     def __init__(self, classes, colours):
         super().__init__()
         self.label, self.colour = nn.Linear(classes + 1, WIDTH, bias=False), nn.Linear(colours, WIDTH, bias=False)
-        self.alike = Alike()
-        self.up, self.down = nn.Linear(15 + NUMBERS, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
+        self.alike, self.order = Alike(), Order()
+        self.up, self.down = nn.Linear(15 + 24 + NUMBERS, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
         self.down.weight.data *= 0.5
         self.places = nn.Linear(NUMBERS, WIDTH, bias=False)
         nn.init.normal_(self.places.weight, std=0.2)
@@ -107,7 +126,7 @@ class Cells(nn.Module):
 
     def forward(self, labels, colours, numbers):
         alike = self.alike(labels, colours, numbers[..., -1:])
-        rest = self.down(F.relu(self.up(torch.cat([alike, numbers], 2))))
+        rest = self.down(F.relu(self.up(torch.cat([alike, self.order(numbers), numbers], 2))))
         # The last number tells how sure it is that a thing is there.
         there = torch.exp(2 * numbers[..., -1:])
         return (self.label(labels) + self.colour(colours)) * there + self.places(numbers) + rest

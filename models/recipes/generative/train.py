@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from eyes import AT_ONCE, at_once
 from sight import looks_of, mirrored, open_eyes
 from speaker import SIDES, SOUNDS, Speaker
 from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, heard_of, rows_of, spoken, vocabulary_for
@@ -223,15 +224,22 @@ def speaker_for(vocabulary, classes, colours, bridge, strange):
 
 class Training:
     def __init__(self, model, rate):
-        self.model, self.rate, self.steps, self.means = model, rate, 0, {}
+        self.model, self.rate, self.steps, self.means, self.ready = model, rate, 0, {}, {}
         its = list(model.parameters())
-        self.optimiser = torch.optim.AdamW([{"params": [p for p in its if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in its if p.ndim <= 1], "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.98))
+        self.optimiser = torch.optim.AdamW([{"params": [p for p in its if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in its if p.ndim <= 1], "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.98), **at_once(model.head.weight.device))
 
     def step(self, batches, size, done):
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * min(1, (self.steps + 1) / 200) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * min(1, done))))
         describes = self.steps % 4 == 3
-        batch = batches.next(size // 2 if describes else size, self.steps % (40 if describes else 10) != (3 if describes else 6), describes)
+        how = (self.steps % (40 if describes else 10) != (3 if describes else 6), describes)
+        ready = self.ready.setdefault(how, [])
+        if not ready:
+            size = size // 2 if describes else size
+            looks, *its = batches.next(AT_ONCE * size, *how)
+            looks = zip(*(look.split(size) for look in looks)) if looks else [None] * AT_ONCE
+            ready.extend(zip(looks, *(part.split(size) for part in its)))
+        batch = ready.pop()
         with torch.autocast(batch[2].device.type, dtype=torch.bfloat16):
             loss = loss_of(self.model, *batch)
         self.optimiser.zero_grad(set_to_none=True)
