@@ -25,6 +25,9 @@ INNER, DILATIONS = 96, (1, 1, 2, 1, 2, 1, 2)
 MOST, KNOWN = 12, 9
 # Distance and size that are told by zeros, m.
 AWAY, LARGE = 1.5, 0.2
+# Share of pictures whose channels are exchanged, of which no colour is learned: a class is the same in any colour. Without it, things of no class, which have all
+# colours, teach that a class in a colour that it was never shown in is none.
+EXCHANGED = 0.5
 # Batches that are drawn at a time.
 AT_ONCE = 4
 
@@ -86,7 +89,7 @@ def pixels_of(pictures):
 
 
 def batch_of(scenes, size, left_out):
-    """Pictures in other light, shifted and mirrored, and where their things are then. Of classes that are left out nothing is learned."""
+    """Pictures in other light, shifted, mirrored and in other colours, and where their things are then. Of classes that are left out nothing is learned."""
     device = scenes.pictures.device
     chosen = torch.randint(scenes.count, (size,), device=device)
     x, things = scenes.pictures[chosen].permute(0, 3, 1, 2).float() / 255, scenes.things[chosen].clone()
@@ -103,6 +106,11 @@ def batch_of(scenes, size, left_out):
     x = x.gather(2, rows[:, None, :, None].expand(-1, 3, -1, WIDTH)).gather(3, columns[:, None, None].expand(-1, 3, HEIGHT, -1))
     things[..., [2, 4]] += shift[:, None, :1]
     things[..., [3, 5]] += shift[:, None, 1:]
+    order = torch.rand(size, 3, device=device).argsort(1)
+    order = torch.where(uniform(0, 1, 1) < EXCHANGED, order, torch.arange(3, device=device)[None])
+    x = x.gather(1, order[:, :, None, None].expand_as(x))
+    same = (order == torch.arange(3, device=device)).all(1)
+    things[..., 1] = torch.where(same[:, None], things[..., 1], torch.full_like(things[..., 1], -1))
     x = (x - 0.5) * uniform(0.88, 1.12, 1, 1, 1) * uniform(0.96, 1.04, 3, 1, 1) + 0.5 + uniform(-0.06, 0.06, 1, 1, 1)
     x = (x + torch.randn_like(x) * uniform(0, 0.02, 1, 1, 1)).clamp(0, 1)
     return ((x - 0.5) / 0.5).contiguous(memory_format=torch.channels_last), things
