@@ -44,6 +44,7 @@ interface Options {
   readonly worlds?: number;
   readonly stills?: number;
   readonly sound: boolean;
+  readonly invented?: boolean;
   readonly stillsPerWorld: number;
   readonly goals?: number;
   readonly goalsPerWorld: number;
@@ -66,6 +67,7 @@ export const simulate: Verb = (program, context) => {
     .option('--worlds <number>', 'how many worlds to record', whole)
     .option('--stills <number>', 'how many labelled moments to write, of as many rooms', whole)
     .option('--no-sound', 'stills without clips of sound')
+    .option('--invented', 'stills of the train split with things of no class among the others')
     .option('--stills-per-world <number>', 'labelled moments of other rooms for each world; 0: none', wholeOrNone, 100)
     .option('--goals <number>', 'how many arrangements on tables to write', whole)
     .option('--goals-per-world <number>', 'arrangements on tables for each world; 0: none', wholeOrNone, 20)

@@ -22,6 +22,8 @@ export interface StillsOptions {
   readonly out: string;
   /** False: no clips of sound. */
   readonly sound: boolean;
+  /** Some of the things are of no class: to learn what is not known. */
+  readonly invented?: boolean;
   readonly jobs?: number;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -50,8 +52,13 @@ export async function simulateStills(options: StillsOptions, context: CliContext
   if (!Number.isSafeInteger(seed)) {
     throw new SensoriumError('E_USAGE', `expected a whole number, got ${seed}`, { path: '--seed' });
   }
+  if (options.invented === true && split === 'test') {
+    throw new SensoriumError('E_USAGE', 'only of the train split: the test split has classes that are kept', {
+      path: '--invented',
+    });
+  }
   if (first !== undefined) {
-    const source = stillsOf(context, seed, split);
+    const source = stillsOf(context, seed, split, options.invented);
     writePart(out, { source, seed, split, sound, from: first, to: first + stills }, (done) => {
       if (done % TOLD === 0) context.out(`${done}\n`);
     });
@@ -72,7 +79,7 @@ export async function simulateStills(options: StillsOptions, context: CliContext
  */
 export async function writeStills(options: StillsOptions, context: CliContext): Promise<Written | undefined> {
   const { out, stills, split, sound, seed = 1, jobs = availableParallelism() } = options;
-  const source = stillsOf(context, seed, split);
+  const source = stillsOf(context, seed, split, options.invented);
   const started = performance.now();
   if (existsSync(join(out, DESCRIPTION)) && options.force !== true) {
     throw new SensoriumError('E_FILE_EXISTS', 'exists already; --force overwrites it', {
@@ -96,7 +103,8 @@ export async function writeStills(options: StillsOptions, context: CliContext): 
   const { vocabulary, sampleRate } = source;
   const answers = answersOf(vocabulary);
   const facts = { vocabulary, sampleRate, arrays: arraysOf(source, sound), answers, phrased: PHRASED };
-  await put(out, DESCRIPTION, describeSet(out, { seed, split, stills }, facts));
+  const more = options.invented === true ? { invented: true } : {};
+  await put(out, DESCRIPTION, describeSet(out, { seed, split, stills }, facts, more));
   const wallSeconds = (performance.now() - started) / 1000;
   return { wallSeconds, perSecond: stills / wallSeconds };
 }
@@ -105,8 +113,8 @@ export async function writeStills(options: StillsOptions, context: CliContext): 
  * The stills of the one driver that makes such.
  * @throws SensoriumError E_USAGE
  */
-export function stillsOf({ drivers }: CliContext, seed: number, split: StillSplit): StillSource {
-  const source = drivers.find(({ stills }) => stills !== undefined)?.stills?.(seed, split);
+export function stillsOf({ drivers }: CliContext, seed: number, split: StillSplit, isInventive = false): StillSource {
+  const source = drivers.find(({ stills }) => stills !== undefined)?.stills?.(seed, split, isInventive);
   if (source === undefined)
     throw new SensoriumError('E_USAGE', 'no driver of this build makes stills', { path: '--stills' });
   return source;
@@ -114,7 +122,7 @@ export function stillsOf({ drivers }: CliContext, seed: number, split: StillSpli
 
 /** Has parts written by processes of their own, into folders beside one another, and joins them. */
 async function writeParts(
-  { out, stills, split, sound, seed = 1 }: StillsOptions,
+  { out, stills, split, sound, invented = false, seed = 1 }: StillsOptions,
   source: StillSource,
   count: number,
   { main }: CliContext,
@@ -131,7 +139,8 @@ async function writeParts(
       await makeFolder(folders[part]);
       const first = starts[part];
       const args = ['simulate', '--json', '--stills', String(starts[part + 1] - first), '--first', String(first)];
-      args.push('--seed', String(seed), '--split', split, '--out', folders[part], ...(sound ? [] : ['--no-sound']));
+      args.push('--seed', String(seed), '--split', split, '--out', folders[part]);
+      args.push(...(sound ? [] : ['--no-sound']), ...(invented ? ['--invented'] : []));
       await runChild(main, args, folders[part], signal, (line) => {
         done[part] = Number(line);
         tell(done.reduce((sum, its) => sum + its, 0));

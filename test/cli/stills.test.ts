@@ -72,6 +72,8 @@ describe('sensorium simulate --stills', () => {
     expect(readdirSync(out).sort()).toEqual(FILES.filter((file) => file !== 'sound.npy'));
     const both = await sensorium(['simulate', '--stills', '3', '--worlds', '3', '--out', out]);
     expect(both.stderr).toMatch(/--stills: expected either worlds, stills or goals \(E_USAGE\)/);
+    const invented = await sensorium(['simulate', '--stills', '3', '--invented', '--split', 'test', '--out', out]);
+    expect(invented.stderr).toMatch(/--invented: only of the train split.*\(E_USAGE\)/);
     const seed = await sensorium(['simulate', '--stills', '3', '--seed', 'x', '--out', out]);
     expect(seed.stderr).toMatch(/--seed: expected a whole number, got NaN \(E_USAGE\)/);
   });

@@ -3,6 +3,7 @@ import { between, pick } from '../place/chance.ts';
 import { OBJECT_TEXTURES, type Split } from '../place/split.ts';
 import { createRandom, type Random } from '../random.ts';
 import { classesOf, coloursOf, type CatalogueEntry } from './catalogue.ts';
+import { invent } from './invent.ts';
 
 /** Something that is to be in view, without its place. */
 export interface Actor {
@@ -47,7 +48,7 @@ interface Drawing {
   readonly another: (actor: Actor) => Actor;
 }
 
-function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage']): Drawing {
+function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage'], invented: number): Drawing {
   const gone = new Set<string>(['table']);
   let first = true;
 
@@ -64,6 +65,8 @@ function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage
 
   return {
     actor(fits = (its) => its.stands === stage) {
+      const made = invented > 0 && random.uniform() < invented ? invent(random, fits) : undefined;
+      if (made !== undefined) return draw(made, false);
       const isNew = kind !== 'seen' && (first || random.uniform() < NEW);
       const pool = classesOf(split).filter((its) => !gone.has(its.label) && fits(its));
       const wanted = pool.filter(({ heldOut }) => heldOut === (isNew && kind === 'class'));
@@ -79,12 +82,13 @@ function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage
 /**
  * What is in view of two stills that belong together: some classes are in both, one in either alone, and what is in both
  * differs in number, colour, size, side or distance, so that the same question has another answer.
+ * @param isInventive some things are of no class: of a pair any share
  */
-export function castsOf(seed: number, split: Split, pair: number): readonly [Cast, Cast] {
+export function castsOf(seed: number, split: Split, pair: number, isInventive = false): readonly [Cast, Cast] {
   const random = createRandom(seed, `${split} pair ${pair}`);
   const kind = split === 'test' ? pick(random, NOVELTIES) : 'seen';
   const stage = random.uniform() < TABLES ? 'table' : 'floor';
-  const draw = drawing(random, split, kind, stage);
+  const draw = drawing(random, split, kind, stage, isInventive ? random.uniform() : 0);
   const [one, two] = scenes(pick(random, THEMES), draw, random, stage);
   const [here, there] = [draw.actor(), draw.actor()];
   // What only one of the two shows may stand behind the robot in the other.

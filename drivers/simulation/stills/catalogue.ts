@@ -38,7 +38,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 }));
 
 /** Share of the front of an object that has its own colour, of parts as wide and high as they are, one beside the other. */
-function ownShare(parts: readonly Part[]): number {
+export function ownShare(parts: readonly Part[]): number {
   const front = (part: Part): number => {
     if (part.solid === 'ring') return (Math.PI * part.across * part.thick * (part.arc[1] - part.arc[0])) / 360;
     if (part.solid === 'rod') return part.thick * Math.hypot(part.to[0] - part.from[0], part.to[2] - part.from[2]);

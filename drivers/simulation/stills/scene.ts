@@ -51,8 +51,8 @@ export interface StillScene {
 }
 
 /** Arranges a still: the room, the robot, what is before it, and what can be seen of that. */
-export function createStillScene(seed: number, split: Split, still: number): StillScene {
-  const cast = castsOf(seed, split, Math.floor(still / 2))[still % 2];
+export function createStillScene(seed: number, split: Split, still: number, isInventive = false): StillScene {
+  const cast = castsOf(seed, split, Math.floor(still / 2), isInventive)[still % 2];
   const random = createRandom(seed, `${split} still ${still}`);
   const place = createPlace(hashOf(`${seed} ${split} world ${still}`), { split, varied: true, outdoors: false });
   const room = Math.floor(random.uniform() * place.world.rooms.length);

@@ -19,14 +19,14 @@ const LEAST = 0.5;
 const LARGEST = 2;
 const SAMPLES = CLIP_SECONDS * SAMPLE_RATE;
 
-/** The labelled stills of a seed: every one another room. */
-export function createStills(seed: number, split: StillSplit): StillSource {
+/** The labelled stills of a seed: every one another room. `isInventive`: some of the things are of no class. */
+export function createStills(seed: number, split: StillSplit, isInventive = false): StillSource {
   const kept = new Map<number, StillScene>();
 
   function sceneOf(still: number): StillScene {
     const known = kept.get(still);
     if (known !== undefined) return known;
-    const made = createStillScene(seed, split, still);
+    const made = createStillScene(seed, split, still, isInventive);
     for (const oldest of kept.keys()) if (kept.size >= KEPT) kept.delete(oldest);
     kept.set(still, made);
     return made;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes what was trained in the hub's layout (LLaVA's class), with weights of 8 bits, and what it has to give.
 
-    pack.py --pictures RUN --sounds RUN2 --answers RUN3 --out models/simulated-answers --golden test/hub/simulated-answers.json
+    pack.py --eyes FILE --sounds RUN --answers RUN2 --out models/simulated-answers --golden test/hub/simulated-answers.json
 
-RUN and RUN2 are of ../contrastive/train.py and hear.py, RUN3 of train.py. Weights are whole numbers of 8 bits with a factor for each output; networks
+FILE is of see.py, RUN of ../contrastive/hear.py, RUN2 of train.py. Weights are whole numbers of 8 bits with a factor for each output; networks
 run in fp32 and give what PyTorch gives of the same rounded weights. The bridge is folded into `vision_encoder`.
 """
 import argparse
@@ -14,11 +14,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from sight import CELLS, Sight, open_vision
-from speaker import HEADS, LAYERS, POSITIONS, SIDES, SOUNDS, WIDTH, Speaker, attend, split
+from sight import Sight, open_eyes
+from speaker import HEADS, LAYERS, POSITIONS, SIDES, SOUNDS, WIDTH, Speaker
 from talk import ANSWER, AUDIO, END, ENDINGS, IMAGE, SIGNS, UNK, Words, spoken
 
-# Of the contrastive family, whose folder sight.py has put first.
+# Of the contrastive family, whose folder eyes.py has put first.
 from export import clip, drawn, kept, numbers
 from towers import Hearing, Sound
 
@@ -41,8 +41,7 @@ class Seeing(nn.Module):
         self.sight, self.cells, self.former = sight, speaker.cells, speaker.former
 
     def forward(self, pixels):
-        *looks, _ = self.sight(pixels)
-        cells = self.cells(*looks)
+        cells = self.cells(*self.sight(pixels))
         return self.former(cells) if self.former else cells
 
 
@@ -113,21 +112,21 @@ def generated(decoder, embed, embeds, most):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("pictures", "sounds", "answers", "out", "golden"):
+    for name in ("eyes", "sounds", "answers", "out", "golden"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
     speaker, words, saved = opened(args.answers)
     if speaker.is_crossed:
         raise SystemExit("gated cross-attention does not fit LLaVA's class: it is only compared")
-    vision, _ = open_vision(args.pictures)
+    eyes, _ = open_eyes(args.eyes)
     sounds = torch.load(f"{args.sounds}/checkpoint.pt")
     sound = Sound(SOUNDS, SIDES)
     sound.load_state_dict(sounds["sound"])
     with torch.no_grad():
         speaker = kept(speaker)
         embed = speaker.tokens
-        seeing, listening, decoder = Seeing(Sight(kept(vision)), speaker).eval(), Listening(kept(sound), speaker).eval(), Decoder(speaker).eval()
+        seeing, listening, decoder = Seeing(Sight(kept(eyes)), speaker).eval(), Listening(kept(sound), speaker).eval(), Decoder(speaker).eval()
     os.makedirs(f"{args.out}/onnx", exist_ok=True)
     file = lambda network: f"{args.out}/onnx/{network}_quantized.onnx"
     export(embed, torch.zeros(1, 3, dtype=torch.int64), ["input_ids"], ["inputs_embeds"], file("embed_tokens"), {"input_ids": {1: "n"}, "inputs_embeds": {1: "n"}})

@@ -5,12 +5,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from sight import CELLS, FEATURES, NUMBERS
+from sight import ASIDE, CELLS, DISTANCE, FOOT, NUMBERS, SIZE
 
 WIDTH = 128
 HEADS = 4
 INNER = 384
-LAYERS = 3
+LAYERS = 4
 # Tokens of a question and its answer, and what is seen and heard, at most.
 POSITIONS = 160
 QUERIES = 8
@@ -31,10 +31,9 @@ def attend(q, k, v, mask=None):
     return (scores.softmax(-1) @ v).transpose(1, 2).flatten(2)
 
 
-def causal(length, past=0):
-    """0 where a token may look, far below elsewhere: [length, past + length]."""
-    seen = torch.arange(past + length)[None, :] <= torch.arange(length)[:, None] + past
-    return (~seen).float() * FAR
+def causal(length, device):
+    """0 where a token may look, far below elsewhere: [length, length]."""
+    return torch.ones(length, length, device=device).triu(1) * FAR
 
 
 class Layer(nn.Module):
@@ -68,14 +67,55 @@ class Layer(nn.Module):
         return x + self.down(F.relu(self.up(self.after(x))))
 
 
+class Alike(nn.Module):
+    """Of each cell, how many things are like it: of its class, of its class and colour, and of its class on the left of it, itself among them [n, cells, 15].
+
+    Each number as five that are 1 where it is one to five, so that a word has but to be read off.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("steps", torch.arange(1.0, 6.0))
+        self.register_buffer("left", torch.ones(CELLS, CELLS).tril())
+
+    def forward(self, labels, colours, sure):
+        there = torch.sigmoid((torch.exp(4 * sure) - 0.3) * 20)
+        like = lambda chances: torch.sqrt(chances + 1e-6) @ torch.sqrt(chances + 1e-6).transpose(1, 2)
+        label = like(labels) ** 2
+        of = lambda its: (1 - (its @ there - self.steps).abs()).clamp(min=0)
+        return torch.cat([of(label), of(label * like(colours) ** 2), of(label * self.left)], 2)
+
+
+class Order(nn.Module):
+    """Of each cell, how many things are nearer, larger, and lower in the picture than it is [n, cells, 24]: six numbers each, that are 1 from one, two, ... on."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("steps", torch.arange(6.0) + 0.5)
+
+    def forward(self, numbers):
+        there = torch.sigmoid((torch.exp(4 * numbers[..., -1:]) - 0.3) * 20)
+        ahead = numbers[..., DISTANCE] + 1.7
+        away = torch.sqrt(ahead * ahead + numbers[..., ASIDE] ** 2)
+        found = []
+        for its, margin in ((-ahead, 0.05), (-away, 0.05), (numbers[..., SIZE], 0.1), (numbers[..., FOOT], 0.06)):
+            before = torch.sigmoid((its[:, None] - its[:, :, None]) / margin)
+            # What is as far as itself counts half.
+            found.append(torch.clamp(before @ there - 0.5 * there - self.steps + 0.5, 0, 1))
+        return torch.cat(found, 2)
+
+
 class Cells(nn.Module):
-    """Cells of a picture in the width of words [n, cells, width]: their classes and colours begin as the words for them."""
+    """Cells of a picture in the width of words [n, cells, width]: chances of classes (the last: none of them) and of colours begin as the words for them.
+
+    What is known of each is added up, class and colour each by itself: nothing here can learn which colours a class was shown in.
+    """
 
     def __init__(self, classes, colours):
         super().__init__()
-        self.label, self.colour = nn.Linear(classes, WIDTH, bias=False), nn.Linear(colours, WIDTH, bias=False)
-        self.norm = nn.LayerNorm(FEATURES)
-        self.up, self.down = nn.Linear(FEATURES + NUMBERS, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
+        self.label, self.colour = nn.Linear(classes + 1, WIDTH, bias=False), nn.Linear(colours, WIDTH, bias=False)
+        self.alike, self.order = Alike(), Order()
+        self.up, self.down = nn.Linear(15 + 24 + NUMBERS, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
         self.down.weight.data *= 0.5
         self.places = nn.Linear(NUMBERS, WIDTH, bias=False)
         nn.init.normal_(self.places.weight, std=0.2)
@@ -84,8 +124,9 @@ class Cells(nn.Module):
         """Chances of classes and colours begin as the words for them: [classes, width], [colours, width]."""
         self.label.weight.data, self.colour.weight.data = labels.T.contiguous(), colours.T.contiguous()
 
-    def forward(self, features, labels, colours, numbers):
-        rest = self.down(F.relu(self.up(torch.cat([self.norm(features), numbers], 2))))
+    def forward(self, labels, colours, numbers):
+        alike = self.alike(labels, colours, numbers[..., -1:])
+        rest = self.down(F.relu(self.up(torch.cat([alike, self.order(numbers), numbers], 2))))
         # The last number tells how sure it is that a thing is there.
         there = torch.exp(2 * numbers[..., -1:])
         return (self.label(labels) + self.colour(colours)) * there + self.places(numbers) + rest
@@ -165,8 +206,8 @@ class Speaker(nn.Module):
         """Tokens of a picture."""
         return QUERIES if self.former else CELLS
 
-    def see(self, features, labels, colours, numbers):
-        cells = self.cells(features, labels, colours, numbers)
+    def see(self, labels, colours, numbers):
+        cells = self.cells(labels, colours, numbers)
         return self.former(cells) if self.former else cells
 
     def senses(self, looks, heard):
@@ -180,11 +221,11 @@ class Speaker(nn.Module):
         at = senses.shape[1] if not self.is_crossed else 0
         before, length = senses.shape[1], ids.shape[1]
         x = self.tokens(ids) + self.positions.weight[at : at + length]
-        mask = causal(length)
+        mask = causal(length, ids.device)
         if not self.is_crossed:
             v = senses + self.positions.weight[:before]
-            own = causal(before)
-            mask = torch.cat([torch.zeros(length, before), mask], 1)
+            own = causal(before, ids.device)
+            mask = torch.cat([torch.zeros(length, before, device=ids.device), mask], 1)
         for layer in self.layers:
             normal, k, values = layer.keys(x)
             if self.is_crossed:

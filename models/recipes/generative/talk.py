@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-import sight  # noqa: F401 -- finds the modules of the contrastive family
+import eyes  # noqa: F401 -- finds the modules of the contrastive family
 from words import ENDINGS, UNK, Pieces, vocabulary_of, words_of
 
 SIGNS = ["[PAD]", "[UNK]", "<image>", "<audio>", "<answer>", "<end>"]
@@ -33,7 +33,7 @@ def said(text):
 
 
 def vocabulary_for(folders):
-    words = vocabulary_of(folders, ["questions"])[4 + len(ENDINGS):]
+    words = [w for w in vocabulary_of(folders, ["questions"])[4 + len(ENDINGS):] if not re.fullmatch(INVENTED + "s?", w)]
     more = {w for text in spoken() for w in words_of(text)}
     return SIGNS + ENDINGS + [".", ","] + sorted(set(words) | more)
 
@@ -114,20 +114,127 @@ def answer_of(question):
     return UNSEEN
 
 
-class Questions:
-    """Questions about stills as tokens: rows of (question, answer, form), one list a still."""
+def plural(name):
+    """As the simulator has it (src/words/nouns.ts)."""
+    if name in IRREGULAR:
+        return IRREGULAR[name]
+    if re.search(r"(s|x|ch|sh)$", name):
+        return f"{name}es"
+    return f"{name[:-1]}ies" if re.search(r"[^aeiou]y$", name) else f"{name}s"
 
-    def __init__(self, folders, vocabulary):
-        self.pieces = Words(vocabulary)
-        self.rows, self.truths = [], []
-        for folder in folders:
-            first = len(self.truths)
-            self.truths += [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
-            self.rows += [[] for _ in self.truths[first:]]
-            for line in open(f"{folder}/questions.jsonl"):
-                its = json.loads(line)
-                row = (self.pieces.ids(" ".join(words_of(its["text"]))), self.pieces.ids(answer_of(its)), its["form"], its)
-                self.rows[first + its["still"]].append(row)
 
-    def described(self, still, **has):
-        return self.pieces.ids(description_of(self.truths[still], **has))
+IRREGULAR = {"fish": "fish", "person": "people", "shelf": "shelves"}
+# What `simulate --invented` calls things of no class.
+INVENTED = r"invented[0-9]+"
+
+
+class Strangers:
+    """Names for what the encoder does not know: things of no class, and of classes that were left out when it was trained.
+
+    Each takes the name of a class that is never trained, or a word that is not known at all; within a pair of stills each another one.
+    """
+
+    def __init__(self, left_out, names, random):
+        self.names, self.random, self.called = [*names, "zzz"], random, {}
+        self.left_out = set(left_out)
+        known = sorted([*left_out, *(plural(name) for name in left_out)], key=len, reverse=True)
+        self.single = {**{name: name for name in left_out}, **{plural(name): name for name in left_out}}
+        self.pattern = re.compile(r"\b(an? )?(" + "|".join([INVENTED + "s?", *known]) + r")\b")
+
+    def pair(self):
+        """The next pair: other names."""
+        self.called, self.free = {}, list(self.random.permutation(len(self.names)))
+
+    def name(self, label):
+        if label not in self.called:
+            self.called[label] = self.names[self.free.pop() if self.free else self.random.integers(len(self.names))]
+        return self.called[label]
+
+    def is_one(self, label):
+        return label in self.left_out or label.startswith("invented")
+
+    def told(self, text):
+        """With those names instead."""
+        def other(found):
+            article, word = found.groups()
+            single = self.single.get(word, word.rstrip("s") if word.startswith("invented") else word)
+            is_plural = word != single
+            name = self.name(single)
+            if is_plural:
+                return (article or "") + plural(name)
+            return indefinite(name) if article else name
+        return self.pattern.sub(other, text)
+
+    def described(self, truth):
+        """What is in view, with what is not known as a thing."""
+        return {**truth, "things": [{**t, "label": STRANGE_NAME} if self.is_one(t["label"]) else t for t in truth["things"]]}
+
+
+FORMS = ["existence", "count", "colour", "comparison", "relation", "sound", "direction", "describe", "described in a mirror", "described blind"]
+LENGTH = 96
+
+
+def rows_of(folder, vocabulary, left_out=(), seed=1):
+    """Questions and descriptions of a folder as arrays: tokens with the answer's [rows, length], those of the question, still, form (of `FORMS`), whether it
+    has an answer, whether a sense is missing, whether it is about what is not known."""
+    random = np.random.default_rng(seed)
+    pieces = Words(vocabulary)
+    described = json.load(open(f"{folder}/dataset.json"))
+    strangers = Strangers(left_out, described["heldOut"]["classes"], random)
+    truths = [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
+    questions = [[] for _ in truths]
+    for line in open(f"{folder}/questions.jsonl"):
+        its = json.loads(line)
+        questions[its["still"]].append(its)
+    ids, facts = [], []
+    def add(question, answer, *its):
+        row = [*question, ANSWER, *answer, END]
+        if len(row) <= LENGTH:
+            ids.append(row)
+            facts.append((len(question), *its))
+    for first in range(0, len(truths), 2):
+        strangers.pair()
+        for still in (first, first + 1):
+            for its in questions[still]:
+                text = strangers.told(its["text"])
+                answer = pieces.ids(answer_of(its))
+                add(pieces.ids(" ".join(words_of(text))), answer, still, FORMS.index(its["form"]), its["answerable"], its.get("why") == "no sense", text != its["text"])
+            truth = strangers.described(truths[still])
+            for form, text in (("describe", description_of(truth)), ("described in a mirror", description_of(mirror(truth))), ("described blind", description_of(truth, has_picture=False))):
+                how = pieces.ids(DESCRIBE[random.integers(len(DESCRIBE))])
+                add(how, pieces.ids(text), still, FORMS.index(form), True, False, False)
+    out = np.full((len(ids), LENGTH), PAD, np.int16)
+    for i, row in enumerate(ids):
+        out[i, : len(row)] = row
+    return out, np.array(facts, np.int32)
+
+
+def mirror(truth):
+    out = json.loads(json.dumps(truth))
+    for t in out["things"]:
+        if "box" in t:
+            left, top, right, bottom = t["box"]
+            t["box"] = [160 - right, top, 160 - left, bottom]
+    sound = out.get("sound")
+    if sound and sound.get("side") in ("left", "right"):
+        sound["side"] = {"left": "right", "right": "left"}[sound["side"]]
+    return out
+
+
+SOUND_NAMES = ["voice", "music", "footsteps", "door", "metal", "ceramic", "wood", "nothing"]
+SIDE_NAMES = ["front", "left", "behind", "right"]
+
+
+def heard_of(folder):
+    """What there is to be heard, as chances of sounds and of sides. Rows of zeros: nothing can be heard.
+
+    The encoder of sounds is trained by itself, so this stands in for it, and is blurred as its chances are.
+    """
+    truths = [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
+    out = np.zeros((len(truths), len(SOUND_NAMES) + len(SIDE_NAMES)), np.float32)
+    for i, truth in enumerate(truths):
+        its = truth.get("sound")
+        if its:
+            out[i, SOUND_NAMES.index(its["label"])] = 1
+            out[i, len(SOUND_NAMES) :] = np.eye(len(SIDE_NAMES))[SIDE_NAMES.index(its["side"])] if "side" in its else 1 / len(SIDE_NAMES)
+    return out

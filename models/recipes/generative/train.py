@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Trains a bridge and the language model behind it on what frozen encoders saw and heard.
 
-    train.py --bridge projector --pictures RUN --data FOLDER... --seen FILE.npz... --out RUN2 [--steps 6000] [--check FOLDER --check-seen FILE.npz]
+    train.py --eyes FILE [--others FILE...] --data FOLDER... --out RUN [--steps 4000] [--check FOLDER]
 
-Files are of sight.py, one a folder, and may be followed by the mirrored ones. The loss is that of the answer alone. Words of a question that name
-nothing are at times hidden, left out or put in between, so that other ways of asking are understood. A run that is begun again goes on.
+`--eyes` is the encoder that it is to speak for, `--others` are such as were never shown some of the classes: what they say of these is what it
+will say of classes that nobody has shown it, and stands under names that mean nothing. Files are of see.py. The loss is that of the answer alone. Words of
+a question that name nothing are at times hidden or left out, so that other ways of asking are understood. A run that is begun again goes on.
 """
 import argparse
 import json
@@ -15,283 +16,191 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from sight import open_vision
+from eyes import AT_ONCE, at_once
+from sight import looks_of, mirrored, open_eyes
 from speaker import SIDES, SOUNDS, Speaker
-from talk import ANSWER, BLIND, DEAF, DESCRIBE, END, HEARD, PAD, STRANGE_NAME, UNK, Questions, description_of, vocabulary_for
+from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, heard_of, rows_of, spoken, vocabulary_for
 
-SENSES = ("features", "labels", "colours", "numbers")
 # Words without which a question means something else.
 KEPT = (
     "left right front behind on bigger larger greater size volume voluminous more exceed above nearer closer distance distant far less shorter smaller before "
     "colour shade hue tint many number count amount quantity sound noise hear hearing heard ears side direction way where"
 )
 IGNORED = -100
-# Share of the questions of each form that are asked: what is learned soon is asked less.
-ASKED = {"existence": 0.6, "count": 1, "colour": 0.5, "comparison": 1, "relation": 1, "sound": 0.7, "direction": 0.7}
-# So often what is asked is asked again in the words of another question of its form: ways of asking are many, and these name one class at most.
-AGAIN = {"sound": 3, "direction": 3, "count": 2, "colour": 1}
-# Share of pairs with things that become strange.
-STRANGE = 0.35
-# A class that was never trained is not given by the encoder: the logit is that much below the likeliest other one's.
-BELOW = 3.0
+# So often each form is asked: what is learned soon is asked less.
+ASKED = {"existence": 0.2, "count": 0.16, "colour": 0.15, "comparison": 0.14, "relation": 0.23, "sound": 0.06, "direction": 0.06}
+# Of what is asked so much is asked of what the encoder that it speaks for sees; the others share the rest.
+OWN = 0.5
 # Of stills with a picture, and without one, so many have no sound.
-DEAF_SHARE, DEAF_AND_BLIND = 0.04, 0.5
-SOUND_NAMES = ["voice", "music", "footsteps", "door", "metal", "ceramic", "wood", "nothing"]
-SIDE_NAMES = ["front", "left", "behind", "right"]
+DEAF_SHARE, DEAF_AND_BLIND = 0.05, 0.5
+# Share of questions whose things have their colours exchanged, in words and in what is seen: which colours a class was shown in is not to be learned.
+EXCHANGED = 0.5
+SENSED = slice(4, 6)
 
 
-class Looks:
-    """What was seen and heard of stills, in memory; mirrored ones come after all others."""
+class Sights:
+    """What an encoder saw of stills, what is asked about them and what is heard, on a device."""
 
-    def __init__(self, files, heard):
-        parts = [np.load(file) for file in files]
-        self.arrays = [np.concatenate([part[name] for part in parts]) for name in SENSES]
-        self.heard = heard
-
-    def __len__(self):
-        return len(self.arrays[0])
-
-    def of(self, indices):
-        return [torch.from_numpy(a[indices].astype(np.float32)) for a in self.arrays]
-
-
-def heard_of(truths):
-    """What there is to be heard, as chances of sounds and of sides. Rows of zeros: nothing can be heard.
-
-    The encoder of sounds is trained by itself, so this stands in for it, and is blurred as its chances are.
-    """
-    out = np.zeros((len(truths), SOUNDS + SIDES), np.float32)
-    for i, truth in enumerate(truths):
-        its = truth.get("sound")
-        if its:
-            out[i, SOUND_NAMES.index(its["label"])] = 1
-            out[i, SOUNDS:] = np.eye(SIDES)[SIDE_NAMES.index(its["side"])] if "side" in its else 1 / SIDES
-    return out
-
-
-def blurred(heard, random):
-    """Sums of chances stay one."""
-    out = heard.copy()
-    # Where nothing sounds, the encoder says anything of the side.
-    silent = heard[:, SOUND_NAMES.index("nothing")] == 1
-    out[silent, SOUNDS:] = random.dirichlet(np.full(SIDES, 0.3), int(silent.sum()))
-    for part in (slice(0, SOUNDS), slice(SOUNDS, SOUNDS + SIDES)):
-        width = part.stop - part.start
-        some = random.dirichlet(np.full(width, 0.3), len(out)) * random.uniform(0, 0.45, (len(out), 1)) * (random.random((len(out), 1)) < 0.5)
-        out[:, part] = out[:, part] * (1 - some.sum(1, keepdims=True)) + some
-    return out.astype(np.float32)
+    def __init__(self, eyes, left_out, folders, vocabulary, device, rows=None):
+        pictures = [torch.from_numpy(np.load(f"{folder}/picture.npy")) for folder in folders]
+        counts = np.cumsum([0, *(len(p) for p in pictures)])
+        self.looks = [torch.cat(its) for its in zip(*(looks_of(eyes, p.to(device)) for p in pictures))]
+        self.heard = torch.from_numpy(np.concatenate([heard_of(folder) for folder in folders])).to(device)
+        rows = rows or [rows_of(folder, vocabulary, left_out, seed) for seed, folder in enumerate(folders)]
+        self.ids = torch.from_numpy(np.concatenate([ids for ids, _ in rows])).to(device)
+        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, f) in zip(counts, rows)])
+        self.facts = torch.from_numpy(facts).long().to(device)
+        self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0] for form in range(len(FORMS))]
 
 
 class Batches:
-    def __init__(self, questions, looks, size, seed, label):
-        """`label`: the encoder's layer that names classes."""
-        self.questions, self.looks, self.size = questions, looks, size
-        self.weight, self.bias = label.weight.flatten(1), label.bias
-        self.random = np.random.default_rng(seed)
-        pieces = questions.pieces
-        index = pieces.index
-        self.swap = {index["left"]: index["right"], index["right"]: index["left"]}
-        names = {i for word in questions.names for i in pieces.ids(word)} | {i for i, p in enumerate(pieces.vocabulary) if p.startswith("##")}
-        self.names = names | {index[w] for w in KEPT.split() if w in index}
-        self.plain = [i for i in range(6, len(pieces.vocabulary)) if i not in self.names and i in questions.used]
-        self.strange = [[UNK], *(pieces.ids(name) for name in questions.strange)]
-        self.classes = [pieces.ids(name) for name in questions.classes]
-        self.frames = {form: [] for form in AGAIN}
-        for rows in questions.rows[::3]:
-            for row in rows:
-                if row[2] in AGAIN:
-                    self.frames[row[2]].append(row)
-        self.named = {}
-        self.deaf, self.blind = pieces.ids(DEAF), pieces.ids(BLIND)
-        self.is_plain = np.ones(len(pieces.vocabulary), bool)
-        self.is_plain[list(self.names)] = False
+    """Questions, or requests for descriptions, with what is seen and heard of their stills."""
 
-    def asked(self, ids):
-        """Another way of asking: words that name nothing are hidden, left out, put in between."""
-        random = self.random
-        if random.random() < 0.4:
-            return ids
-        hidden, gone, more = random.random(3) * (0.35, 0.15, 0.08)
-        out = []
-        for i in ids:
-            if random.random() < more:
-                out.append(self.plain[random.integers(len(self.plain))] if random.random() < 0.6 else UNK)
-            if self.is_plain[i]:
-                if random.random() < gone:
-                    continue
-                i = UNK if random.random() < hidden else i
-            out.append(i)
-        return out
+    def __init__(self, sights, words, names, classes, colours, used):
+        self.sights, self.words = sights, words
+        device = sights[0].ids.device
+        tensor = lambda its: torch.tensor(its, device=device)
+        index = words.index
+        count = len(words.vocabulary)
+        named = {i for name in names for i in words.ids(name)} | {i for i, p in enumerate(words.vocabulary) if p.startswith("##")} | {index[w] for w in KEPT.split() if w in index} | set(range(6))
+        self.is_plain = torch.ones(count, dtype=torch.bool, device=device)
+        self.is_plain[tensor(sorted(named))] = False
+        self.plain = tensor([i for i in range(count) if i not in named and i in used])
+        swap = list(range(count))
+        swap[index["left"]], swap[index["right"]] = index["right"], index["left"]
+        self.swap = tensor(swap)
+        self.colours = tensor([index[colour] for colour in colours])
+        self.articles, self.orange = tensor([index["a"], index["an"]]), index["orange"]
+        self.sides = tensor([*range(SOUNDS), SOUNDS, SOUNDS + 3, SOUNDS + 2, SOUNDS + 1])
+        self.deaf, self.blind = ([*words.ids(text), END] for text in (DEAF, BLIND))
+        self.asked = torch.tensor([ASKED.get(form, 0.0) for form in FORMS])
 
-    def name_in(self, row):
-        """The class that a question names, as tokens: the longest name; none where it names none, or only as a plural of its own."""
-        key = id(row)
-        if key not in self.named:
-            ids = row[0]
-            found = [name for name in self.classes if any(ids[i : i + len(name)] == name for i in range(len(ids)))]
-            self.named[key] = max(found, key=len, default=None)
-        return self.named[key]
+    def blurred(self, heard):
+        """As chances of an encoder are; sums stay one."""
+        device, count = heard.device, len(heard)
+        chances = lambda width: torch.softmax(torch.randn(count, width, device=device) * 3, 1)
+        silent = heard[:, SOUND_NAMES.index("nothing")] == 1
+        out = heard.clone()
+        # Where nothing sounds, the encoder says anything of the side.
+        out[:, SOUNDS:] = torch.where(silent[:, None], chances(SIDES), out[:, SOUNDS:])
+        for part, width in ((slice(0, SOUNDS), SOUNDS), (slice(SOUNDS, SOUNDS + SIDES), SIDES)):
+            some = 0.45 * torch.rand(count, 1, device=device) * (torch.rand(count, 1, device=device) < 0.5)
+            out[:, part] = out[:, part] * (1 - some) + some * chances(width)
+        return out * (heard.sum(1, keepdim=True) > 0)
 
-    def otherwise(self, row):
-        """What a question asks, in the words of another one of its form."""
-        form = row[2]
-        other = self.frames[form][self.random.integers(len(self.frames[form]))]
-        if form in HEARD:
-            return other[0]
-        name, its = self.name_in(row), self.name_in(other)
-        return row[0] if name is None or its is None else replaced(other[0], its, name)
+    def next(self, size, has_picture=True, describes=False):
+        """Looks, what is heard, tokens and what has to come after each of them."""
+        which = 0 if len(self.sights) == 1 or np.random.random() < OWN else 1 + np.random.randint(len(self.sights) - 1)
+        its = self.sights[which]
+        device = its.ids.device
+        chance = lambda p: torch.rand(size, device=device) < p
+        if describes:
+            rows = torch.cat([its.of_form[7], its.of_form[8]]) if has_picture else its.of_form[9]
+            rows = rows[torch.randint(len(rows), (size,), device=device)]
+            flip = its.facts[rows, 2] == 8
+        else:
+            counts = torch.multinomial(self.asked, size, True).bincount(minlength=len(FORMS)).tolist()
+            rows = torch.cat([of[torch.randint(len(of), (n,), device=device)] for of, n in zip(its.of_form, counts) if n])
+            flip = chance(0.5)
+        facts, ids = its.facts[rows], its.ids[rows].long()
+        stills = facts[:, 1]
+        looks = [look[stills].float() for look in its.looks]
+        looks = [torch.where(flip[:, None, None], there, here) for here, there in zip(looks, mirrored(*looks))]
+        heard = self.blurred(its.heard[stills])
+        heard = torch.where(flip[:, None], heard[:, self.sides], heard)
+        if not describes:
+            ids = torch.where(flip[:, None], self.swap[ids], ids)
+        ids, looks = self.exchanged(ids, looks)
+        deaf = chance(DEAF_SHARE if has_picture else DEAF_AND_BLIND)
+        length = int((ids != PAD).sum(1).max())
+        ids = ids[:, :length]
+        asked = facts[:, :1]
+        if not describes:
+            hears = (facts[:, 2] == 5) | (facts[:, 2] == 6)
+            heard = torch.where(deaf[:, None], torch.zeros_like(heard), heard)
+            ids = self.answered(ids, asked, hears & deaf, self.deaf)
+            if not has_picture:
+                ids = self.answered(ids, asked, ~hears, self.blind)
+            ids, asked = self.another(ids, asked)
+        at = torch.arange(ids.shape[1], device=device)[None]
+        wanted = torch.where((at >= asked) & (ids.roll(-1, 1) != PAD) & (at < ids.shape[1] - 1), ids.roll(-1, 1), torch.full_like(ids, IGNORED))
+        if not describes:
+            # Long answers to questions are much the same: most of them are learned as far as they tell that it cannot be told.
+            wanted = torch.where((at >= asked + 3) & chance(0.8)[:, None], torch.full_like(ids, IGNORED), wanted)
+        return (looks if has_picture else None), heard, ids, wanted
 
-    def estranged(self, chosen, looks, turned):
-        """Things of some classes become such as were never seen: what speaks for their class is taken out of their features, so that they are likest to others.
+    def exchanged(self, ids, looks):
+        labels, colours, numbers = looks
+        size, count = ids.shape[0], len(self.colours)
+        order = torch.rand(size, count, device=ids.device).argsort(1)
+        same = (torch.rand(size, device=ids.device) > EXCHANGED)[:, None]
+        order = torch.where(same, torch.arange(count, device=ids.device)[None], order)
+        table = torch.arange(len(self.words.vocabulary), device=ids.device).repeat(size, 1)
+        table[:, self.colours] = self.colours[order]
+        # Colour i is called order[i]: its chance goes there.
+        moved = torch.zeros_like(colours).scatter(2, order[:, None].expand_as(colours), colours)
+        ids = table.gather(1, ids)
+        # "a red", "an orange".
+        coloured = (ids.roll(-1, 1)[..., None] == self.colours).any(2) & ((ids == self.articles[0]) | (ids == self.articles[1]))
+        return torch.where(coloured, self.articles[(ids.roll(-1, 1) == self.orange).long()], ids), [labels, moved, numbers]
 
-        `turned`: of each still the number of the class.
-        """
-        features, labels, _, numbers = looks
-        sure, best = numbers[:, :, -1] > -0.3, labels.argmax(2)
-        random = self.random
-        for first in range(0, len(chosen), 2):
-            if random.random() > STRANGE:
-                continue
-            there = sorted({int(c) for n in (first, first + 1) for c in best[n][sure[n]]})
-            if not there:
-                continue
-            label = there[random.integers(len(there))]
-            its = self.weight[label]
-            for n in (first, first + 1):
-                turned[n] = label
-                for cell in (best[n] == label).nonzero()[:, 0]:
-                    logits = self.weight @ features[n, cell] + self.bias
-                    others = torch.cat([logits[:label], logits[label + 1 :]]).max()
-                    features[n, cell] -= its * ((logits[label] - others + BELOW) / (its @ its))
-                    labels[n, cell] = (self.weight @ features[n, cell] + self.bias).softmax(0)
+    def answered(self, ids, asked, which, answer):
+        """With another answer."""
+        size = ids.shape[0]
+        if ids.shape[1] < int(asked.max()) + 1 + len(answer):
+            ids = F.pad(ids, (0, int(asked.max()) + 1 + len(answer) - ids.shape[1]))
+        at = torch.arange(ids.shape[1], device=ids.device)[None] - asked - 1
+        its = torch.tensor(answer, device=ids.device)
+        new = torch.where(at < 0, ids, torch.where(at < len(answer), its[at.clamp(0, len(answer) - 1)], torch.full_like(ids, PAD)))
+        return torch.where(which[:, None], new, ids)
 
-    def next(self, has_picture=True, describes=False):
-        """What is seen and heard, and rows of question, answer, whose they are; an answer may be cut off."""
-        count, random, pieces = len(self.questions.rows), self.random, self.questions.pieces
-        # Both of a pair: they are asked the same, and answer otherwise.
-        pairs = random.integers(len(self.looks) // 2, size=self.size // 2)
-        chosen = np.stack([2 * pairs, 2 * pairs + 1], 1).ravel()
-        heard = self.looks.heard[chosen]
-        silent = heard.sum(1) == 0
-        heard = blurred(heard, random)
-        deaf = random.random(self.size) < (DEAF_SHARE if has_picture else DEAF_AND_BLIND)
-        heard[deaf | silent] = 0
-        looks = self.looks.of(chosen)
-        turned = [None] * len(chosen)
-        if has_picture:
-            self.estranged(chosen, looks, turned)
-        strange = [self.strange[random.integers(len(self.strange))] for _ in pairs]
-        rows = []
-        for n, look in enumerate(chosen):
-            still, mirrored = look % count, look >= count
-            if describes:
-                truth = self.questions.truths[still]
-                if turned[n] is not None:
-                    truth = renamed(truth, self.questions.names[turned[n]], STRANGE_NAME)
-                text = description_of(mirror(truth) if mirrored else truth, has_picture, not deaf[n])
-                how = pieces.ids(DESCRIBE[random.integers(len(DESCRIBE))])
-                # Without a word or two these would be questions.
-                rows.append((how, [*pieces.ids(text), END], n))
-                continue
-            turn = (lambda ids: [self.swap.get(i, i) for i in ids]) if mirrored else (lambda ids: ids)
-            for row in self.questions.rows[still]:
-                _, answer, form, _ = row
-                if random.random() > ASKED[form]:
-                    continue
-                if form in HEARD:
-                    answer = self.deaf if deaf[n] else turn(answer)
-                elif not has_picture:
-                    answer = self.blind
-                for ids in [row[0], *(self.otherwise(row) for _ in range(AGAIN.get(form, 0)))]:
-                    if turned[n] is not None:
-                        ids = replaced(ids, self.classes[turned[n]], strange[n // 2])
-                    rows.append((self.asked(turn(ids)), shortened([*answer, END], random), n))
-        return looks, torch.from_numpy(heard), rows
+    def another(self, ids, asked):
+        """Another way of asking: words that name nothing are hidden, exchanged or left out."""
+        device, size = ids.device, len(ids)
+        at = torch.arange(ids.shape[1], device=device)[None]
+        varied = torch.rand(size, 1, device=device) < 0.6
+        free = self.is_plain[ids] & (at < asked) & varied
+        share = lambda most: torch.rand(size, 1, device=device) * most
+        drawn = torch.rand(ids.shape, device=device)
+        ids = torch.where(free & (drawn < share(0.35)), torch.full_like(ids, UNK), ids)
+        drawn = torch.rand(ids.shape, device=device)
+        ids = torch.where(free & (drawn < share(0.06)), self.plain[torch.randint(len(self.plain), ids.shape, device=device)], ids)
+        gone = free & (torch.rand(ids.shape, device=device) < share(0.15))
+        order = (at + gone * 1000).argsort(1)
+        ids = torch.where(gone, torch.full_like(ids, PAD), ids).gather(1, order)
+        return ids, asked - gone.sum(1, keepdim=True)
 
 
-def replaced(ids, old, new):
-    """With other words in the place of some."""
-    for i in range(len(ids) - len(old) + 1):
-        if ids[i : i + len(old)] == old:
-            return [*ids[:i], *new, *replaced(ids[i + len(old) :], old, new)]
-    return ids
-
-
-def renamed(truth, old, new):
-    """With things of a class called something else."""
-    return {**truth, "things": [{**t, "label": new} if t["label"] == old else t for t in truth["things"]]}
-
-
-def mirror(truth):
-    out = json.loads(json.dumps(truth))
-    for t in out["things"]:
-        if "box" in t:
-            left, top, right, bottom = t["box"]
-            t["box"] = [160 - right, top, 160 - left, bottom]
-    sound = out.get("sound")
-    if sound and sound.get("side") in ("left", "right"):
-        sound["side"] = {"left": "right", "right": "left"}[sound["side"]]
-    return out
-
-
-def shortened(answer, random):
-    """Long answers to questions are much the same: most of them are learned as far as they tell that it cannot be told."""
-    return answer[:3] if len(answer) > 3 and random.random() < 0.8 else answer
-
-
-def arranged(rows):
-    """Tokens [n, length], what has to come after each of them (the answers' alone), and whose they are."""
-    length = max(len(question) + len(answer) for question, answer, _ in rows)
-    ids, wanted = np.full((len(rows), length), PAD, np.int64), np.full((len(rows), length), IGNORED, np.int64)
-    for i, (question, answer, _) in enumerate(rows):
-        ids[i, : len(question) + len(answer)] = [*question, ANSWER, *answer[:-1]]
-        wanted[i, len(question) : len(question) + len(answer)] = answer
-    return torch.from_numpy(ids), torch.from_numpy(wanted), torch.tensor([owner for *_, owner in rows])
-
-
-def loss_of(model, senses, rows):
-    """In two parts, the shorter ones first: less has to be filled up."""
-    rows = sorted(rows, key=lambda row: len(row[0]) + len(row[1]))
-    half, losses, count = len(rows) * 2 // 3, 0.0, 0
-    for part in (rows[:half], rows[half:]):
-        if not part:
-            continue
-        ids, wanted, owner = arranged(part)
-        chosen = wanted != IGNORED
-        losses = losses + F.cross_entropy(model(ids, owner, senses, chosen).float(), wanted[chosen], reduction="sum")
-        count += int(chosen.sum())
-    return losses / count
+def loss_of(model, looks, heard, ids, wanted):
+    chosen = wanted != IGNORED
+    logits = model(ids, torch.arange(len(ids), device=ids.device), model.senses(looks, heard), chosen)
+    return F.cross_entropy(logits.float(), wanted[chosen])
 
 
 @torch.no_grad()
-def check(model, questions, looks, batch=50):
-    """Share of answers that are right, of each form; of first tokens. Area under the curve of what cannot be told."""
+def check(model, its, batch=500):
+    """Share of questions of each form that are answered right, of those about what is not known too; area under the curve of what cannot be told."""
     model.eval()
-    right, asked, cannot, doubts, plain = {}, {}, [], [], []
-    pieces = questions.pieces
-    i_word = pieces.index["i"]
-    for start in range(0, len(questions.rows), batch):
-        chosen = np.arange(start, min(start + batch, len(questions.rows)))
-        senses = model.senses(looks.of(chosen), torch.from_numpy(looks.heard[chosen]))
-        rows = [(row, n) for n, s in enumerate(chosen) for row in questions.rows[s]]
-        ids, wanted, owner = arranged([(row[0], [*row[1], END], n) for row, n in rows])
-        logits = model(ids, owner, senses).float()
-        good = ((logits.argmax(2) == wanted) | (wanted == IGNORED)).all(1)
-        for r, (row, _) in enumerate(rows):
-            its = row[3]
-            at = len(row[0])
-            chances = logits[r, at].softmax(0)
-            if its.get("why") != "no sense":
-                cannot.append(not its["answerable"])
-                doubts.append(float(chances[i_word]))
-                plain.append(1 - float(chances.max()))
-            if its["answerable"]:
-                for key in (its["form"], "all", f"kind {its['kind']}"):
-                    right[key] = right.get(key, 0) + int(good[r])
-                    asked[key] = asked.get(key, 0) + 1
+    i_word = model.words.index["i"]
+    right, total, cannot, doubts = {}, {}, [], []
+    rows = (its.facts[:, 2] < 7).nonzero()[:, 0]
+    for part in rows.split(batch):
+        facts, ids = its.facts[part], its.ids[part].long()
+        ids = ids[:, : int((ids != PAD).sum(1).max())]
+        looks = [look[facts[:, 1]].float() for look in its.looks]
+        logits = model(ids, torch.arange(len(ids), device=ids.device), model.senses(looks, its.heard[facts[:, 1]])).float()
+        at = torch.arange(ids.shape[1], device=ids.device)[None]
+        wanted = ids.roll(-1, 1)
+        good = ((logits.argmax(2) == wanted) | (at < facts[:, :1]) | (wanted == PAD) | (at == ids.shape[1] - 1)).all(1)
+        doubt = logits[torch.arange(len(ids), device=ids.device), facts[:, 0].long()].softmax(1)[:, i_word]
+        for (_, _, form, answerable, missing, strange), is_right, its_doubt in zip(facts.tolist(), good.tolist(), doubt.tolist()):
+            if not missing:
+                cannot.append(not answerable), doubts.append(its_doubt)
+            if answerable:
+                for key in (FORMS[form], "all", f"{FORMS[form]} of strange" if strange else "known"):
+                    right[key], total[key] = right.get(key, 0) + is_right, total.get(key, 0) + 1
     model.train()
-    share = {key: round(100 * right[key] / asked[key], 1) for key in sorted(right)}
-    return {**share, "auroc": area(cannot, doubts), "softmax": area(cannot, plain)}
+    return {**{key: round(100 * right[key] / total[key], 1) for key in sorted(right)}, "auroc": area(cannot, doubts)}
 
 
 def area(labels, scores):
@@ -301,89 +210,97 @@ def area(labels, scores):
     return round(float((ranks[labels].sum() - n * (n + 1) / 2) / (n * (len(labels) - n))), 3)
 
 
-def begin_with(model, vocabulary, earlier):
-    """Weights of an earlier run. A word that is new begins as one that is unknown, and as one that is never said."""
-    model.load_state_dict({**model.state_dict(), **{name: its for name, its in earlier["model"].items() if name not in ("tokens.weight", "head.weight")}})
-    index = {piece: i for i, piece in enumerate(earlier["vocabulary"])}
-    for name in ("tokens.weight", "head.weight"):
-        its = earlier["model"][name]
-        new = its[UNK] if name == "tokens.weight" else its[index["would"]]
-        rows = torch.stack([its[index[piece]] if piece in index else new + 0.05 * torch.randn(len(new)) for piece in vocabulary])
-        model.state_dict()[name].copy_(rows)
+def speaker_for(vocabulary, classes, colours, bridge, strange):
+    """A model that knows nothing yet, but for which word is which class. `strange`: names of what is none of them."""
+    words = Words(vocabulary)
+    model = Speaker(len(vocabulary), len(classes), len(colours), bridge)
+    model.words = words
+    with torch.no_grad():
+        its = lambda name: (model.tokens.weight[words.ids(name)] - model.tokens.weight.mean(0)).sum(0)
+        none = torch.stack([its(name) for name in [*strange, "zzz"]]).sum(0) / 2
+        model.cells.begin(torch.stack([*(its(name) for name in classes), none]), torch.stack([its(name) for name in colours]))
+    return model
+
+
+class Training:
+    def __init__(self, model, rate):
+        self.model, self.rate, self.steps, self.means, self.ready = model, rate, 0, {}, {}
+        its = list(model.parameters())
+        self.optimiser = torch.optim.AdamW([{"params": [p for p in its if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in its if p.ndim <= 1], "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.98), **at_once(model.head.weight.device))
+
+    def step(self, batches, size, done):
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * min(1, (self.steps + 1) / 200) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * min(1, done))))
+        describes = self.steps % 4 == 3
+        how = (self.steps % (40 if describes else 10) != (3 if describes else 6), describes)
+        ready = self.ready.setdefault(how, [])
+        if not ready:
+            size = size // 2 if describes else size
+            looks, *its = batches.next(AT_ONCE * size, *how)
+            looks = zip(*(look.split(size) for look in looks)) if looks else [None] * AT_ONCE
+            ready.extend(zip(looks, *(part.split(size) for part in its)))
+        batch = ready.pop()
+        with torch.autocast(batch[2].device.type, dtype=torch.bfloat16):
+            loss = loss_of(self.model, *batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
+        self.optimiser.step()
+        self.steps += 1
+        self.means.setdefault("describe" if describes else "ask", []).append(loss.detach())
+
+    def told(self):
+        means, self.means = {key: round(float(torch.stack(its).mean()), 4) for key, its in self.means.items()}, {}
+        return means
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bridge", choices=["projector", "q-former", "gated-cross-attention"], default="projector")
-    for name in ("pictures", "out"):
+    for name in ("eyes", "out"):
         parser.add_argument(f"--{name}", required=True)
-    for name in ("data", "seen"):
-        parser.add_argument(f"--{name}", nargs="+", required=True)
-    parser.add_argument("--begin", help="a run whose weights it begins with, under words that may be more")
+    parser.add_argument("--others", nargs="*", default=[])
+    parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--check")
-    parser.add_argument("--check-seen")
     parser.add_argument("--steps", type=int, default=4000)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     args = parser.parse_args()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(1)
-    torch.manual_seed(4)
+    torch.manual_seed(4), np.random.seed(4)
     os.makedirs(args.out, exist_ok=True)
-    vision, pictures = open_vision(args.pictures)
     file = f"{args.out}/checkpoint.pt"
-    saved = torch.load(file) if os.path.exists(file) else None
-    vocabulary = saved["vocabulary"] if saved else vocabulary_for(args.data)
-    questions = Questions(args.data, vocabulary)
+    saved = torch.load(file, map_location=device) if os.path.exists(file) else None
     described = json.load(open(f"{args.data[0]}/dataset.json"))
-    questions.classes, questions.strange = pictures["classes"], described["heldOut"]["classes"]
-    questions.names = [*pictures["classes"], *pictures["colours"]]
-    questions.used = {i for rows in questions.rows for row in rows for i in row[0]}
-    heard = lambda truths: np.concatenate([heard_of(truths), heard_of([mirror(truth) for truth in truths])])
-    batches = Batches(questions, Looks(args.seen, heard(questions.truths)), args.batch, 1, vision.label)
-    checked = None
-    if args.check:
-        asked = Questions([args.check], vocabulary)
-        checked = (asked, Looks([args.check_seen], heard(asked.truths)))
-    model = Speaker(len(vocabulary), len(pictures["classes"]), len(pictures["colours"]), args.bridge)
-    with torch.no_grad():
-        # Chances of classes and colours begin as their words.
-        model.cells.begin(*(torch.stack([(model.tokens.weight[questions.pieces.ids(name)] - model.tokens.weight.mean(0)).sum(0) for name in pictures[key]]) for key in ("classes", "colours")))
-        if args.begin and not saved:
-            begin_with(model, vocabulary, torch.load(f"{args.begin}/checkpoint.pt"))
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0}], lr=args.rate, betas=(0.9, 0.98))
-    step, seconds, curve = 0, 0.0, []
+    classes, colours, strange = described["classes"], described["colours"], described["heldOut"]["classes"]
+    vocabulary = saved["vocabulary"] if saved else vocabulary_for(args.data)
+    encoders = [open_eyes(name) for name in (args.eyes, *args.others)]
+    sights = [Sights(eyes.to(device), its["without"], args.data, vocabulary, device) for eyes, its in encoders]
+    checked = Sights(encoders[0][0], [], [args.check], vocabulary, device) if args.check else None
+    used = sorted({int(i) for its in sights for i in its.ids.unique()})
+    batches = Batches(sights, Words(vocabulary), [*classes, *colours], classes, colours, set(used))
+    model = speaker_for(vocabulary, classes, colours, args.bridge, strange).to(device)
+    training = Training(model, args.rate)
+    seconds, curve = 0.0, []
     if saved:
-        model.load_state_dict(saved["model"]), optimiser.load_state_dict(saved["optimiser"])
-        step, seconds, curve = saved["step"], saved["seconds"], saved["curve"]
-        batches.random = np.random.default_rng(step)
-    began, mean, processor = time.time(), {}, time.process_time()
-    while step < args.steps:
-        for group in optimiser.param_groups:
-            group["lr"] = args.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * step / args.steps)))
-        describes, has_picture = step % 4 == 3, step % 10 != 6
-        its, sound, rows = batches.next(has_picture, describes)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = loss_of(model, model.senses(its if has_picture else None, sound), rows)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-        optimiser.step()
-        step += 1
-        key = "describe" if describes else "ask"
-        mean.setdefault(key, []).append(float(loss))
-        if step % 100 == 0 or step == args.steps:
-            line = {"step": step, "seconds": round(seconds + time.time() - began), "cpu": round(time.process_time() - processor), **{k: round(float(np.mean(v)), 3) for k, v in mean.items()}}
-            if checked and (step % 400 == 0 or step == args.steps):
-                line.update(check(model, *checked))
-            mean = {}
-            curve.append(line)
-            print(json.dumps(line), flush=True)
-        if step % 100 == 0 or step == args.steps:
-            state = {"step": step, "seconds": seconds + time.time() - began, "curve": curve, "vocabulary": vocabulary, "bridge": args.bridge}
-            state.update(classes=pictures["classes"], colours=pictures["colours"], used=sorted(questions.used), model=model.state_dict(), optimiser=optimiser.state_dict())
-            torch.save(state, f"{file}.part")
-            os.replace(f"{file}.part", file)
+        model.load_state_dict(saved["model"]), training.optimiser.load_state_dict(saved["optimiser"])
+        training.steps, seconds, curve = saved["step"], saved["seconds"], saved["curve"]
+        torch.manual_seed(training.steps), np.random.seed(training.steps)
+    began = time.time()
+    while training.steps < args.steps:
+        training.step(batches, args.batch, training.steps / args.steps)
+        is_last = training.steps == args.steps
+        if training.steps % 100 and not is_last:
+            continue
+        line = {"step": training.steps, "seconds": round(seconds + time.time() - began), **training.told()}
+        if checked and (training.steps % 400 == 0 or is_last):
+            line.update(check(model, checked))
+        curve.append(line)
+        print(json.dumps(line), flush=True)
+        state = {"step": training.steps, "seconds": seconds + time.time() - began, "curve": curve, "vocabulary": vocabulary, "bridge": args.bridge, "used": used}
+        torch.save({**state, "classes": classes, "colours": colours, "model": model.state_dict(), "optimiser": training.optimiser.state_dict()}, f"{file}.part")
+        os.replace(f"{file}.part", file)
 
 
 if __name__ == "__main__":

@@ -147,6 +147,28 @@ describe('stills', () => {
     expect(judged).toBeGreaterThan(100);
   });
 
+  it('show things of no class where that is wanted, each under a name of its own, and what they show is asked about', () => {
+    const [source, plain] = [createStills(2, 'train', true), createStills(2, 'train')];
+    const labels = plain.vocabulary.classes.map(({ label }) => label);
+    expect(source.vocabulary).toEqual(plain.vocabulary);
+    const truths = Array.from({ length: 30 }, (_, still) => source.truth(still));
+    const names = new Set<string>();
+    for (const { things } of truths) {
+      for (const { label, box, share } of things) {
+        if (labels.includes(label)) continue;
+        expect(label).toMatch(/^invented\d+$/);
+        names.add(label);
+        if (box !== undefined) expect(share).toBeGreaterThan(0);
+      }
+    }
+    expect(names.size).toBeGreaterThan(15);
+    // Of some pairs few, of some most.
+    const known = truths.map(({ things }) => things.filter(({ label }) => labels.includes(label) && label !== 'table'));
+    expect(Math.min(...known.map(({ length }) => length))).toBeLessThan(2);
+    expect(Math.max(...known.map(({ length }) => length))).toBeGreaterThan(2);
+    expect(source.truth(6)).toEqual(createStills(2, 'train', true).truth(6));
+  });
+
   it('sound from the side that their truth says: the microphone there hears it first', () => {
     const source = createStills(4, 'train');
     const sides = ['front', 'left', 'behind', 'right'];

@@ -1,0 +1,209 @@
+"""The encoder of pictures: what stands where, of which class if it is a known one, of which colour, how far and how large.
+
+The trunk is that of the contrastive family, somewhat broader. It learns from what the simulator knows, without words. Things of no class
+(`simulate --invented`) are there so that it learns what the known ones do not look like.
+"""
+import json
+import os
+import sys
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "contrastive"))
+
+from stills import COLUMNS, HEIGHT, LEAST_SHARE, LEAST_VISIBLE, ROWS, STRIDE, WIDTH  # noqa: E402
+from towers import Trunk  # noqa: E402
+from towers import WIDTH as FEATURES  # noqa: E402
+
+INNER, DILATIONS = 96, (1, 1, 2, 1, 2, 1, 2)
+# Most things of a still, and what is known of each: class, colour (-1: none is told), box (pixels), distance (m), the cube root of its volume (m), whether
+# it is a target (1), one that is to be left out (2) or nothing (0).
+MOST, KNOWN = 12, 9
+# Distance and size that are told by zeros, m.
+AWAY, LARGE = 1.5, 0.2
+# Share of pictures whose channels are exchanged, of which no colour is learned: a class is the same in any colour. Without it, things of no class, which have all
+# colours, teach that a class in a colour that it was never shown in is none.
+EXCHANGED = 0.5
+# Batches that are drawn at a time.
+AT_ONCE = 4
+
+
+class Eyes(nn.Module):
+    """Pictures [n, 3, 120, 160] to planes of 15 x 20 cells: middle, class (the last one: none of them), colour, box with distance and size."""
+
+    def __init__(self, classes, colours):
+        super().__init__()
+        self.trunk = Trunk(3, inner=INNER, dilations=DILATIONS)
+        self.middle, self.label, self.colour, self.box = (nn.Conv2d(FEATURES, n, 1) for n in (1, classes + 1, colours, 6))
+        nn.init.constant_(self.middle.bias, -4)
+        # 0, or far below for classes that it has never been shown.
+        self.register_buffer("shown", torch.zeros(classes + 1))
+
+    def forward(self, pixels):
+        grid = self.trunk(pixels).float()
+        return self.middle(grid), self.label(grid) + self.shown[None, :, None, None], self.colour(grid), self.box(grid)
+
+    def never_shown(self, classes):
+        self.shown[torch.tensor(sorted(classes), dtype=torch.long)] = -1e4
+        return self
+
+
+def things_of(truth, classes, colours, left_out=()):
+    """Rows of what is in view, the farthest first: see `KNOWN`."""
+    rows = []
+    for t in sorted((t for t in truth["things"] if "box" in t and t["label"] != "table"), key=lambda t: -t["relative"][0]):
+        label = classes.index(t["label"]) if t["label"] in classes else len(classes)
+        clear = t["share"] >= LEAST_SHARE and t["visible"] >= LEAST_VISIBLE and label not in left_out
+        colour = colours.index(t["colour"]) if "colour" in t else -1
+        rows.append([label, colour, *t["box"], t["relative"][0], np.prod(t["size"]) ** (1 / 3), 1 if clear else 2])
+    out = np.zeros((MOST, KNOWN), np.float32)
+    if rows:
+        out[: len(rows)] = rows[-MOST:]
+    return out
+
+
+class Scenes:
+    """Pictures and things of folders, on a device; more may be added."""
+
+    def __init__(self, capacity, device):
+        self.pictures = torch.empty(capacity, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device)
+        self.things = torch.empty(capacity, MOST, KNOWN, device=device)
+        self.count = 0
+
+    def add(self, folder, classes, colours):
+        pictures = np.load(f"{folder}/picture.npy")
+        things = np.stack([things_of(json.loads(line), classes, colours) for line in open(f"{folder}/stills.jsonl")])
+        at = slice(self.count, self.count + len(pictures))
+        self.pictures[at] = torch.from_numpy(pictures).to(self.pictures.device)
+        self.things[at] = torch.from_numpy(things).to(self.things.device)
+        self.count += len(pictures)
+        return at
+
+
+def pixels_of(pictures):
+    return (pictures.permute(0, 3, 1, 2).float() / 255 - 0.5) / 0.5
+
+
+def batch_of(scenes, size, left_out):
+    """Pictures in other light, shifted, mirrored and in other colours, and where their things are then. Of classes that are left out nothing is learned."""
+    device = scenes.pictures.device
+    chosen = torch.randint(scenes.count, (size,), device=device)
+    x, things = scenes.pictures[chosen].permute(0, 3, 1, 2).float() / 255, scenes.things[chosen].clone()
+    if left_out is not None:
+        things[..., 8] = torch.where(left_out[things[..., 0].long()] & (things[..., 8] > 0), torch.full_like(things[..., 8], 2), things[..., 8])
+    uniform = lambda low, high, *shape: low + (high - low) * torch.rand(size, *shape, device=device)
+    flip = torch.rand(size, device=device) < 0.5
+    x = torch.where(flip[:, None, None, None], x.flip(3), x)
+    left, right = things[..., 2].clone(), things[..., 4].clone()
+    things[..., 2], things[..., 4] = torch.where(flip[:, None], WIDTH - right, left), torch.where(flip[:, None], WIDTH - left, right)
+    shift = torch.randint(-6, 7, (size, 2), device=device)
+    rows = (torch.arange(HEIGHT, device=device)[None] - shift[:, 1:]).clamp(0, HEIGHT - 1)
+    columns = (torch.arange(WIDTH, device=device)[None] - shift[:, :1]).clamp(0, WIDTH - 1)
+    x = x.gather(2, rows[:, None, :, None].expand(-1, 3, -1, WIDTH)).gather(3, columns[:, None, None].expand(-1, 3, HEIGHT, -1))
+    things[..., [2, 4]] += shift[:, None, :1]
+    things[..., [3, 5]] += shift[:, None, 1:]
+    order = torch.rand(size, 3, device=device).argsort(1)
+    order = torch.where(uniform(0, 1, 1) < EXCHANGED, order, torch.arange(3, device=device)[None])
+    x = x.gather(1, order[:, :, None, None].expand_as(x))
+    same = (order == torch.arange(3, device=device)).all(1)
+    things[..., 1] = torch.where(same[:, None], things[..., 1], torch.full_like(things[..., 1], -1))
+    x = (x - 0.5) * uniform(0.88, 1.12, 1, 1, 1) * uniform(0.96, 1.04, 3, 1, 1) + 0.5 + uniform(-0.06, 0.06, 1, 1, 1)
+    x = (x + torch.randn_like(x) * uniform(0, 0.02, 1, 1, 1)).clamp(0, 1)
+    return ((x - 0.5) / 0.5).contiguous(memory_format=torch.channels_last), things
+
+
+def targets_of(things):
+    """Of cells: heat of middles, weight of the heat, class and colour (-1: no target), the box of the thing that is there, and its weight."""
+    y, x = torch.meshgrid(*(torch.arange(n, device=things.device, dtype=torch.float32) * STRIDE + STRIDE / 2 for n in (ROWS, COLUMNS)), indexing="ij")
+    label, colour, left, top, right, bottom, away, large, state = (its[..., None, None] for its in things.unbind(2))
+    there, out = state == 1, state == 2
+    cx, cy, w, h = (left + right) / 2, (top + bottom) / 2, (right - left).clamp(min=1), (bottom - top).clamp(min=1)
+    column, row = (cx / STRIDE).floor().clamp(0, COLUMNS - 1) * STRIDE + STRIDE / 2, (cy / STRIDE).floor().clamp(0, ROWS - 1) * STRIDE + STRIDE / 2
+    far = (x - column) ** 2 + (y - row) ** 2
+    spread = (0.12 * (w * h).sqrt()).clamp(min=4, max=6)
+    heat = (torch.exp(-far / (2 * spread**2)) * there).amax(1)
+    at = (far < 1) & there
+    heat = torch.where(at.any(1), torch.ones_like(heat), heat)
+    near = ((x - cx).abs() <= w / 2 + STRIDE / 2) & ((y - cy).abs() <= h / 2 + STRIDE / 2)
+    weight = (~(near & out).any(1) | at.any(1)).float()
+    # What is nearer hides what is farther away; a middle belongs to its thing.
+    number = torch.arange(things.shape[1], device=things.device)[None, :, None, None] + 1
+    inner = ((x - cx).abs() <= 0.3 * w) & ((y - cy).abs() <= 0.3 * h) & (state > 0)
+    whose = (number * inner + 100 * number * at).amax(1)
+    whose = torch.where(whose > 99, whose // 100, whose)
+    pick = lambda its, whose: its[:, :, 0, 0].gather(1, (whose - 1).clamp(min=0).flatten(1)).reshape(whose.shape)
+    has = (whose > 0) & (pick(state, whose) == 1)
+    kinds = [torch.where(has, pick(its, whose), torch.full_like(heat, -1)).long() for its in (label, colour)]
+    # Cells beside a middle tell of it as well: who tells of the same middle is found to be one.
+    likeness = (torch.exp(-far / (2 * 64.0)) * there).clamp(max=1)
+    best, owner = likeness.max(1)
+    owner = torch.where(at.any(1), (number * at).amax(1) - 1, owner)
+    of = lambda its: pick(its, owner + 1)
+    boxes = torch.stack([(of(cx) - x) / STRIDE, (of(cy) - y) / STRIDE, torch.log(of(w) / 24), torch.log(of(h) / 24), torch.log(of(away).clamp(min=0.1) / AWAY), torch.log(of(large).clamp(min=0.01) / LARGE)], 1)
+    box_weight = torch.where(at.any(1), torch.ones_like(best), torch.where(best > 0.3, 0.3 * torch.ones_like(best), torch.zeros_like(best)))
+    return heat, weight, *kinds, boxes, box_weight
+
+
+def focal(logits, heat, weight):
+    """Law and Deng 2018: cells beside a middle count less."""
+    p = torch.sigmoid(logits).clamp(1e-5, 1 - 1e-5)
+    at = heat == 1
+    gain = torch.where(at, (1 - p) ** 2 * torch.log(p), (1 - heat) ** 4 * p**2 * torch.log(1 - p))
+    return -(gain * weight).sum() / at.sum().clamp(min=1)
+
+
+def losses_of(eyes, x, heat, weight, label, colour, box, box_weight):
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        grid = eyes.trunk(x)
+    grid = grid.float()
+    apart = F.smooth_l1_loss(eyes.box(grid), box, beta=0.1, reduction="none").mean(1)
+    return {
+        "middle": focal(eyes.middle(grid)[:, 0], heat, weight),
+        "label": F.cross_entropy(eyes.label(grid) + eyes.shown[None, :, None, None], label, ignore_index=-1),
+        "colour": 0.7 * F.cross_entropy(eyes.colour(grid), colour, ignore_index=-1),
+        "box": 3 * (apart * box_weight).sum() / box_weight.sum().clamp(min=1),
+    }
+
+
+def at_once(device):
+    """A step of all weights at once, where there is such."""
+    return {"fused": True} if device.type == "cuda" else {}
+
+
+class Training:
+    """Of one encoder: a step at a time."""
+
+    def __init__(self, eyes, left_out=(), rate=2e-3):
+        self.eyes, self.rate, self.means = eyes, rate, {}
+        self.left_out = None
+        if left_out:
+            self.left_out = torch.zeros_like(eyes.shown, dtype=torch.bool)
+            self.left_out[torch.tensor(sorted(left_out))] = True
+        learned = list(eyes.parameters())
+        groups = [{"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, lr=rate, **at_once(eyes.shown.device))
+        self.steps, self.ready = 0, []
+
+    def step(self, scenes, size, done):
+        """`done`: share of the training that is over."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * min(1, (self.steps + 1) / 200) * (0.01 + 0.99 * (0.5 + 0.5 * np.cos(np.pi * min(1, done))))
+        if not self.ready:
+            x, things = batch_of(scenes, AT_ONCE * size, self.left_out)
+            self.ready = list(zip(*(its.split(size) for its in (x, *targets_of(things)))))
+        its = losses_of(self.eyes, *self.ready.pop())
+        self.optimiser.zero_grad(set_to_none=True)
+        sum(its.values()).backward()
+        torch.nn.utils.clip_grad_norm_(self.eyes.parameters(), 5.0)
+        self.optimiser.step()
+        self.steps += 1
+        for name, value in its.items():
+            self.means[name] = self.means.get(name, 0) + value.detach()
+
+    def told(self, since):
+        means, self.means = {name: round(float(value) / since, 3) for name, value in self.means.items()}, {}
+        return means
