@@ -1,4 +1,4 @@
-import { answerBySenses, type Answerer, type AnswerBySenses } from '../../hub/index.ts';
+import { answerBySenses, soundFor, type Answerer, type AnswerBySenses } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { answersOf, clipAnswersOf, type Form, type Question } from '../../words/index.ts';
 
@@ -7,6 +7,7 @@ const CANNOT = 'i cannot tell';
 const CANNOT_BEGINS = 'i';
 /** The answer that says so. */
 export const CANNOT_TELL = 'cannot tell';
+const MICROPHONES = 4;
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** A question that was asked, and what came of it. */
@@ -66,21 +67,13 @@ function doubtOf({ text, confidence }: AnswerBySenses): number {
  */
 export function senses(stills: StillSet, still: number, model?: Pick<Answerer, 'hears' | 'sees' | 'feels'>) {
   const sound = stills.sound(still);
-  const clip = model?.hears === undefined ? sound : lastOf(sound, model.hears.channels * model.hears.samples);
+  const clip = soundFor(model ?? {}, { channels: MICROPHONES, data: sound });
   const felt = model?.feels === true ? stills.felt(still) : undefined;
   return {
     pictures: [...(model?.sees === undefined ? [] : stills.before(still)), stills.picture(still)],
     ...(clip.some((sample) => sample !== 0) && { clip }),
     ...(felt && { felt }),
   };
-}
-
-/** The end of a sound; before one that is too short it is silent. */
-function lastOf(sound: Int16Array, samples: number): Int16Array {
-  if (sound.length >= samples) return sound.subarray(sound.length - samples);
-  const out = new Int16Array(samples);
-  out.set(sound, samples - sound.length);
-  return out;
 }
 
 /** Answers of each form; to a set of stills nobody puts those of clips alone. */
