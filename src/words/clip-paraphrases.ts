@@ -15,12 +15,12 @@ const NOTED = '(see|notice|observe|watch|spot|perceive)';
 export const CLIP_PARAPHRASES = {
   'ask motion': [
     `${FIRST}(does|could|would|might|will) {the} {motion}${WHEN}?`,
-    `${FIRST}(did|could|can|would|were|was) you (able to |)${NOTED} {the} {motion}${WHEN}?`,
+    `${FIRST}(did you|could you|can you|would you|were you able to) ${NOTED} {the} {motion}${WHEN}?`,
     `${FIRST}(have|has) (you|anyone) (seen|noticed|observed|watched|spotted) {the} {motion}${WHEN}?`,
     `${THAT} {the} (does|did|would|could|is seen to|was seen to|seems to|seemed to) {motion}${WHEN}?`,
     `${THAT} you (saw|noticed|observed|watched|see|notice) {the} {motion}${WHEN}?`,
     `${FIRST}(is|was) {the} (seen|found|observed|about|likely|going) to {motion}${WHEN}?`,
-    `${FIRST}(does|did) {the} (seem|appear|happen|begin|start|try) to {motion}${WHEN}?`,
+    `${FIRST}(does|did) {the} (seem|appear|happen|begin|start) to {motion}${WHEN}?`,
     `${FIRST}{the}: (does it|did it|would it|has it been seen to) {motion}${WHEN}?`,
     `${FIRST}(look at|consider|take|as for|think of) {the}: does it {motion}${WHEN}?`,
     `${FIRST}(what does {the} do, does it|what did {the} do, did it) {motion}?`,
@@ -30,7 +30,7 @@ export const CLIP_PARAPHRASES = {
   'ask own motion': [
     `${FIRST}(do|could|would|might|will|can) you {motion}${WHEN}?`,
     `${FIRST}(does|did|could|would) (the robot|your body|your base) {motion}${WHEN}?`,
-    `${THAT} (you|the robot) (do|does|did|would|could) {motion}${WHEN}?`,
+    `${THAT} (you (do|did|would|could)|the robot (does|did|would|could)) {motion}${WHEN}?`,
     `${THAT} (what you do is to|your wheels make you|you yourself|you) {motion}${WHEN}?`,
     `${FIRST}(do|did) you (feel|notice|find|perceive|sense) (that you|yourself) {motion}${WHEN}?`,
     `${FIRST}(are|were) you (seen|made|told|about|going) to {motion}${WHEN}?`,
