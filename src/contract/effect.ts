@@ -1,5 +1,6 @@
 import type { Frame, Stamp } from '../frame/index.ts';
 import type { SoundClip } from './answer.ts';
+import type { Picture } from './model.ts';
 import type { ForgetQuery, Memory, RecallQuery, ThresholdQuery } from './recall.ts';
 
 /**
@@ -36,6 +37,10 @@ type Work =
       readonly question: string;
       /** Default: none, a question about nothing that is seen. */
       readonly frame?: Frame;
+      /** Pictures before it, the oldest first, for a model that sees several as one; default: none. */
+      readonly before?: readonly Picture[];
+      /** What the IMU felt meanwhile, step by step; default: nothing. */
+      readonly felt?: Float32Array;
       /** Default: none, nothing is heard. */
       readonly clip?: SoundClip;
       /** ms after which it ends with what has been said; default one minute. */

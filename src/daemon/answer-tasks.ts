@@ -1,5 +1,5 @@
 import { SensoriumError } from '../contract/index.ts';
-import { openAnswerer, referenceOf, type Answer, type Answerer } from '../hub/index.ts';
+import { openAnswerer, referenceOf, soundFor, type Answer, type Answerer } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { Running } from '../workers/index.ts';
 import type { AnswerJob } from './jobs.ts';
@@ -38,14 +38,21 @@ export function createAnswerTasks(): AnswerTasks {
   }
 
   return {
-    async answer({ model, question, picture, clip, deadlineMs, most, budget }, data, { signal, tell }) {
-      const pixels = picture === undefined ? [] : [await pixelsOf(picture, data)];
+    async answer(
+      { model, question, picture, before = [], felt, clip, deadlineMs, most, budget },
+      data,
+      { signal, tell },
+    ) {
+      const last = picture === undefined ? [] : [await pixelsOf(picture, data)];
       const answerer = await opened(model, budget);
+      // Who sees one picture at a time is shown the latest.
+      const pixels = answerer.sees === undefined ? last : [...before, ...last];
       const options = {
         signal,
         onToken: tell,
         deadlineMs,
-        ...(clip === undefined ? {} : { clip: clip.data }),
+        ...(clip === undefined ? {} : { clip: soundFor(answerer, clip) }),
+        ...(felt === undefined || answerer.feels !== true ? {} : { felt }),
         ...(most === undefined ? {} : { most }),
       };
       try {

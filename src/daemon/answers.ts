@@ -65,7 +65,7 @@ export function createAnswers(worker: WorkerProgram, log: Log, idleMs = IDLE_MS)
   }
 
   return {
-    run({ model, question, clip, deadlineMs = DEADLINE_MS, most }, job, done) {
+    run({ model, question, before, felt, clip, deadlineMs = DEADLINE_MS, most }, job, done) {
       clearTimeout(idle);
       pool ??= begin();
       const its = pool;
@@ -74,6 +74,8 @@ export function createAnswers(worker: WorkerProgram, log: Log, idleMs = IDLE_MS)
         question,
         deadlineMs: Math.min(deadlineMs, DEADLINE_MS),
         budget: memoryLimit - WITHOUT_MODEL,
+        ...(before === undefined ? {} : { before }),
+        ...(felt === undefined ? {} : { felt }),
         ...(clip === undefined ? {} : { clip }),
         ...(most === undefined ? {} : { most }),
       };

@@ -1,4 +1,4 @@
-import type { HeadShape, HeadWindow, SoundClip } from '../contract/index.ts';
+import type { HeadShape, HeadWindow, Picture, SoundClip } from '../contract/index.ts';
 import type { ImageMeasurement } from '../frame/index.ts';
 
 /**
@@ -19,6 +19,9 @@ export interface AnswerJob {
   readonly model: string;
   readonly question: string;
   readonly picture?: Omit<ImageMeasurement, 'data'>;
+  /** Pictures before it, and what was felt meanwhile. */
+  readonly before?: readonly Picture[];
+  readonly felt?: Float32Array;
   readonly clip?: SoundClip;
   readonly deadlineMs: number;
   readonly most?: number;

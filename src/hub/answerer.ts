@@ -37,6 +37,8 @@ export interface AnswerOptions {
   readonly deadlineMs?: number;
   /** A clip, for a model that hears: samples of all microphones beside one another, as many as its network takes. */
   readonly clip?: Int16Array;
+  /** What the IMU felt while the pictures were taken, for a model that feels: as of a clip, step by step. */
+  readonly felt?: Float32Array;
   /** Words of which it is told how likely each would have begun the answer. */
   readonly weigh?: readonly string[];
   /**
@@ -56,6 +58,13 @@ export interface Answerer {
   readonly sha256: string | null;
   /** The clips that it takes: microphones, and samples of each. Unset: it does not hear. */
   readonly hears?: { readonly channels: number; readonly samples: number };
+  /**
+   * The pictures that it sees at once, as one clip, the oldest first, and from the first to the last of them, s; of fewer the first stands for what is
+   * missing. Unset: each by itself.
+   */
+  readonly sees?: { readonly pictures: number; readonly seconds: number };
+  /** Whether it also takes what an IMU felt meanwhile. */
+  readonly feels?: boolean;
   /**
    * Answers a question. The same question about the same pictures is answered in the same words.
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME; E_CANCELLED where the signal called it off; E_CONNECT of a server

@@ -11,6 +11,7 @@ export { hubModelsIn, type HubModel } from './list.ts';
 export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
 export { answerBySenses, type AnswerBySenses, type Sense } from './by-senses.ts';
 export { openAnswerer } from './open-answerer.ts';
+export { soundFor } from './sound-for.ts';
 export { openEncoder } from './open-encoder.ts';
 export { unknownWords } from './unknown-words.ts';
 export { openVisionLanguage } from './vision-language.ts';

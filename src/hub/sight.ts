@@ -1,4 +1,4 @@
-import type { Picture, Tensors } from '../contract/index.ts';
+import { SensoriumError, type Picture, type Tensors } from '../contract/index.ts';
 import { ImageToTensor, type ImageTensorOptions } from '../perception/index.ts';
 import { levelsOf, pictureOptionsOf, sidesOf, type Sides } from './config.ts';
 import type { Description } from './description.ts';
@@ -13,8 +13,22 @@ export interface Sight {
   /** Patches that attend to one another, at most, by how many heads. */
   readonly patches: number;
   readonly heads: number;
-  /** @throws SensoriumError E_MODEL_INPUT where the picture is none */
-  readonly inputsOf: (picture: Picture) => SightInputs;
+  /** Of a model that sees several pictures as one: see {@link clipSight}. */
+  readonly clip?: ClipShape;
+  /**
+   * Of a picture, or of those that are seen as one.
+   * @param felt what the IMU felt meanwhile, where that is taken
+   * @throws SensoriumError E_MODEL_INPUT where a picture is none
+   */
+  readonly inputsOf: (pictures: readonly Picture[], felt?: Float32Array) => SightInputs;
+}
+
+/** Pictures that are seen as one, and what is felt beside them. */
+export interface ClipShape {
+  readonly pictures: number;
+  /** From the first to the last, s. */
+  readonly seconds: number;
+  readonly isFelt: boolean;
 }
 
 /** A picture as a network takes it. */
@@ -30,7 +44,7 @@ export function hasGrid(type: string): boolean {
 }
 
 /** Of any model that a robot has room for. */
-const MOST = { side: 2048, heads: 256, merge: 16, frames: 16, pixels: 2 ** 31 };
+const MOST = { side: 2048, heads: 256, merge: 16, frames: 16, pixels: 2 ** 31, seconds: 600, steps: 1024, numbers: 64 };
 /**
  * Features of a picture that is cut up as large as it is: 448 x 448 pixels of Qwen2-VL, the least that its makers advise. Fewer: small
  * things are not seen; more: each is a token of the prompt, and the time of seeing grows faster than their number.
@@ -49,6 +63,7 @@ export function sightOf(description: Description, width: number): Sight {
   const preprocessor = description.json('preprocessor_config.json');
   const { type } = description.family;
   if (hasGrid(type)) return patchSight(vision, preprocessor, type, width);
+  if (vision.has('num_frames')) return clipSight(vision, preprocessor, width);
   return squareSight(vision, preprocessor, ['idefics3', 'smolvlm'].includes(type), width);
 }
 
@@ -70,12 +85,57 @@ function squareSight(vision: Section, preprocessor: Section, isTiled: boolean, w
     },
     patches: Math.floor(sides[0] / patch) * Math.floor(sides[1] / patch),
     heads: wholeOr(vision, 'num_attention_heads', MOST.heads, 16),
-    inputsOf(picture) {
+    inputsOf([picture]) {
       const { data } = kernel.tensorOf(picture).tensor;
       const inputs: Tensors = { pixel_values: { type: 'float32', shape, data } };
       return { inputs: isTiled ? { ...inputs, [mask.name]: { ...mask, data: seen } } : inputs };
     },
   };
+}
+
+/**
+ * Several pictures are seen as one: their network takes [pictures, 3, height, width], the oldest first, and where there is an `imu_config`, what an IMU
+ * felt meanwhile [1, steps, numbers], zeros for nothing. `num_frames`, `seconds` and `imu_config` of `vision_config` are entries of ours.
+ */
+function clipSight(vision: Section, preprocessor: Section, width: number): Sight {
+  const pictures = vision.whole('num_frames', 2, MOST.frames);
+  const seconds = vision.whole('seconds', 1, MOST.seconds);
+  const imu = vision.has('imu_config') ? vision.section('imu_config') : undefined;
+  const steps = imu && [imu.whole('steps', 1, MOST.steps), imu.whole('numbers', 1, MOST.numbers)];
+  const sides = sidesOf(vision, 'image_size');
+  const kernel = new ImageToTensor(pictureOptionsOf(preprocessor, sides));
+  const shape = [pictures, 3, ...sides];
+  const size = 3 * sides[0] * sides[1];
+  const felt = steps && ({ name: 'imu_values', type: 'float32', shape: [1, ...steps] } as const);
+  return {
+    network: {
+      name: 'vision_encoder',
+      task: 'features of a clip',
+      inputs: [{ name: 'pixel_values', type: 'float32', shape }, ...(felt ? [felt] : [])],
+      outputs: [{ name: 'image_features', type: 'float32', shape: [-1, -1, width] }],
+    },
+    patches: pictures,
+    heads: 1,
+    clip: { pictures, seconds, isFelt: steps !== undefined },
+    inputsOf(all, its) {
+      const data = new Float32Array(pictures * size);
+      const missing = pictures - all.length;
+      for (let i = 0; i < pictures; i += 1) {
+        data.set(kernel.tensorOf(all[Math.max(0, i - missing)]).tensor.data, i * size);
+      }
+      const inputs: Tensors = { pixel_values: { type: 'float32', shape, data } };
+      return {
+        inputs: felt === undefined ? inputs : { ...inputs, [felt.name]: { ...felt, data: feltOf(felt.shape, its) } },
+      };
+    },
+  };
+}
+
+function feltOf(shape: readonly number[], felt: Float32Array | undefined): Float32Array {
+  const length = shape.reduce((product, side) => product * side, 1);
+  if (felt === undefined) return new Float32Array(length);
+  if (felt.length === length) return felt;
+  throw new SensoriumError('E_MODEL_INPUT', `expected ${length} numbers, got ${felt.length}`, { path: 'felt' });
 }
 
 /** One tile: the whole picture, stretched to the tile's sides, as such models see a picture that they do not cut up. */
@@ -108,7 +168,7 @@ function patchSight(vision: Section, preprocessor: Section, type: string, width:
     },
     patches: Math.ceil(most / patch ** 2),
     heads: wholeOr(vision, 'num_heads', MOST.heads, 16),
-    inputsOf(picture) {
+    inputsOf([picture]) {
       const sides = sidesWithin([picture.height, picture.width], shape);
       const kernel = new ImageToTensor({ width: sides[1], height: sides[0], fit: 'stretch', ...levels });
       const planes = kernel.tensorOf(picture).tensor.data as Float32Array;

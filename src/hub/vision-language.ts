@@ -47,9 +47,9 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
   const hearing = networks.models.at(-1);
   const sha256 = description.sha256(networks.hashes);
 
-  /** Features of a picture. */
-  async function see(picture: Picture): Promise<Features> {
-    const { inputs, grid } = config.sight.inputsOf(picture);
+  /** Features of a picture, or of those that are seen as one. */
+  async function see({ pictures, felt }: Seen): Promise<Features> {
+    const { inputs, grid } = config.sight.inputsOf(pictures, felt);
     const { image_features: features } = await runNetwork(vision, inputs);
     const rows = features.data.length / config.width;
     if (grid !== undefined && rows !== grid[0] * grid[1]) {
@@ -68,7 +68,16 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
     return { data: features.data as Float32Array };
   }
 
-  const [seenOf, heardOf] = [lastOf(see), lastOf(hear)];
+  const [seenOf, heardOf] = [lastOf(see, ({ key }) => key), lastOf(hear, (clip) => clip)];
+
+  /** What is looked at, one after the other. */
+  function looksOf(pictures: readonly Picture[], felt: Float32Array | undefined): Seen[] {
+    const { clip } = config.sight;
+    const most = clip?.pictures ?? MOST_PICTURES;
+    if (pictures.length > most) throw tooMany(`${most} pictures`, pictures.length);
+    if (clip === undefined) return pictures.map((picture) => ({ key: picture, pictures: [picture] }));
+    return pictures.length === 0 ? [] : [{ key: pictures, pictures, felt }];
+  }
 
   async function embed(ids: readonly number[]): Promise<Float32Array> {
     const { inputs_embeds: embeddings } = await runNetwork(embedder, { input_ids: tokensOf(ids) });
@@ -79,9 +88,10 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
     name: description.family.type,
     sha256,
     ...(config.audio && { hears: config.audio }),
+    ...(config.sight.clip && { sees: config.sight.clip, feels: config.sight.clip.isFelt }),
     async answer(question, pictures, answering: AnswerOptions = {}) {
-      if (pictures.length > MOST_PICTURES) throw tooMany(`${MOST_PICTURES} pictures`, pictures.length);
-      const prompt = chat.promptOf(question, pictures.length);
+      const looks = looksOf(pictures, answering.felt);
+      const prompt = chat.promptOf(question, looks.length);
       const run = stepsOf(decoder, config);
       let promptTokens = prompt.length;
       const said = await generate(
@@ -89,9 +99,9 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
           async read(pause) {
             const seen: Features[] = [];
             // Two thirds of the time is seeing, as it is with small models.
-            for (const picture of pictures) {
-              await pause((0.6 * seen.length) / pictures.length);
-              seen.push(await seenOf(picture, answering.isSame));
+            for (const look of looks) {
+              await pause((0.6 * seen.length) / looks.length);
+              seen.push(await seenOf(look, answering.isSame));
             }
             const { clip } = answering;
             const heard = clip === undefined ? [] : [await heardOf(clip, answering.isSame)];
@@ -124,6 +134,14 @@ export async function openVisionLanguage(folder: string, options: OpenOptions = 
   };
 }
 
+/** What is seen at once: a picture, or a clip. */
+interface Seen {
+  /** What it is known by. */
+  readonly key: object;
+  readonly pictures: readonly Picture[];
+  readonly felt?: Float32Array;
+}
+
 /** What stands in the place of a token, one row of the text's width each. */
 interface Features {
   readonly data: Float32Array;
@@ -136,12 +154,13 @@ function tooMany(most: string, got: number): SensoriumError {
 }
 
 /** What came of the last one: where the same is given again, and may be taken as the same, it is not worked out again. */
-function lastOf<T extends object>(work: (its: T) => Promise<Features>) {
-  let last: { readonly its: T; readonly found: Features } | undefined;
+function lastOf<T>(work: (its: T) => Promise<Features>, keyOf: (its: T) => object) {
+  let last: { readonly key: object; readonly found: Features } | undefined;
   return async (its: T, isSame = false): Promise<Features> => {
-    if (isSame && last?.its === its) return last.found;
+    const key = keyOf(its);
+    if (isSame && last?.key === key) return last.found;
     const found = await work(its);
-    last = { its, found };
+    last = { key, found };
     return found;
   };
 }

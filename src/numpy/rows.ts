@@ -3,7 +3,7 @@ import { SensoriumError, showValue } from '../contract/index.ts';
 import { headerIn } from './header.ts';
 
 /** Types of numbers whose rows are read as they are. */
-const TYPES = { '|u1': Uint8Array, '<u2': Uint16Array, '<i2': Int16Array } as const;
+const TYPES = { '|u1': Uint8Array, '<u2': Uint16Array, '<i2': Int16Array, '<f4': Float32Array } as const;
 export type RowType = keyof typeof TYPES;
 type Numbers<T extends RowType> = InstanceType<(typeof TYPES)[T]>;
 

@@ -9,6 +9,10 @@ export interface AnswersConfig {
   readonly camera?: StreamId;
   /** Unset: it hears nothing. */
   readonly microphones?: StreamId;
+  /** Unset: it feels nothing. */
+  readonly imu?: StreamId;
+  /** 0: the latest picture and the last second of sound. */
+  readonly seconds: number;
   /** 0: only who asks is told. */
   readonly describeSeconds: number;
   readonly share: number;
@@ -37,6 +41,19 @@ export const answersSchema = {
       'it hears nothing.',
     format: optional(text()),
     default: undefined,
+  },
+  imu: {
+    doc: 'Stream of an IMU that it feels, for a model that does. Unset: it feels nothing.',
+    format: optional(text()),
+    default: undefined,
+  },
+  seconds: {
+    doc:
+      'Seconds that it is shown: five pictures evenly spread over them, what the IMU felt meanwhile, and so much sound. 2 for `simulated-clips`, which ' +
+      'tells what moves and what happens; 0: the latest picture and the last second of sound. Another number than the model has learned from: it ' +
+      'takes motions for slower or quicker than they are.',
+    format: numberIn(0, 60),
+    default: 0,
   },
   describeSeconds: {
     doc:

@@ -176,6 +176,7 @@ export const NO_MODELS: PerceptionConfig = {
   sounds: {},
   embeddings: {},
   answers: {
+    seconds: answersSchema.seconds.default,
     describeSeconds: answersSchema.describeSeconds.default,
     share: answersSchema.share.default,
     most: answersSchema.most.default,

@@ -1,2 +1,2 @@
-export { openStills, type StillSet } from './stills.ts';
+export { openStills, openStillsAndClips, type StillSet } from './stills.ts';
 export { openGoals, type GoalSet, type ToldGoal } from './goals.ts';

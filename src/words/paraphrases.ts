@@ -1,4 +1,5 @@
 import { below, type Random } from '../random/index.ts';
+import { CLIP_PARAPHRASES } from './clip-paraphrases.ts';
 import type { Phrased } from './phrasings.ts';
 
 /** In what questions are wrapped that are put straight: words that tell nothing. */
@@ -21,6 +22,7 @@ const SEEN =
  * one thing before the other.
  */
 const PARAPHRASES = {
+  ...CLIP_PARAPHRASES,
   'ask existence': [
     `${BEFORE}(is |is there |could there be ){one} ${SEEN}${AFTER}?`,
     `${BEFORE}is {one} (${SEEN}|somewhere (here|about|around)|part of (the scene|this view|what you see))?`,

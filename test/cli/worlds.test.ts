@@ -8,6 +8,7 @@ import { planWorlds } from '../../src/cli/worlds.ts';
 import { readDescription } from '../../src/learn/dataset/description.ts';
 import { readNpy } from '../../src/numpy/read.ts';
 import { openLog } from '../../src/record/index.ts';
+import { openStillsAndClips } from '../../src/stills/index.ts';
 import { MAIN, sensorium, start } from '../support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sensorium-'));
@@ -103,6 +104,14 @@ describe('sensorium simulate --worlds', () => {
       .split('\n');
     expect(truths.map((line) => (JSON.parse(line) as { still: number }).still)).toEqual([...truths.keys()]);
     expect((await readDescription(join(one, 'stills'))).modalities).toHaveProperty('sound');
+    const sets = await openStillsAndClips(one);
+    expect(
+      sets.map(({ isClips, before, felt, sound }) => [isClips, before(0).length, felt(0)?.length, sound(0).length]),
+    ).toEqual([
+      [false, 0, undefined, 64_000],
+      [true, 4, 240, 128_000],
+    ]);
+    for (const set of sets) set.close();
     const log = await openLog(join(one, 'world-0001.mcap'));
     expect(log.streams.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['image', 'depth', 'cloud', 'audio', 'scene']),

@@ -101,6 +101,15 @@ const said = (text: string, more: object = {}): EffectOutcome => ({
 });
 
 describe('ask', () => {
+  it('shows a model of clips its seconds: pictures before the latest, and so much sound', () => {
+    const { pass, command, requests } = robot({ seconds: 2 });
+    pass(3000);
+    command('ask', { id: 'q', question: 'does someone come nearer?' });
+    pass(50);
+    const [{ before, felt, clip }] = requests;
+    expect([before?.length, felt, clip?.data.length]).toEqual([4, undefined, 4000]);
+  });
+
   it('is about the picture and the second of its moment, told in words and in parts, and replays without the model', () => {
     const { pass, command, requests, outcome, replies, digests } = robot();
     pass(2000);

@@ -22,11 +22,11 @@ const HAPPENINGS: readonly [RegExp, Happening][] = [
   [/someone runs into you/, happened('collision')],
   [/a door slides/, happened('door')],
   [/something falls to the floor/, happened('dropped object')],
-  [/you( who| yourself)? drive\b/, drove((way, _turned, strictly) => way > (strictly ? 0.25 : 0.05))],
-  [/you( who| yourself)? turn to the left/, drove((_way, turned, strictly) => turned > (strictly ? 0.25 : 0.12))],
-  [/you( who| yourself)? turn to the right/, drove((_way, turned, strictly) => -turned > (strictly ? 0.25 : 0.12))],
+  [/\bdrive\b/, drove((way, _turned, strictly) => way > (strictly ? 0.25 : 0.05))],
+  [/\bturn to the left/, drove((_way, turned, strictly) => turned > (strictly ? 0.25 : 0.12))],
+  [/\bturn to the right/, drove((_way, turned, strictly) => -turned > (strictly ? 0.25 : 0.12))],
   [
-    /you( who| yourself)? stand still/,
+    /\bstand still/,
     drove((way, turned, strictly) => way < (strictly ? 0.05 : 0.25) && Math.abs(turned) < (strictly ? 0.05 : 0.25)),
   ],
 ];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/random/index.ts';
-import { PHRASED, phrasing, phrasingsOf, type Phrased } from '../../src/words/index.ts';
+import { CLIP_PHRASED, phrasing, phrasingsOf, type Phrased } from '../../src/words/index.ts';
 
-const ASKED = PHRASED.filter((what) => what.startsWith('ask '));
+const ASKED = CLIP_PHRASED.filter((what) => what.startsWith('ask '));
 const words = (text: string): string => ` ${text.match(/[a-z{}]+/g)?.join(' ') ?? ''} `;
 const gapsOf = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap);
 
@@ -23,7 +23,7 @@ describe('ways of asking', () => {
   });
 
   it('hold none of the test split word by word, and are in it no others', () => {
-    for (const what of PHRASED) {
+    for (const what of CLIP_PHRASED) {
       const kept = phrasingsOf(what, 'test');
       expect([...drawn(what, 'test', 50)].filter((text) => !kept.includes(text))).toEqual([]);
       if (!ASKED.includes(what)) continue;

@@ -15,7 +15,8 @@ ${Object.entries(TASKS)
   .map(([name, { description, baseline }]) => `  ${name.padEnd(12)} ${description} (baseline: ${baseline})`)
   .join('\n')}
 
-DIR is a folder of "sensorium simulate --stills", or one with such a folder stills/ in it. Intervals of 95 % are a bootstrap over worlds.
+DIR is a folder of "sensorium simulate --stills", or one with such a folder stills/ in it; ask also takes
+the clips/ of "sensorium simulate --worlds", or one of both: forms that both are asked are told apart by "clips" before the name. Intervals of 95 % are a bootstrap over worlds.
 The model is one that comes along, owner/name of a hub, or a folder that begins with / or .; behind a colon its precision.
 
 Examples:
@@ -23,6 +24,7 @@ Examples:
   sensorium eval vision-language find --data stills/test
   sensorium eval vision-language relations --data stills/test --predictions relations.jsonl --json
   sensorium eval vision-language ask --data stills/test
+  sensorium eval vision-language ask --data worlds/test --json
   sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32
   sensorium eval vision-language memory --data stills/test --count 100000
   sensorium eval vision-language watch --data stills/test --hours 2`;

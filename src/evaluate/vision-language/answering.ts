@@ -1,13 +1,13 @@
-import { answerBySenses, type Answerer, type AnswerBySenses } from '../../hub/index.ts';
+import { answerBySenses, soundFor, type Answerer, type AnswerBySenses } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { answersOf, clipAnswersOf, type Form, type Question } from '../../words/index.ts';
-import type { StillVocabulary } from '../../contract/index.ts';
 
 /** What the simulated model says where it cannot tell; the first word of no answer is its first. */
 const CANNOT = 'i cannot tell';
 const CANNOT_BEGINS = 'i';
 /** The answer that says so. */
 export const CANNOT_TELL = 'cannot tell';
+const MICROPHONES = 4;
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** A question that was asked, and what came of it. */
@@ -23,32 +23,33 @@ export interface Asked {
   readonly chances: readonly number[];
 }
 
-/** Asks every question of a set about its still: with the picture, and with the clip where the microphones say something. */
+/** Asks every question of a set about its still or clip, with what the senses gave of it that the model takes. */
 export async function* asked(
   stills: StillSet,
   model: Answerer,
   { isBlind = false }: { readonly isBlind?: boolean } = {},
 ): AsyncGenerator<Asked> {
-  const answers = answersTo(stills.vocabulary);
+  const answers = answersTo(stills);
   let shown: ReturnType<typeof senses> | undefined;
   let still = -1;
   for (const [i, question] of (await stills.questions()).entries()) {
     if (question.still !== still || shown === undefined) {
       still = question.still;
-      shown = isBlind ? { pictures: [] } : senses(stills, still);
+      shown = isBlind ? { pictures: [] } : senses(stills, still, model);
     }
     const words = answers[question.form].map((answer) => spoken(question.form, answer));
-    const how = { ...(shown.clip && { clip: shown.clip }), isSame: true, weigh: [CANNOT_BEGINS, ...words] };
+    const { pictures, ...others } = shown;
+    const how = { ...others, isSame: true, weigh: [CANNOT_BEGINS, ...words] };
     // Without any sense it is asked as it is: the baseline wants to know what else it would say.
     const said: AnswerBySenses = isBlind
       ? await model.answer(question.text, [], how)
-      : await answerBySenses(model, question.text, shown.pictures, how);
+      : await answerBySenses(model, question.text, pictures, how);
     const [doubt, ...chances] = said.weights ?? [];
     yield {
       question,
-      id: `${question.form}-${question.still}-${i}`,
+      id: `${stills.isClips ? 'clip-' : ''}${question.form}-${question.still}-${i}`,
       said,
-      answer: meant(question.form, said.text, stills.vocabulary),
+      answer: meant(answers, question.form, said.text),
       doubt: said.missing === undefined ? (doubt ?? doubtOf(said)) : 1,
       chances,
     };
@@ -60,15 +61,24 @@ function doubtOf({ text, confidence }: AnswerBySenses): number {
   return text.toLowerCase().startsWith(CANNOT) ? (confidence ?? 1) : 1 - (confidence ?? 1);
 }
 
-/** What a robot has of a still. A clip of zeros is none: the microphones say nothing. */
-export function senses(stills: StillSet, still: number) {
-  const clip = stills.sound(still);
-  return { pictures: [stills.picture(still)], ...(clip.some((sample) => sample !== 0) && { clip }) };
+/**
+ * What a robot has of a still, or of the end of a clip. A sound of zeros is none: the microphones say nothing.
+ * @param model what it takes: of a clip all pictures and what the IMU felt, and so much of the sound; unset: the last picture and all the sound
+ */
+export function senses(stills: StillSet, still: number, model?: Pick<Answerer, 'hears' | 'sees' | 'feels'>) {
+  const sound = stills.sound(still);
+  const clip = soundFor(model ?? {}, { channels: MICROPHONES, data: sound });
+  const felt = model?.feels === true ? stills.felt(still) : undefined;
+  return {
+    pictures: [...(model?.sees === undefined ? [] : stills.before(still)), stills.picture(still)],
+    ...(clip.some((sample) => sample !== 0) && { clip }),
+    ...(felt && { felt }),
+  };
 }
 
-/** Answers of each form: of stills, and of clips what only these are asked. */
-export function answersTo(vocabulary: StillVocabulary) {
-  return { ...clipAnswersOf(vocabulary), ...answersOf(vocabulary) };
+/** Answers of each form; to a set of stills nobody puts those of clips alone. */
+export function answersTo({ isClips, vocabulary }: StillSet): ReturnType<typeof clipAnswersOf> {
+  return isClips ? clipAnswersOf(vocabulary) : { ...clipAnswersOf(vocabulary), ...answersOf(vocabulary) };
 }
 
 /** An answer as it is said: numbers are words. */
@@ -77,11 +87,11 @@ function spoken(form: Form, answer: string): string {
 }
 
 /** What words mean as an answer of a form: one of its answers, {@link CANNOT_TELL}, or the words themselves. */
-function meant(form: Form, text: string, vocabulary: StillVocabulary): string {
+function meant(answers: ReturnType<typeof answersTo>, form: Form, text: string): string {
   const words = text
     .toLowerCase()
     .replace(/[^a-z0-9 ]+/g, '')
     .trim();
   if (words.startsWith(CANNOT)) return CANNOT_TELL;
-  return answersTo(vocabulary)[form].find((answer) => words === spoken(form, answer) || words === answer) ?? words;
+  return answers[form].find((answer) => words === spoken(form, answer) || words === answer) ?? words;
 }

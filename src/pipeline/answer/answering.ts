@@ -149,7 +149,7 @@ export class Answering {
   }
 
   #put(model: string, { id, question, about }: Put, look: Look, done: ReplyWith<Said>): void {
-    const { senses, picture, clip, release } = look;
+    const { senses, picture, before, felt, clip, release } = look;
     const { deadlineMs, most } = this.#options.config;
     const isNew = this.#detections !== undefined && this.#now - this.#detections.stamp < OLD;
     const detections = isNew ? (this.#detections?.detections ?? []) : [];
@@ -167,6 +167,8 @@ export class Answering {
       task: 'answer',
       question,
       ...(picture === undefined ? {} : { frame: picture }),
+      ...(before === undefined ? {} : { before }),
+      ...(felt === undefined ? {} : { felt }),
       ...(clip === undefined ? {} : { clip }),
       deadlineMs,
       most,

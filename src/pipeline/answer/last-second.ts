@@ -9,7 +9,7 @@ import {
   type Stamp,
 } from '../../frame/index.ts';
 
-/** A second of sound, and where it comes from. */
+/** Seconds of sound, and where they come from. */
 export interface Second {
   readonly clip: SoundClip;
   /** Time of the end of its last sample. */
@@ -23,8 +23,9 @@ const TOLERANCE = 20 * NS_PER_MS;
 /** Standard deviations that stamps may be off beside it. */
 const DEVIATIONS = 4;
 
-/** The last second of a stream of sound without a hole: a ring of all its channels. */
+/** The last second of a stream of sound, or more of them, without a hole: a ring of all its channels. */
 export class LastSecond {
+  readonly #seconds: number;
   #rate = 0;
   #channels = 0;
   #ring = new Int16Array();
@@ -34,13 +35,17 @@ export class LastSecond {
   #end: Stamp | undefined;
   #input = 0 as InputNumber;
 
+  constructor(seconds = 1) {
+    this.#seconds = seconds;
+  }
+
   add({ stamp, deviation, input }: Frame, audio: AudioMeasurement): void {
     const { sampleRate, channels, data, missing } = audio;
     if (!(sampleRate >= 1 && channels >= 1)) return;
     if (sampleRate !== this.#rate || channels !== this.#channels) {
       this.#rate = sampleRate;
       this.#channels = channels;
-      this.#ring = new Int16Array(Math.round(sampleRate) * channels);
+      this.#ring = new Int16Array(Math.round(sampleRate * this.#seconds) * channels);
       this.#filled = 0;
     }
     const off = this.#end === undefined ? 0 : Math.abs(stamp - this.#end);
@@ -51,7 +56,7 @@ export class LastSecond {
     this.#input = input;
   }
 
-  /** @returns `undefined` before there is a whole second, and after a hole until there is one again */
+  /** @returns `undefined` before there is all of it, and after a hole until there is again */
   take(): Second | undefined {
     if (this.#end === undefined || this.#filled < this.#ring.length) return undefined;
     const data = new Int16Array(this.#ring.length);

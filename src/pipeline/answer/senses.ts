@@ -1,4 +1,4 @@
-import type { SoundClip } from '../../contract/index.ts';
+import type { Picture, SoundClip } from '../../contract/index.ts';
 import {
   NS_PER_SECOND,
   secondsBetween,
@@ -7,8 +7,10 @@ import {
   type Stamp,
   type StreamId,
 } from '../../frame/index.ts';
+import type { AnswersConfig } from '../../perception/index.ts';
 import type { StreamHealth } from '../monitor.ts';
 import { LastSecond } from './last-second.ts';
+import { LastSeconds } from './last-seconds.ts';
 import { Muffling } from './muffled.ts';
 
 /** What a robot can be asked about: what it sees, what it hears. */
@@ -36,6 +38,9 @@ export interface SenseNow {
 export interface Look {
   readonly senses: readonly SenseNow[];
   readonly picture?: Frame;
+  /** Pictures before it and what was felt meanwhile, where a model is shown seconds. */
+  readonly before?: readonly Picture[];
+  readonly felt?: Float32Array;
   readonly clip?: SoundClip;
   /** Lets the picture go. To be called once. */
   readonly release: () => void;
@@ -44,22 +49,34 @@ export interface Look {
 /** A stream that fell silent is gone once its newest frame is older, s: one frame that is late takes no sense away. */
 const GONE_SECONDS = 1;
 
-/** The senses that questions are about: the latest picture and the last second of sound, and how their streams fare. */
+/** What of a robot a model is shown, and how much of it. */
+export type SensesConfig = Pick<AnswersConfig, 'camera' | 'microphones' | 'imu'> &
+  Partial<Pick<AnswersConfig, 'seconds'>>;
+
+/**
+ * The senses that questions are about: the latest picture and the last second of sound, or the last seconds of both with what was felt; and how their
+ * streams fare.
+ */
 export class Senses {
   readonly #camera: StreamId | undefined;
   readonly #microphones: StreamId | undefined;
+  readonly #imu: StreamId | undefined;
   readonly #health: (stream: StreamId, now: Stamp) => StreamHealth;
-  readonly #sound = new LastSecond();
+  readonly #sound: LastSecond;
+  readonly #seconds: LastSeconds | undefined;
   readonly #muffling = new Muffling();
   #picture: Frame | undefined;
 
   constructor(
-    { camera, microphones }: { readonly camera?: StreamId; readonly microphones?: StreamId },
+    { camera, microphones, imu, seconds = 0 }: SensesConfig,
     health: (stream: StreamId, now: Stamp) => StreamHealth,
   ) {
     this.#camera = camera;
     this.#microphones = microphones;
+    this.#imu = imu;
     this.#health = health;
+    this.#sound = new LastSecond(Math.max(1, seconds));
+    this.#seconds = seconds > 0 ? new LastSeconds(seconds) : undefined;
   }
 
   take(frame: Frame): void {
@@ -68,7 +85,9 @@ export class Senses {
       this.#sound.add(frame, measurement);
       this.#muffling.hear(measurement);
     }
+    if (stream === this.#imu && measurement.kind === 'imu') this.#seconds?.feel(frame, measurement);
     if (stream !== this.#camera || measurement.kind !== 'image') return;
+    this.#seconds?.see(frame, measurement);
     frame.lease?.retain();
     this.#picture?.lease?.release();
     this.#picture = frame;
@@ -85,9 +104,12 @@ export class Senses {
     const picture = sight?.state === 'well' ? this.#picture : undefined;
     const lease = picture?.lease;
     lease?.retain();
+    const past = picture && this.#seconds?.before(picture.stamp);
     return {
       senses: [...(sight === undefined ? [] : [sight]), ...(hearing === undefined ? [] : [hearing.now])],
       ...(picture === undefined ? {} : { picture }),
+      ...(past && { before: past.pictures }),
+      ...(past?.felt && { felt: past.felt }),
       ...(hearing?.clip === undefined ? {} : { clip: hearing.clip }),
       release: () => lease?.release(),
     };
