@@ -15,7 +15,8 @@ ${Object.entries(TASKS)
   .map(([name, { description, baseline }]) => `  ${name.padEnd(12)} ${description} (baseline: ${baseline})`)
   .join('\n')}
 
-DIR is a folder of "sensorium simulate --stills", or one with such a folder stills/ in it. Intervals of 95 % are a bootstrap over worlds.
+DIR is a folder of "sensorium simulate --stills", or one with such a folder stills/ in it. teach also takes
+a folder of pictures: each folder in it is a class; where there is none, each picture is one, of which views are drawn. Intervals of 95 % are a bootstrap over worlds.
 The model is one that comes along, owner/name of a hub, or a folder that begins with / or .; behind a colon its precision.
 
 Examples:
@@ -24,6 +25,7 @@ Examples:
   sensorium eval vision-language relations --data stills/test --predictions relations.jsonl --json
   sensorium eval vision-language ask --data stills/test
   sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32
+  sensorium eval vision-language teach --data photos --model mobilenet-v1-embedding
   sensorium eval vision-language memory --data stills/test --count 100000
   sensorium eval vision-language watch --data stills/test --hours 2`;
 
