@@ -1,9 +1,8 @@
 import type { Picture } from '../contract/index.ts';
 import { answerBySenses, budgetAlone, openAnswerer, type Answerer, type AnswerBySenses } from '../hub/index.ts';
-import { modelFolder } from '../inference/index.ts';
+import { modelFolder, pictureOf } from '../inference/index.ts';
 import { duration, whole } from './arguments.ts';
 import { answerParts } from './ask-json.ts';
-import { pictureOf } from './picture-file.ts';
 import { createProgress } from './progress.ts';
 import { clipOf } from './sound-file.ts';
 import type { CliContext, Verb } from './verb.ts';

@@ -5,6 +5,7 @@ import { duration, whole } from './arguments.ts';
 import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
 import { findRemembered } from './find/memory.ts';
 import { findPictures } from './find/pictures.ts';
+import type { Wanted } from './find/wanted.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -15,6 +16,9 @@ or . and, behind a colon, its precision (q8 unless said otherwise). The one that
 and knows the simulated world, and no other. Similarity is the cosine of the embeddings: it ranks
 pictures, and says nothing of how sure the model is.
 
+By --example, pictures are ranked by how much they look like it; of several, like what they have in common. That takes a dual encoder, or a
+model that knows pictures and no words: mobilenet-v1-embedding, which "sensorium models pull" brings (3 MB), knows photographs.
+
 Examples:
   sensorium find "a red mug and two books" --in pictures-of-the-simulator
   sensorium find "a red mug"
@@ -22,9 +26,11 @@ Examples:
   sensorium find "a red mug" --memory /var/lib/sensorium/memory --model Xenova/clip-vit-base-patch32
   sensorium models pull Xenova/clip-vit-base-patch32
   sensorium find "a red mug" --in pictures --model Xenova/clip-vit-base-patch32
-  sensorium find "a dog" --in pictures --model ./my-clip:fp32 --top 3 --json`;
+  sensorium find "a dog" --in pictures --model ./my-clip:fp32 --top 3 --json
+  sensorium find --example part-1.jpg --example part-2.jpg --in photos --model mobilenet-v1-embedding`;
 
 interface Options extends AskingOptions {
+  readonly example: readonly string[];
   readonly in?: string;
   readonly memory?: string;
   readonly model: string;
@@ -38,29 +44,40 @@ interface Options extends AskingOptions {
 export const find: Verb = (program, context) => {
   const verb = program
     .command('find')
-    .description('find by words: in what a daemon sees and remembers, or in the pictures of a folder')
-    .argument('<words>')
+    .description('find by words or examples: in what a daemon sees and remembers, or in the pictures of a folder')
+    .argument('[words]')
+    .option(
+      '--example <picture>',
+      'of --in and --memory, what is looked for; may be given several times',
+      (file, all: readonly string[]) => [...all, file],
+      [],
+    )
     .option('--in <folder>', 'folder of pictures (JPEG, PNG, WebP)')
     .option('--memory <folder>', 'folder of a memory (recall.path)')
-    .option('--model <model>', 'of --in and --memory, a dual encoder: its name or a path, and :precision', OWN_MODEL)
+    .option('--model <model>', 'of --in and --memory, an encoder: its name or a path, and :precision', OWN_MODEL)
     .option('--since <time>', 'nothing older than that: 10m, 2h', duration)
     .option('--near <x,y,r>', 'nothing farther than r m from x, y (x, y, z) in the map', nearOf)
     .option('--top <count>', 'how many to tell', whole, 10)
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES);
-  askingOptions(verb, 10).action((words: string, options: Options) => search(words, options, context));
+  askingOptions(verb, 10).action((words: string | undefined, options: Options) => search(words, options, context));
 };
 
-async function search(words: string, options: Options, context: CliContext): Promise<void> {
-  const { in: folder, memory, model, since, near, top } = options;
+async function search(words: string | undefined, options: Options, context: CliContext): Promise<void> {
+  const { in: folder, memory, example: examples, model, since, near, top } = options;
   const json = options.json === true;
   if (folder !== undefined && memory !== undefined) {
     throw new SensoriumError('E_USAGE', '--in and --memory exclude each other');
   }
-  if (folder !== undefined) return findPictures(words, { folder, model, top, json }, context);
-  if (memory !== undefined) {
-    return findRemembered(words, { memory, model, top, since, near, json }, context);
+  if ((words === undefined) === (examples.length === 0)) {
+    throw new SensoriumError('E_USAGE', 'expected words, or --example with pictures');
   }
+  const wanted: Wanted = words === undefined ? { examples } : { words };
+  if (folder !== undefined) return findPictures(wanted, { folder, model, top, json }, context);
+  if (memory !== undefined) {
+    return findRemembered(wanted, { memory, model, top, since, near, json }, context);
+  }
+  if (words === undefined) throw new SensoriumError('E_USAGE', 'expected --in or --memory with --example');
   const reply = await askDaemon('find', { words, since, near, top }, options);
   if (json) context.out(`${JSON.stringify(reply)}\n`);
   else if (reply.status === 'done') context.out(`${reply.what}\n`);

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { OWN_IMAGINATION } from '../evaluate/vision-language/index.ts';
 import { nearnessOf, openImaginer } from '../hub/index.ts';
-import { modelFolder } from '../inference/index.ts';
+import { modelFolder, pictureOf } from '../inference/index.ts';
 import { wholeOrNone } from './arguments.ts';
-import { pictureOf } from './picture-file.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `

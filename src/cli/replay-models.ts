@@ -66,7 +66,10 @@ export async function startRerun(
       throw error;
     },
   );
-  const leastScore = (name: string): number => models.find(({ manifest }) => manifest.name === name)?.leastScore ?? 0;
+  const leastScore = (name: string): number => {
+    const model = models.find(({ manifest }) => manifest.name === name);
+    return model === undefined || model.kind === 'encoder' ? 0 : model.leastScore;
+  };
   return { rerun: createRerun({ run: runner.run, recorded, leastScore }), close: () => runner.close() };
 }
 

@@ -156,6 +156,13 @@ export interface SoundAdapter {
   interpret(outputs: Tensors): Hearing;
 }
 
+/** Turns pictures into an encoder's inputs and its outputs into embeddings. One for each thread. */
+export interface EncoderAdapter {
+  prepare(picture: Picture): Tensors;
+  /** @returns of length 1: the product of two is their cosine */
+  interpret(outputs: Tensors): Float32Array;
+}
+
 /** A model that finds objects in pictures. */
 export interface DetectorModel {
   readonly kind: 'detector';
@@ -176,5 +183,14 @@ export interface SoundModel {
   createAdapter(): SoundAdapter;
 }
 
+/** A model that puts pictures into a space in which what looks alike lies near. It knows no words. */
+export interface EncoderModel {
+  readonly kind: 'encoder';
+  readonly manifest: ModelManifest;
+  /** Numbers of an embedding. */
+  readonly dims: number;
+  createAdapter(): EncoderAdapter;
+}
+
 /** A model that this build knows: what `models/index.ts` lists. */
-export type ModelDefinition = DetectorModel | SoundModel;
+export type ModelDefinition = DetectorModel | SoundModel | EncoderModel;

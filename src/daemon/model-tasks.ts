@@ -47,6 +47,7 @@ export async function serveModels(
   async function begin(name: string): Promise<Loaded> {
     const definition = known.find(({ manifest }) => manifest.name === name);
     if (definition === undefined) throw new Error(`no model "${name}"`);
+    if (definition.kind === 'encoder') throw new Error(`no detector and no sound model "${name}"`);
     const model = await load(definition);
     return definition.kind === 'detector'
       ? { model, kind: 'detector', adapter: definition.createAdapter() }

@@ -13,6 +13,8 @@ export { answerBySenses, type AnswerBySenses, type Sense } from './by-senses.ts'
 export { openAnswerer } from './open-answerer.ts';
 export { soundFor } from './sound-for.ts';
 export { openEncoder } from './open-encoder.ts';
+export { openPictureEncoder, type PictureEncoder } from './picture-encoder.ts';
+export { prototypeOf, unitOf } from './prototype.ts';
 export { unknownWords } from './unknown-words.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';

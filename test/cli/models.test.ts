@@ -20,6 +20,7 @@ describe('sensorium models', () => {
       folder,
       models: [
         { name: 'fastestdet', state: 'missing' },
+        { name: 'mobilenet-v1-embedding', kind: 'encoder', state: 'missing' },
         { name: 'yamnet', state: 'missing' },
       ],
     });
@@ -41,7 +42,7 @@ describe('sensorium models', () => {
     it('copies them from a folder, checks and runs them', async () => {
       const env = { SENSORIUM_MODELS: join(folder, 'store') };
       const pulled = await sensorium(['models', 'pull', '--from', models], env);
-      expect([pulled.exitCode, pulled.stdout.split('\n').length]).toEqual([0, 2]);
+      expect([pulled.exitCode, pulled.stdout.split('\n').length]).toEqual([0, 3]);
       expect(pulled.stdout).toContain(`copied: ${join(folder, 'store', 'fastestdet', 'FastestDet.onnx')}`);
       const { exitCode, stdout, stderr } = await sensorium(['models', 'verify', '--json'], env);
       expect([exitCode, stderr]).toEqual([0, '']);
@@ -49,6 +50,7 @@ describe('sensorium models', () => {
         ok: true,
         models: [
           { name: 'fastestdet', ok: true, execution: { runtime: 'onnxruntime', provider: 'cpu' } },
+          { name: 'mobilenet-v1-embedding', ok: true, execution: { runtime: 'litert', provider: 'wasm' } },
           { name: 'yamnet', ok: true, execution: { runtime: 'litert', provider: 'wasm' } },
         ],
       });

@@ -2,6 +2,8 @@ import { dirname, join } from 'node:path';
 import type { Picture } from '../../contract/index.ts';
 import { SILENT, startModels } from '../../daemon/index.ts';
 import type { TaskContext } from '../../evaluate/vision-language/index.ts';
+import { openPictureEncoder } from '../../hub/index.ts';
+import { modelFolder } from '../../inference/index.ts';
 import { stampOf, type InputNumber } from '../../frame/index.ts';
 import { NO_MODELS } from '../../perception/index.ts';
 import { stillsOf } from '../stills.ts';
@@ -12,6 +14,7 @@ export function besides(context: CliContext): TaskContext['beside'] {
   const scripts = dirname(context.main);
   return {
     stills: (...its) => stillsOf(context, ...its),
+    encoder: (model) => openPictureEncoder(modelFolder(), model, context.models),
     memory: { script: join(scripts, 'recall-worker.js') },
     embedding: (...its) => embedding(join(scripts, 'model-worker.js'), ...its),
   };

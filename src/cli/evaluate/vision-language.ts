@@ -16,7 +16,9 @@ ${Object.entries(TASKS)
   .join('\n')}
 
 DIR is a folder of "sensorium simulate --stills", or one with such a folder stills/ in it; ask also takes
-the clips/ of "sensorium simulate --worlds", or one of both: forms that both are asked are told apart by "clips" before the name. Intervals of 95 % are a bootstrap over worlds.
+the clips/ of "sensorium simulate --worlds", or one of both: forms that both are asked are told apart by "clips" before the name.
+teach also takes a folder of pictures: each folder in it is a class; where there is none, each picture is one, of which views are
+drawn. Intervals of 95 % are a bootstrap over worlds.
 The model is one that comes along, owner/name of a hub, or a folder that begins with / or .; behind a colon its precision.
 
 Examples:
@@ -26,6 +28,7 @@ Examples:
   sensorium eval vision-language ask --data stills/test
   sensorium eval vision-language ask --data worlds/test --json
   sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32
+  sensorium eval vision-language teach --data photos --model mobilenet-v1-embedding
   sensorium eval vision-language memory --data stills/test --count 100000
   sensorium eval vision-language watch --data stills/test --hours 2`;
 

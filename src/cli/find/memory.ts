@@ -1,9 +1,10 @@
 import { packEmbedding, type RecallAnswer } from '../../contract/index.ts';
-import { openEncoder } from '../../hub/index.ts';
+import { openPictureEncoder } from '../../hub/index.ts';
 import { modelFolder } from '../../inference/index.ts';
 import { MemoryStore } from '../../recall/index.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
+import { embeddingOf, type Wanted } from './wanted.ts';
 
 /** Where to look, and how much to tell. */
 export interface MemorySearch {
@@ -17,11 +18,11 @@ export interface MemorySearch {
 }
 
 /** Looks through a memory in a folder, whether a daemon writes it or not. Nothing is changed. */
-export async function findRemembered(words: string, search: MemorySearch, { out }: CliContext): Promise<void> {
-  const encoder = await openEncoder(modelFolder(), search.model);
+export async function findRemembered(wanted: Wanted, search: MemorySearch, { out, models }: CliContext): Promise<void> {
+  const encoder = await openPictureEncoder(modelFolder(), search.model, models);
   try {
     const store = new MemoryStore(search.memory, { most: 4_000_000, session: '', isReadOnly: true });
-    const embedding = packEmbedding(await encoder.embedWords(words));
+    const embedding = packEmbedding(await embeddingOf(wanted, encoder, search.model));
     const { since, near, top: count } = search;
     const answer = store.recall({
       embedding,
@@ -32,7 +33,7 @@ export async function findRemembered(words: string, search: MemorySearch, { out 
         ? {}
         : { near: { frame: 'map', point: near.slice(0, -1), radius: near[near.length - 1] } }),
     });
-    if (search.json) return out(`${JSON.stringify({ words, ...answer })}\n`);
+    if (search.json) return out(`${JSON.stringify({ ...wanted, ...answer })}\n`);
     out(`${inTable(answer).join('\n')}\n`);
   } finally {
     await encoder.close();

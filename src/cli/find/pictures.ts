@@ -1,13 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { SensoriumError } from '../../contract/index.ts';
-import { openEncoder, type DualEncoder } from '../../hub/index.ts';
-import { decodePicture, modelFolder } from '../../inference/index.ts';
+import { openPictureEncoder, type PictureEncoder } from '../../hub/index.ts';
+import { decodePicture, modelFolder, picturesIn } from '../../inference/index.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
-
-const PICTURE = /\.(jpe?g|png|webp)$/i;
+import { embeddingOf, type Wanted } from './wanted.ts';
 
 /** Where to look, and how much to tell. */
 export interface PictureSearch {
@@ -24,20 +23,23 @@ interface Found {
   readonly refused: readonly { readonly file: string; readonly error: string }[];
 }
 
-/** Ranks the pictures of a folder by what words say. */
+/** Ranks the pictures of a folder by what is wanted. An example that lies in the folder is not found by itself. */
 export async function findPictures(
-  words: string,
+  wanted: Wanted,
   { folder, model, top, json }: PictureSearch,
   context: CliContext,
 ): Promise<void> {
-  const files = await picturesIn(folder);
-  const encoder = await openEncoder(modelFolder(), model);
+  const examples = 'words' in wanted ? [] : wanted.examples.map((path) => resolve(path));
+  const all = await picturesIn(folder);
+  const files = all.filter((file) => !examples.includes(resolve(folder, file)));
+  const encoder = await openPictureEncoder(modelFolder(), model, context.models);
   try {
-    const { found, refused } = await compare(encoder, words, folder, files, context);
+    const asked = await embeddingOf(wanted, encoder, model);
+    const { found, refused } = await compare(encoder, asked, folder, files, context);
     const best = found.slice(0, top);
     if (json) {
       const { family, sha256 } = encoder;
-      context.out(`${JSON.stringify({ words, model, family, sha256, found: best, refused })}\n`);
+      context.out(`${JSON.stringify({ ...wanted, model, family, sha256, found: best, refused })}\n`);
       return;
     }
     for (const { error } of refused) context.err(`${error}\n`);
@@ -48,24 +50,14 @@ export async function findPictures(
   }
 }
 
-async function picturesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'no folder that can be read', { path: folder, cause: error });
-  });
-  const pictures = names.filter((name) => PICTURE.test(name)).sort();
-  if (pictures.length > 0) return pictures;
-  throw new SensoriumError('E_FILE_MISSING', 'expected pictures (.jpg, .png, .webp), got none', { path: folder });
-}
-
 async function compare(
-  encoder: DualEncoder,
-  words: string,
+  encoder: PictureEncoder,
+  asked: Float32Array,
   folder: string,
   files: readonly string[],
   { err }: CliContext,
 ): Promise<Found> {
   const progress = createProgress(err);
-  const asked = await encoder.embedWords(words);
   const found: { file: string; similarity: number }[] = [];
   const refused: { file: string; error: string }[] = [];
   for (const [i, file] of files.entries()) {

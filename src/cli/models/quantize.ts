@@ -9,9 +9,8 @@ import {
   writeQuantised,
   type Precision,
 } from '../../hub/index.ts';
-import { modelFolder } from '../../inference/index.ts';
+import { modelFolder, pictureOf } from '../../inference/index.ts';
 import { quantiseFile } from '../../learn/index.ts';
-import { pictureOf } from '../picture-file.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';

@@ -32,6 +32,10 @@ export async function tryModel(
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path: file, cause: error });
   });
+  if (model.kind === 'encoder') {
+    const what = `expected a detector or a sound model, got ${showValue(model.manifest.name)}: "sensorium find" uses it`;
+    throw new SensoriumError('E_USAGE', what, { path: '<model>' });
+  }
   if (model.kind === 'detector') return look(model, folder, file, bytes, out);
   if (out !== undefined) {
     throw new SensoriumError('E_USAGE', `expected a detector, got ${showValue(model.manifest.name)}`, {

@@ -1,4 +1,5 @@
 import type { Novelty, Picture, StillSource, StillSplit } from '../../contract/index.ts';
+import type { PictureEncoder } from '../../hub/index.ts';
 import type { WorkerProgram } from '../../workers/index.ts';
 
 /** One thing that a model was asked: a line of the predictions. */
@@ -32,6 +33,8 @@ export interface TaskContext {
     /** Labelled moments that are drawn on the way. */
     readonly stills: (seed: number, split: StillSplit) => StillSource;
     readonly memory: WorkerProgram;
+    /** Opens what embeds pictures, by its name. */
+    readonly encoder: (model: string) => Promise<PictureEncoder>;
     /** A model that embeds pictures until it is told to end. */
     readonly embedding: (model: string, pictures: readonly Picture[], signal: AbortSignal) => Promise<void>;
   };

@@ -1,105 +1,32 @@
-import { hashOf, SensoriumError, type Picture, type StillThing } from '../../contract/index.ts';
-import type { Look, Senses } from '../../hub/index.ts';
-import { createRandom, shuffled } from '../../random/index.ts';
+import type { Picture, StillThing } from '../../contract/index.ts';
+import { unitOf, type Look, type Senses } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { inView, isClear } from '../../words/index.ts';
-import { cosine, largest, pairOf } from './similarity.ts';
-import { percentRight, type Case, type Task } from './task.ts';
+import { percentTaught, SHOTS, taught, TAUGHT, type Seen } from './lessons.ts';
+import { pairOf } from './similarity.ts';
+import type { Task } from './task.ts';
+import { isFolderOfPictures, teachPictures } from './teach-pictures.ts';
 import { usingStills } from './using.ts';
 
-/** Classes that are taught at once, and how many examples of each. */
-const TAUGHT = 5;
-const SHOTS = [1, 5] as const;
-/** Lessons, each with other classes and examples, and things of each class that are asked about in one. */
-const LESSONS = 30;
-const ASKED = 6;
 /** Output of a network whose cells say what a thing is, whatever its colour. */
 const THINGS = 'thing_embeds';
-
-/** Something that is seen, as the model sees it. */
-interface Seen {
-  readonly label: string;
-  readonly still: number;
-  readonly id: number;
-  /** What it is known by, of length 1: what the model says of its cell, if it tells of cells; else the same as `cut`. */
-  readonly known: Float32Array;
-  /** Embedding of the picture of it alone. */
-  readonly cut: Float32Array;
-}
+const CLASSES = 'classes that are never trained (the test split shows them)';
 
 /**
- * Classes that were never trained are taught by examples, with no weight changed: of each the mean of its examples is kept, and
- * what is asked about is of the class whose mean is nearest (prototypes, Snell et al. 2017). Things of classes that were not taught, and never trained either, are to be
- * rejected: nothing is near them. The value is that of 5 examples.
+ * Classes that were never trained are taught by examples: {@link taught}. A thing is known by what the model says of its cell, if it tells of
+ * cells, else by its picture alone. The value is that of 5 examples. Of a folder of pictures see {@link teachPictures}.
  */
 export const teach: Task = {
   description: `the class of a thing, of ${TAUGHT} that were never trained, after ${SHOTS.join(' and ')} examples`,
-  baseline: 'the same means of embeddings of the thing cut out of its picture',
-  measure: (cases) => percentRight(valued(cases)),
-  run: usingStills(async ({ stills, model, progress }) => {
-    const seen = await thingsOf(stills, model, progress);
-    const classes = [...new Set(seen.map(({ label }) => label))].sort();
-    const enough = classes.filter((label) => seen.filter((its) => its.label === label).length > Math.max(...SHOTS));
-    if (enough.length < TAUGHT) {
-      const what = `expected ${TAUGHT} classes that are never trained, each seen ${Math.max(...SHOTS) + 1} times, got ${enough.length}`;
-      throw new SensoriumError('E_USAGE', `${what}; the test split shows them`, { path: stills.folder });
-    }
-    const cases: Case[] = [];
-    let cutRight = 0;
-    const margins: { readonly score: number; readonly isKnown: boolean }[] = [];
-    for (let lesson = 0; lesson < LESSONS; lesson += 1) {
-      const random = createRandom(hashOf(`${stills.seed} teach ${lesson}`));
-      const taught = shuffled(random, enough).slice(0, TAUGHT);
-      const drawn = taught.map((label) =>
-        shuffled(
-          random,
-          seen.filter((its) => its.label === label),
-        ),
-      );
-      const most = Math.max(...SHOTS);
-      const asked = drawn.flatMap((all) => all.slice(most, most + ASKED));
-      const strangers = shuffled(
-        random,
-        seen.filter(({ label }) => !taught.includes(label)),
-      ).slice(0, asked.length);
-      for (const shots of SHOTS) {
-        const means = drawn.map((all) => meanOf(all.slice(0, shots).map(({ known }) => known)));
-        const cuts = drawn.map((all) => meanOf(all.slice(0, shots).map(({ cut }) => cut)));
-        for (const its of asked) {
-          const scores = means.map((mean) => cosine(mean, its.known));
-          const best = largest(scores);
-          const nearestCut = taught[largest(cuts.map((mean) => cosine(mean, its.cut)))];
-          if (shots === most && nearestCut === its.label) cutRight += 1;
-          cases.push({
-            id: `teach-${lesson}-${shots}-${its.still}-${its.id}`,
-            kind: 'class',
-            form: formOf(shots),
-            truth: its.label,
-            answer: taught[best],
-            score: scores[best],
-            world: pairOf(its.still),
-          });
-        }
-        if (shots !== most) continue;
-        const nearest = (one: Seen): number => Math.max(...means.map((mean) => cosine(mean, one.known)));
-        margins.push(...asked.map((one) => ({ score: nearest(one), isKnown: true })));
-        margins.push(...strangers.map((one) => ({ score: nearest(one), isKnown: false })));
-      }
-    }
-    const baseline = (100 * cutRight) / valued(cases).length;
-    return { cases, baseline, more: { rejection: Math.round(1000 * areaOf(margins)) / 1000 } };
-  }),
+  baseline:
+    'the same means of embeddings of the thing cut out of its picture; in a folder of pictures of 8 x 8 colours',
+  measure: percentTaught,
+  run: (context) => (isFolderOfPictures(context.data) ? teachPictures(context) : teachStills(context)),
 };
 
-function formOf(shots: number): string {
-  return shots === 1 ? '1 example' : `${shots} examples`;
-}
-
-/** Those of the most examples; all, where there are none of these. */
-function valued(cases: readonly Case[]): readonly Case[] {
-  const most = cases.filter(({ form }) => form === formOf(Math.max(...SHOTS)));
-  return most.length > 0 ? most : cases;
-}
+const teachStills = usingStills(async ({ stills, model, progress }) =>
+  taught(await thingsOf(stills, model, progress), stills.seed, { path: stills.folder, classes: CLASSES }),
+);
 
 /** Every thing of a class that is never trained and counts as seen. */
 async function thingsOf(
@@ -118,7 +45,8 @@ async function thingsOf(
     for (const thing of things) {
       const cut = await model.embedPicture(cutOut(picture, thing));
       const known = cellOf(thing, picture, model, look) ?? cut;
-      seen.push({ label: thing.label, still: truth.still, id: thing.id, known, cut });
+      const id = `${truth.still}-${thing.id}`;
+      seen.push({ label: thing.label, id, world: pairOf(truth.still), known, plain: cut });
     }
   }
   return seen;
@@ -147,25 +75,4 @@ function cutOut(picture: Picture, { box = [0, 0, picture.width, picture.height] 
     out.set(data.subarray(from, from + stride), (y - top) * stride);
   }
   return { width: right - left, height: bottom - top, format, rowStride: stride, data: out };
-}
-
-function meanOf(all: readonly Float32Array[]): Float32Array {
-  const sum = new Float32Array(all[0].length);
-  for (const one of all) for (let i = 0; i < sum.length; i += 1) sum[i] += one[i];
-  return unitOf(sum);
-}
-
-function unitOf(values: Float32Array): Float32Array {
-  const length = Math.hypot(...values);
-  return values.map((value) => value / length);
-}
-
-/** Area under the curve of hits over false alarms: how often what is known scores higher than what is not (ties count half). */
-function areaOf(all: readonly { readonly score: number; readonly isKnown: boolean }[]): number {
-  const [known, unknown] = [true, false].map((is) =>
-    all.filter(({ isKnown }) => isKnown === is).map(({ score }) => score),
-  );
-  let wins = 0;
-  for (const a of known) for (const b of unknown) wins += a > b ? 1 : a === b ? 0.5 : 0;
-  return wins / (known.length * unknown.length);
 }

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const unneeded = (): never => {
   throw new Error('not of these tasks');
 };
-const beside = { stills: unneeded, memory: { script: 'none.js' }, embedding: unneeded };
+const beside = { stills: unneeded, memory: { script: 'none.js' }, encoder: unneeded, embedding: unneeded };
 const context = { data: folder, model: undefined, beside, progress: () => undefined };
 
 describe('tasks about goals', () => {

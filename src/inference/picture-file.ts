@@ -1,0 +1,32 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { SensoriumError, type Picture } from '../contract/index.ts';
+import { decodePicture } from './decode-picture.ts';
+
+const PICTURE = /\.(jpe?g|png|webp)$/i;
+
+/**
+ * Reads a picture, turned as its EXIF orientation says.
+ * @throws SensoriumError E_FILE_MISSING, E_FILE_FORMAT
+ */
+export async function pictureOf(path: string): Promise<Picture> {
+  const content = await readFile(path).catch((error: unknown) => {
+    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
+  });
+  return decodePicture(content, true).catch((error: unknown) => {
+    const what = error instanceof SensoriumError ? error.what : String(error);
+    throw new SensoriumError('E_FILE_FORMAT', what, { path, cause: error });
+  });
+}
+
+/**
+ * Names of the pictures in a folder (JPEG, PNG, WebP), in order; not of those in folders below.
+ * @throws SensoriumError E_FILE_MISSING where there is no folder, or no picture in it
+ */
+export async function picturesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new SensoriumError('E_FILE_MISSING', 'no folder that can be read', { path: folder, cause: error });
+  });
+  const pictures = names.filter((name) => PICTURE.test(name)).sort();
+  if (pictures.length > 0) return pictures;
+  throw new SensoriumError('E_FILE_MISSING', 'expected pictures (.jpg, .png, .webp), got none', { path: folder });
+}
