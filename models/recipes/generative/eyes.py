@@ -25,7 +25,7 @@ INNER, DILATIONS = 96, (1, 1, 2, 1, 2, 1, 2)
 MOST, KNOWN = 12, 9
 # Distance and size that are told by zeros, m.
 AWAY, LARGE = 1.5, 0.2
-# Share of pictures whose channels are exchanged, of which no colour is learned: a class is the same in any colour. Without it, things of no class, which have all
+# Share of pictures whose colours are others (channels exchanged, less or more of them, darker or lighter), of which no colour is learned: a class is the same in any colour. Without it, things of no class, which have all
 # colours, teach that a class in a colour that it was never shown in is none.
 EXCHANGED = 0.5
 # Batches that are drawn at a time.
@@ -107,10 +107,11 @@ def batch_of(scenes, size, left_out):
     things[..., [2, 4]] += shift[:, None, :1]
     things[..., [3, 5]] += shift[:, None, 1:]
     order = torch.rand(size, 3, device=device).argsort(1)
-    order = torch.where(uniform(0, 1, 1) < EXCHANGED, order, torch.arange(3, device=device)[None])
-    x = x.gather(1, order[:, :, None, None].expand_as(x))
-    same = (order == torch.arange(3, device=device)).all(1)
-    things[..., 1] = torch.where(same[:, None], things[..., 1], torch.full_like(things[..., 1], -1))
+    other = uniform(0, 1, 1, 1, 1) < EXCHANGED
+    grey = x.mean(1, keepdim=True)
+    new = grey + (x.gather(1, order[:, :, None, None].expand_as(x)) - grey) * uniform(0, 1.3, 1, 1, 1)
+    x = torch.where(other, new.clamp(0, 1) ** torch.exp(uniform(-0.6, 0.6, 1, 1, 1)), x)
+    things[..., 1] = torch.where(other[:, 0, 0], torch.full_like(things[..., 1], -1), things[..., 1])
     x = (x - 0.5) * uniform(0.88, 1.12, 1, 1, 1) * uniform(0.96, 1.04, 3, 1, 1) + 0.5 + uniform(-0.06, 0.06, 1, 1, 1)
     x = (x + torch.randn_like(x) * uniform(0, 0.02, 1, 1, 1)).clamp(0, 1)
     return ((x - 0.5) / 0.5).contiguous(memory_format=torch.channels_last), things
