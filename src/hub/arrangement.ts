@@ -20,8 +20,8 @@ export interface ArrangementLayout {
 const LEAST = 0.35;
 /** No more are told, the surest: a picture of something else has many. */
 const MOST = 6;
-/** Two nearer than that, m, of the same class, are one. */
-const SAME = 0.12;
+/** Two nearer than that, m, of the same class, are one: a handle is not another kettle. */
+const SAME = 0.2;
 /** Numbers of a cell before classes and colours: whether something is there, and its place. */
 const BEFORE = 3;
 
