@@ -26,7 +26,11 @@ export function withArchitecture(command: Command, others: readonly string[] = [
     .option('--hidden <numbers>', 'in a hidden layer (default: 512 early, 64 bc-lstm, 128 else)', whole)
     .option('--width <numbers>', 'in a step of cross-attention and transformers (default: 64)', whole)
     .option('--heads <count>', 'of attention, which divide the width (default: 4)', whole)
-    .option('--layers <count>', 'of a transformer (default: 2, context-transformer 1)', whole)
+    .option(
+      '--layers <count>',
+      'of a transformer (default: 2, context-transformer 1), or hidden ones of a late head (default: 1)',
+      whole,
+    )
     .option('--causal', 'context-transformer: look at nothing that comes later');
 }
 
