@@ -10,6 +10,7 @@ export interface ArchitectureOptions {
   readonly heads?: number;
   readonly layers?: number;
   readonly causal?: boolean;
+  readonly apart?: boolean;
 }
 
 /**
@@ -31,13 +32,22 @@ export function withArchitecture(command: Command, others: readonly string[] = [
       'of a transformer (default: 2, context-transformer 1), or hidden ones of a late head (default: 1)',
       whole,
     )
-    .option('--causal', 'context-transformer: look at nothing that comes later');
+    .option('--causal', 'context-transformer: look at nothing that comes later')
+    .option('--apart', 'late heads: each modality learns by itself');
 }
 
 /**
  * The architecture that was asked for.
  * @throws SensoriumError E_USAGE
  */
-export function architectureOf({ head, hidden, width, heads, layers, causal }: ArchitectureOptions): Architecture {
-  return architectureWith(head, { hidden, width, heads, layers }, causal);
+export function architectureOf({
+  head,
+  hidden,
+  width,
+  heads,
+  layers,
+  causal,
+  apart,
+}: ArchitectureOptions): Architecture {
+  return architectureWith(head, { hidden, width, heads, layers }, causal, apart);
 }

@@ -119,7 +119,7 @@ function requestOf(options: Omit<Options, 'head'>): Omit<EvaluationRequest, 'arc
 
 /** @throws SensoriumError E_USAGE for what is of one head */
 function refuseForAll(options: Omit<Options, 'head'>): void {
-  const single = (['hidden', 'width', 'heads', 'layers', 'causal', 'predictions', 'invariance'] as const).find(
+  const single = (['hidden', 'width', 'heads', 'layers', 'causal', 'apart', 'predictions', 'invariance'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (single !== undefined) throw new SensoriumError('E_USAGE', 'is of one head, not of all', { path: `--${single}` });

@@ -51,17 +51,17 @@ export type Architecture =
   /** Features of all modalities side by side -> Linear -> ReLU -> Linear; an absent one is zeros. */
   | { readonly kind: 'early'; readonly hidden: number }
   /**
-   * One network of so many hidden layers a modality, each learned by itself; the mean of their probabilities over those that are
-   * present.
+   * One network of so many hidden layers a modality; the mean of their probabilities over those that are present. `apart`: each
+   * learns by itself, what they say together teaches none of them.
    */
-  | { readonly kind: 'late'; readonly hidden: number; readonly layers: number }
+  | { readonly kind: 'late'; readonly hidden: number; readonly layers: number; readonly apart?: boolean }
   /** As `late`, with learned weights over the present modalities, from what each has seen. */
-  | { readonly kind: 'late-attention'; readonly hidden: number; readonly layers: number }
+  | { readonly kind: 'late-attention'; readonly hidden: number; readonly layers: number; readonly apart?: boolean }
   /**
    * As `late`, joined by Bayes' rule: evidence for and against a class adds up over the present modalities, each of which may tell of
    * something else with a probability that it says itself.
    */
-  | { readonly kind: 'late-bayes'; readonly hidden: number; readonly layers: number }
+  | { readonly kind: 'late-bayes'; readonly hidden: number; readonly layers: number; readonly apart?: boolean }
   /** Each modality asks the others' steps (scaled dot-product attention, `heads` at once); then as `early`. */
   | { readonly kind: 'cross-attention'; readonly width: number; readonly heads: number; readonly hidden: number }
   /** All steps of all modalities as one sequence, with type and time embeddings, through `layers` pre-norm encoder layers. */

@@ -14,16 +14,17 @@ const DOUBT = -3;
 export type LateKind = 'late' | 'late-attention' | 'late-bayes';
 
 /**
- * One network a modality; their decisions are joined. What is said together teaches how far each is to be believed and nothing else: each
- * network learns by itself. One that learns together with others is right only in their company, and is believed too much when it is noise.
+ * One network a modality; their decisions are joined. Apart, what is said together teaches how far each is to be believed and nothing
+ * else: a network that learns together with others is believed too much when it sees noise.
  */
 export function late<T>(
   ops: Ops<T>,
-  { kind, hidden, layers }: Extract<Architecture, { readonly kind: LateKind }>,
+  { kind, hidden, layers, apart: isApart = false }: Extract<Architecture, { readonly kind: LateKind }>,
   encoded: readonly Encoded<T>[],
   classes: number,
 ): Fused<T> {
   const drawn = encoded.map((one) => drawIn(ops, one));
+  const taught = (x: T): T => (isApart ? ops.detach(x) : x);
   const inner = encoded.map(({ name, pooledWidth }, m) => {
     let x = drawn[m].pooled;
     for (let layer = 0; layer < layers; layer += 1) {
@@ -37,12 +38,10 @@ export function late<T>(
     return retreat(ops, said, drawn[m].beyond, ops.parameter(retreatName(name), [1], { kind: 'constant', value: 0 }));
   });
   const voices = encoded.map(({ name, present }, m) => ({
-    said: ops.detach(single[m]),
+    said: taught(single[m]),
     beyond: drawn[m].beyond,
     trust:
-      kind === 'late'
-        ? ops.mul(present, scalar(ops, 0))
-        : linear(ops, ops.detach(inner[m]), `${name}.trust`, hidden, 1),
+      kind === 'late' ? ops.mul(present, scalar(ops, 0)) : linear(ops, taught(inner[m]), `${name}.trust`, hidden, 1),
     present,
   }));
   return { logits: joined(ops, kind, voices, classes), single, voices };

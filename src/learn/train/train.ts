@@ -66,7 +66,9 @@ export async function trainHead(
   const chance = initialise(description, random);
   begin(chance, options.start);
   const reaches = reachesOf(engine, { description, scalings, parameters: chance }, data);
-  const parameters = withReaches(description, chance, reaches);
+  const knowing = (of: Trained): Trained => ({ ...of, parameters: withReaches(description, of.parameters, reaches) });
+  const isApart = 'apart' in description.architecture && description.architecture.apart === true;
+  const parameters = isApart ? withReaches(description, chance, reaches) : chance;
   const mean = new ParameterMean(parameters);
   const trained: Trained = { description, scalings, parameters: mean.parameters };
   const optimizer = new AdamW(options.weightDecay);
@@ -133,7 +135,7 @@ export async function trainHead(
     held.push({
       logits,
       losses: calibratedLosses(logits, seen.labels, classes),
-      voices: hearVoices(engine, trained, seen, seed),
+      voices: hearVoices(engine, knowing(trained), seen, seed),
     });
     const good = lastWithinError(
       held.map(({ losses }) => losses),
@@ -142,7 +144,7 @@ export async function trainHead(
     );
     if (epoch - good >= options.patience) break;
   }
-  return { trained, held };
+  return { trained: knowing(trained), held };
 }
 
 /** How recordings of a class in a batch are to be compared; `undefined` where there is nothing to compare. */

@@ -22,9 +22,9 @@ const batch = batchOf(
 );
 
 describe('heads that decide by what each modality says alone', () => {
-  it.each<LateKind>(['late', 'late-attention', 'late-bayes'])('%s: each learns by itself', async (kind) => {
+  it.each<LateKind>(['late', 'late-attention', 'late-bayes'])('%s, apart: each learns by itself', async (kind) => {
     const engine = await startEngine();
-    const description = describeFor(dataset, { kind, hidden: 8, layers: 2 });
+    const description = describeFor(dataset, { kind, hidden: 8, layers: 2, apart: true });
     const parameters = initialise(description, createRandom(5));
     expect([...parameters.keys()]).toContain('left.hidden1.weight');
     const scalings = fitScaling(dataset);
