@@ -55,3 +55,10 @@ export function names(text: string): readonly string[] {
   if (list.includes('')) throw new InvalidArgumentError('expected names such as imu,drive');
   return list;
 }
+
+/** Parses a number above 0. */
+export function positive(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number < Infinity)) throw new InvalidArgumentError('expected a number above 0');
+  return number;
+}

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { SensoriumError } from '../contract/index.ts';
-import { TRAINING, parseFold, reportInMarkdown, reportPictures, trainOnDataset } from '../learn/index.ts';
+import { parseFold, reportInMarkdown, reportPictures, trainOnDataset } from '../learn/index.ts';
 import { names, whole } from './arguments.ts';
 import { inWords, noteOf, shareDone } from './evaluate/fusion.ts';
 import { architectureOf, withArchitecture, type ArchitectureOptions } from './evaluate/architecture.ts';
+import { refuseInvariance, trainingOf, withTraining, type TrainingChoices } from './evaluate/training.ts';
 import { makeFolder, put } from './folder.ts';
 import { dataPath } from './path.ts';
 import { createProgress } from './progress.ts';
@@ -20,7 +21,7 @@ Examples:
   sensorium train learned/vulpi --head late --encoders encoders --frozen --out terrain
   sensorium train learned/vulpi --head early --hidden 2950 --int8 --out terrain`;
 
-interface Options extends ArchitectureOptions {
+interface Options extends ArchitectureOptions, TrainingChoices {
   readonly modalities?: readonly string[];
   readonly folds?: string;
   readonly holdOut?: string;
@@ -28,19 +29,19 @@ interface Options extends ArchitectureOptions {
   readonly frozen?: boolean;
   readonly int8?: boolean;
   readonly seed: number;
-  readonly epochs: number;
   readonly out: string;
   readonly json?: boolean;
 }
 
 /** `sensorium train`: learns a fusion head from a data set. */
 export const train: Verb = (program, context) => {
-  withArchitecture(
+  const command = withArchitecture(
     program
       .command('train')
       .description('learn a fusion head from a data set')
       .argument('<dataset>', 'folder with dataset.json'),
-  )
+  );
+  withTraining(command)
     .option('--modalities <names>', 'learn from these alone, such as imu,drive (default: all)', names)
     .option('--folds <file>', 'file of folds in the data set to judge it by')
     .option('--hold-out <file:fold>', 'samples with this number in a file of folds are not learned from')
@@ -48,13 +49,13 @@ export const train: Verb = (program, context) => {
     .option('--frozen', 'encoders stay as they are: only the rest is learned')
     .option('--int8', 'round learned matrices to 8 bits: a smaller file, faster from about a million numbers on')
     .option('--seed <number>', 'of all chance', whole, 1)
-    .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
     .requiredOption('-o, --out <folder>', 'where to write')
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (dataset: string, options: Options) => {
       const heldOut = options.holdOut === undefined ? undefined : parseFold(options.holdOut, '--hold-out');
       const architecture = architectureOf(options);
+      refuseInvariance(options, architecture);
       const { encoders, frozen: isFrozen = false } = options;
       if (isFrozen && encoders === undefined) {
         throw new SensoriumError('E_USAGE', 'expected --encoders', { path: '--frozen' });
@@ -70,7 +71,7 @@ export const train: Verb = (program, context) => {
           heldOut,
           ...(encoders === undefined ? {} : { encoders: { folder: encoders, isFrozen } }),
           seed: options.seed,
-          training: { ...TRAINING, epochs: options.epochs },
+          training: trainingOf(options),
           numbers: options.int8 === true ? 'int8' : 'float32',
         },
         (told) => progress.show(shareDone(told), noteOf(told)),

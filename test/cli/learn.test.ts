@@ -189,7 +189,7 @@ describe('sensorium ablate', () => {
     const report = JSON.parse(stdout) as AblationReport;
     expect(report).toEqual(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
     expect(report).toMatchObject({ fold: { file: 'fold', fold: 1 }, isSeen: false, decisions: 60 });
-    expect(report.architecture).toEqual({ kind: 'late', hidden: 24 });
+    expect(report.architecture).toEqual({ kind: 'late', hidden: 24, layers: 1 });
     expect(Object.keys(report.perSubset)).toEqual(['none', 'left', 'right', 'left+right']);
     expect(report.perSubset['left+right'].accuracy).toBeGreaterThan(90);
     expect(report.noise['left'].map(({ sigma }) => sigma)).toEqual([0.5, 5]);

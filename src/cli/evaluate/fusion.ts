@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { SensoriumError } from '../../contract/index.ts';
 import {
-  TRAINING,
   evaluateAllHeads,
   evaluateHead,
   parseProtocol,
@@ -20,6 +19,7 @@ import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
 import { allInWords } from './all-heads.ts';
 import { architectureOf, withArchitecture, type ArchitectureOptions } from './architecture.ts';
+import { refuseInvariance, trainingOf, withTraining, type TrainingChoices } from './training.ts';
 
 const EXAMPLES = `
 Trains a fusion head and judges it on what it has not seen, once for each seed. Stopping, temperature and scaling use training
@@ -43,7 +43,7 @@ Examples:
   sensorium eval fusion --train av-digits --head late-bayes --protocol groups:5 --stress missing:image+noise:audio:1
   sensorium eval fusion --train terrain --test other-terrain --head early --protocol test --predictions decisions.csv`;
 
-interface Options extends Omit<ArchitectureOptions, 'head'> {
+interface Options extends Omit<ArchitectureOptions, 'head'>, TrainingChoices {
   readonly head: ArchitectureOptions['head'] | 'all';
   readonly train: string;
   readonly test?: string;
@@ -54,20 +54,20 @@ interface Options extends Omit<ArchitectureOptions, 'head'> {
   readonly maskAbove?: number;
   readonly predictions?: string;
   readonly seeds: number;
-  readonly epochs: number;
   readonly json?: boolean;
 }
 
 /** `sensorium evaluate fusion`: how good is a fusion head? */
 export function fusion(group: Command, context: CliContext): void {
-  withArchitecture(
+  const command = withArchitecture(
     group
       .command('fusion')
       .description('how good a learned fusion head is on what it has not seen')
       .requiredOption('--train <dataset>', 'data set to learn from')
       .option('--test <dataset>', 'another one to be judged by'),
     ['all'],
-  )
+  );
+  withTraining(command)
     .option('--modalities <names>', 'learn from these alone, such as imu,drive (default: all)', names)
     .option('--protocol <how>', 'random80, folds:<file>, groups:<K> or test', 'random80')
     .addOption(
@@ -79,7 +79,6 @@ export function fusion(group: Command, context: CliContext): void {
     .option('--mask-above <score>', 'mask a minority of modalities whose anomaly score is above, 0..1', share)
     .option('--predictions <file>', 'write every decision as CSV: seed,fold,index,group,label,p0,p1,…')
     .option('--seeds <count>', 'seeds 1..count', whole, 1)
-    .option('--epochs <count>', 'most passes over the training samples', whole, TRAINING.epochs)
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => judged(options, context));
@@ -96,6 +95,7 @@ async function judged({ head, ...options }: Options, context: CliContext): Promi
     return context.out(options.json === true ? `${JSON.stringify(figures)}\n` : `${allInWords(found).join('\n')}\n`);
   }
   const architecture = architectureOf({ ...options, head });
+  refuseInvariance(options, architecture);
   const evaluated = await evaluateHead({ ...request, architecture }, show).finally(() => progress.clear());
   if (options.predictions !== undefined) await write(options.predictions, predictionLines(evaluated.judged));
   context.out(
@@ -113,13 +113,13 @@ function requestOf(options: Omit<Options, 'head'>): Omit<EvaluationRequest, 'arc
     stresses: options.stress,
     maskAbove: options.maskAbove,
     seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
-    training: { ...TRAINING, epochs: options.epochs },
+    training: trainingOf(options),
   };
 }
 
 /** @throws SensoriumError E_USAGE for what is of one head */
 function refuseForAll(options: Omit<Options, 'head'>): void {
-  const single = (['hidden', 'width', 'heads', 'layers', 'causal', 'predictions'] as const).find(
+  const single = (['hidden', 'width', 'heads', 'layers', 'causal', 'apart', 'predictions', 'invariance'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (single !== undefined) throw new SensoriumError('E_USAGE', 'is of one head, not of all', { path: `--${single}` });

@@ -50,15 +50,18 @@ export interface HeadModality {
 export type Architecture =
   /** Features of all modalities side by side -> Linear -> ReLU -> Linear; an absent one is zeros. */
   | { readonly kind: 'early'; readonly hidden: number }
-  /** One network a modality; the mean of their probabilities over those that are present. */
-  | { readonly kind: 'late'; readonly hidden: number }
+  /**
+   * One network of so many hidden layers a modality; the mean of their probabilities over those that are present. `apart`: each
+   * learns by itself, what they say together teaches none of them.
+   */
+  | { readonly kind: 'late'; readonly hidden: number; readonly layers: number; readonly apart?: boolean }
   /** As `late`, with learned weights over the present modalities, from what each has seen. */
-  | { readonly kind: 'late-attention'; readonly hidden: number }
+  | { readonly kind: 'late-attention'; readonly hidden: number; readonly layers: number; readonly apart?: boolean }
   /**
    * As `late`, joined by Bayes' rule: evidence for and against a class adds up over the present modalities, each of which may tell of
    * something else with a probability that it says itself.
    */
-  | { readonly kind: 'late-bayes'; readonly hidden: number }
+  | { readonly kind: 'late-bayes'; readonly hidden: number; readonly layers: number; readonly apart?: boolean }
   /** Each modality asks the others' steps (scaled dot-product attention, `heads` at once); then as `early`. */
   | { readonly kind: 'cross-attention'; readonly width: number; readonly heads: number; readonly hidden: number }
   /** All steps of all modalities as one sequence, with type and time embeddings, through `layers` pre-norm encoder layers. */
@@ -106,9 +109,9 @@ export interface HeadDescription {
 /** Architectures with the sizes that they have when nobody says otherwise. */
 export const ARCHITECTURES: Readonly<Record<ArchitectureKind, Architecture>> = {
   early: { kind: 'early', hidden: 512 },
-  late: { kind: 'late', hidden: 128 },
-  'late-attention': { kind: 'late-attention', hidden: 128 },
-  'late-bayes': { kind: 'late-bayes', hidden: 128 },
+  late: { kind: 'late', hidden: 128, layers: 1 },
+  'late-attention': { kind: 'late-attention', hidden: 128, layers: 1 },
+  'late-bayes': { kind: 'late-bayes', hidden: 128, layers: 1 },
   'cross-attention': { kind: 'cross-attention', width: 64, heads: 4, hidden: 128 },
   transformer: { kind: 'transformer', width: 64, heads: 4, layers: 2, hidden: 128 },
   evidential: { kind: 'evidential', hidden: 128, joined: 'dempster' },

@@ -12,7 +12,7 @@ export interface Drawn<T> {
 
 /**
  * Draws in what lies further out than nearly all that was learned: there a network is the surer the further out it is, whatever it is asked.
- * Nothing is drawn in while it is trained: the reach is known afterwards (1 / {@link reachName} = 0: unlimited).
+ * In training only networks that learn apart draw in, and so learn what noise then looks like (1 / {@link reachName} = 0: unlimited).
  */
 export function drawIn<T>(ops: Ops<T>, { name, pooled, pooledWidth }: Encoded<T>): Drawn<T> {
   const inverse = ops.parameter(reachName(name), [1], { kind: 'constant', value: 0 });

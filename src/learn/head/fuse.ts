@@ -6,7 +6,7 @@ import { encoderLayer } from './encoder-layer.ts';
 import { evidential } from './evidential.ts';
 import type { Fused } from './fused.ts';
 import { late } from './late.ts';
-import { attention, layerNorm, linear, linearSteps, maskedMean, perceptron, scalar } from './layers.ts';
+import { attention, layerNorm, linear, linearSteps, maskedMean, scalar } from './layers.ts';
 import type { Ops } from './ops.ts';
 
 /** Joins modalities as the architecture says; of conversations there is a row for each utterance, padding included. */
@@ -18,7 +18,7 @@ export function fuse<T>(
 ): Fused<T> {
   switch (architecture.kind) {
     case 'early':
-      return { logits: sideBySide(ops, encoded, 'early', architecture.hidden, classes), single: [] };
+      return sideBySide(ops, encoded, 'early', architecture.hidden, classes);
     case 'late':
     case 'late-attention':
     case 'late-bayes':
@@ -26,7 +26,7 @@ export function fuse<T>(
     case 'evidential':
       return evidential(ops, architecture, encoded, classes);
     case 'cross-attention':
-      return { logits: crossAttention(ops, architecture, encoded, classes), single: [] };
+      return crossAttention(ops, architecture, encoded, classes);
     case 'transformer':
       return { logits: transformer(ops, architecture, encoded, classes), single: [] };
     case 'context-transformer':
@@ -44,7 +44,7 @@ function sideBySide<T>(
   name: string,
   hidden: number,
   classes: number,
-): T {
+): Fused<T> {
   const width = parts.reduce((sum, { pooledWidth }) => sum + pooledWidth, 0);
   const joined =
     parts.length === 1
@@ -53,7 +53,9 @@ function sideBySide<T>(
           parts.map(({ pooled }) => pooled),
           1,
         );
-  return perceptron(ops, joined, name, [width, hidden, classes]);
+  const inner = ops.relu(linear(ops, joined, `${name}.fc1`, width, hidden));
+  const logits = linear(ops, ops.dropout(inner), `${name}.fc2`, hidden, classes);
+  return { logits, single: [], hidden: inner };
 }
 
 function crossAttention<T>(
@@ -61,7 +63,7 @@ function crossAttention<T>(
   { width, heads, hidden }: Of<'cross-attention'>,
   encoded: readonly Encoded<T>[],
   classes: number,
-): T {
+): Fused<T> {
   const tokens = encoded.map((one) => tokensOf(ops, one, width));
   const parts = encoded.map(({ name, steps, mask, present }, m) => {
     const others = encoded.length === 1 ? [0] : encoded.map((_, i) => i).filter((i) => i !== m);

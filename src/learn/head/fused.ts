@@ -4,6 +4,8 @@ export interface Fused<T> {
   readonly logits: T;
   /** [B, classes] of each modality alone, zeros where it is absent; none where the architecture has no such thing. */
   readonly single: readonly T[];
+  /** [B, hidden], before dropout: what a decision of all modalities together is read off; absent where there is no such thing. */
+  readonly hidden?: T;
   /** Where what each modality says alone is all that counts: each with how far it is to be believed. */
   readonly voices?: readonly Voice<T>[];
 }

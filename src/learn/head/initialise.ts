@@ -62,6 +62,7 @@ export function parametersOf(program: (ops: Ops<undefined>) => void, random: Ran
     split: (_x, _axis, parts) => Array.from({ length: parts }, none),
     sum: none,
     max: none,
+    detach: none,
     dropout: none,
   };
   program(collector);

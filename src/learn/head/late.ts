@@ -13,28 +13,43 @@ const DOUBT = -3;
 /** Heads that decide by what each modality says alone. */
 export type LateKind = 'late' | 'late-attention' | 'late-bayes';
 
-/** One network a modality; their decisions are joined. */
+/**
+ * One network a modality; their decisions are joined. Apart, what is said together teaches how far each is to be believed and nothing
+ * else: a network that learns together with others is believed too much when it sees noise.
+ */
 export function late<T>(
   ops: Ops<T>,
-  { kind, hidden }: Extract<Architecture, { readonly kind: LateKind }>,
+  { kind, hidden, layers, apart: isApart = false }: Extract<Architecture, { readonly kind: LateKind }>,
   encoded: readonly Encoded<T>[],
   classes: number,
 ): Fused<T> {
   const drawn = encoded.map((one) => drawIn(ops, one));
-  const inner = encoded.map(({ name, pooledWidth }, m) =>
-    ops.dropout(ops.relu(linear(ops, drawn[m].pooled, `${name}.fc1`, pooledWidth, hidden))),
-  );
+  const taught = (x: T): T => (isApart ? ops.detach(x) : x);
+  const inner = encoded.map(({ name, pooledWidth }, m) => {
+    let x = drawn[m].pooled;
+    for (let layer = 0; layer < layers; layer += 1) {
+      const from = layer === 0 ? pooledWidth : hidden;
+      x = ops.dropout(ops.relu(linear(ops, x, hiddenLayer(name, layer), from, hidden)));
+    }
+    return x;
+  });
   const single = encoded.map(({ name, present }, m) => {
     const said = ops.mul(linear(ops, inner[m], decidingLayer(name), hidden, classes), present);
     return retreat(ops, said, drawn[m].beyond, ops.parameter(retreatName(name), [1], { kind: 'constant', value: 0 }));
   });
   const voices = encoded.map(({ name, present }, m) => ({
-    said: single[m],
+    said: taught(single[m]),
     beyond: drawn[m].beyond,
-    trust: kind === 'late' ? ops.mul(present, scalar(ops, 0)) : linear(ops, inner[m], `${name}.trust`, hidden, 1),
+    trust:
+      kind === 'late' ? ops.mul(present, scalar(ops, 0)) : linear(ops, taught(inner[m]), `${name}.trust`, hidden, 1),
     present,
   }));
   return { logits: joined(ops, kind, voices, classes), single, voices };
+}
+
+/** Name of a hidden layer, from 0; the first is that of pre-trained encoders too. */
+function hiddenLayer(modality: string, layer: number): string {
+  return layer === 0 ? `${modality}.fc1` : `${modality}.hidden${layer}`;
 }
 
 /** Name of the layer that gives a modality's logits. */

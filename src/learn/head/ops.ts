@@ -39,6 +39,8 @@ export interface Ops<T> {
   sum(x: T, axis: number): T;
   max(x: T, axis: number): T;
 
+  /** The same numbers, of which nothing is learned: no derivative passes. */
+  detach(x: T): T;
   /** Leaves some numbers out and raises the others, while training; else nothing. */
   dropout(x: T): T;
 }

@@ -10,15 +10,27 @@ export type Sizes = { readonly [size in keyof typeof GREATEST]: number | undefin
 /**
  * An architecture with other sizes.
  * @param isCausal nothing that comes later is to be looked at
+ * @param isApart each modality is to learn by itself
  * @throws SensoriumError E_USAGE where the architecture has no such size, it is too large, or `heads` do not divide `width`
  */
-export function architectureWith(kind: ArchitectureKind, sizes: Sizes, isCausal = false): Architecture {
+export function architectureWith(
+  kind: ArchitectureKind,
+  sizes: Sizes,
+  isCausal = false,
+  isApart = false,
+): Architecture {
   const architecture: Record<string, unknown> = { ...ARCHITECTURES[kind] };
   if (isCausal) {
     if (!('causal' in architecture)) {
       throw new SensoriumError('E_USAGE', `${kind} cannot do without what comes later`, { path: '--causal' });
     }
     architecture['causal'] = true;
+  }
+  if (isApart) {
+    if (!['late', 'late-attention', 'late-bayes'].includes(kind)) {
+      throw new SensoriumError('E_USAGE', `modalities of ${kind} learn together`, { path: '--apart' });
+    }
+    architecture['apart'] = true;
   }
   for (const [size, greatest] of Object.entries(GREATEST)) {
     const wanted = sizes[size as keyof Sizes];

@@ -100,6 +100,7 @@ export function createGraphBuilder(parameters: ReadonlyMap<string, FloatTensor>)
     split,
     sum: (x, axis) => node('ReduceSum', [x, integers([axis])], [int('keepdims', 1)]),
     max: (x, axis) => node('ReduceMax', [x], [ints('axes', [axis]), int('keepdims', 1)]),
+    detach: (x) => x,
     dropout: (x) => x,
   };
   return {

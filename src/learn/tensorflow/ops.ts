@@ -43,6 +43,7 @@ export function tensorflowOps(tf: Tf, parameter: (name: string) => Tensor, dropo
     split: (x, axis, parts) => tf.split(x, parts, axis),
     sum: (x, axis) => tf.sum(x, axis, true),
     max: (x, axis) => tf.max(x, axis, true),
+    detach: (x) => tf.tensor(x.dataSync(), x.shape),
     dropout: (x) => {
       if (dropout === undefined || dropout.share === 0) return x;
       const { share, random } = dropout;

@@ -111,7 +111,8 @@ function select(
   const together = (of: (one: Heard) => Float32Array): Float32Array =>
     Float32Array.from(heard.flatMap((one) => [...of(one)]));
   const voices = { clear: together(({ clear }) => clear), noisy: together(({ noisy }) => noisy) };
-  const balance = heard.length === 0 ? undefined : balanceVoices(engine, description, voices, labels);
+  const balance =
+    heard.length === 0 ? undefined : balanceVoices(engine, description, voices, labels, options.noiseShare);
   const selection = {
     epochs: best + 1,
     // One more that suits all modalities together would be wrong about fewer of them.

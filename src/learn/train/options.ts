@@ -26,6 +26,12 @@ export interface TrainingOptions {
    * never learns that a modality may be sure and wrong; large: it believes none.
    */
   readonly lying: number;
+  /**
+   * What it costs that recordings (videos, speakers) of one class differ in the hidden layer that is decided from, see
+   * {@link costOfDifferences}. 0: nothing; too large: what differs between classes is lost too. For heads with such a layer (`early`,
+   * `cross-attention`); it takes one pass more through the network, of the samples as they are.
+   */
+  readonly invariance: number;
   /** Epochs clearly worse than the best on what is held out (see {@link lastWithinError}) after which training stops. */
   readonly patience: number;
   /**
@@ -60,6 +66,7 @@ export const TRAINING: TrainingOptions = {
   noise: 1,
   rangeNoise: 0.3,
   lying: 0.1,
+  invariance: 0,
   patience: 20,
   tie: 2,
   parts: 5,

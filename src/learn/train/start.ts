@@ -1,5 +1,7 @@
 import type { FloatTensor } from '../../fusion/heads/index.ts';
 import type { Scalings } from '../dataset/scaling.ts';
+import type { HeadDescription } from '../head/description.ts';
+import { reachName, retreatName } from '../head/far.ts';
 
 /** What a head begins with instead of chance. */
 export interface Start {
@@ -16,10 +18,15 @@ export function begin(parameters: Map<string, FloatTensor>, start: Start | undef
   for (const [name, { data }] of sharedWith(parameters, start)) parameters.get(name)?.data.set(data);
 }
 
-/** The derivatives by what is to be learned. */
-export function learned<V>(gradients: ReadonlyMap<string, V>, start: Start | undefined): ReadonlyMap<string, V> {
-  if (start?.isFrozen !== true) return gradients;
-  return new Map([...gradients].filter(([name]) => !start.parameters.has(name)));
+/** The derivatives by what is to be learned: not by what is frozen, nor by what is fitted before and after. */
+export function learned<V>(
+  { modalities }: HeadDescription,
+  gradients: ReadonlyMap<string, V>,
+  start: Start | undefined,
+): ReadonlyMap<string, V> {
+  const fixed = new Set(modalities.flatMap(({ name }) => [reachName(name), retreatName(name)]));
+  if (start?.isFrozen === true) for (const name of start.parameters.keys()) fixed.add(name);
+  return new Map([...gradients].filter(([name]) => !fixed.has(name)));
 }
 
 /** What a head has of what it is to begin with: the same names and shapes. */

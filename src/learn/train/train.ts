@@ -5,12 +5,14 @@ import { fitScaling } from '../dataset/scaling.ts';
 import { assemble, unitsFor, unitsOf } from '../dataset/units.ts';
 import { isConversational, type HeadDescription } from '../head/description.ts';
 import { initialise } from '../head/initialise.ts';
+import { scalar } from '../head/layers.ts';
 import { forward } from '../head/network.ts';
 import { accuracyOf, negativeLogLikelihood } from '../measure/metrics.ts';
 import { calibratedLosses, probabilitiesOf } from '../measure/temperature.ts';
 import type { Engine } from '../tensorflow/engine.ts';
 import { AdamW } from './adamw.ts';
 import { ParameterMean } from './average.ts';
+import { costOfDifferences, differencesOf } from './invariance.ts';
 import { lossOf } from './loss.ts';
 import { letLie } from './lies.ts';
 import { mixSome, mixedShare } from './mix.ts';
@@ -61,8 +63,12 @@ export async function trainHead(
 ): Promise<Training> {
   const random = createRandom(seed);
   const scalings = { ...fitScaling(data), ...options.start?.scalings };
-  const parameters = initialise(description, random);
-  begin(parameters, options.start);
+  const chance = initialise(description, random);
+  begin(chance, options.start);
+  const reaches = reachesOf(engine, { description, scalings, parameters: chance }, data);
+  const knowing = (of: Trained): Trained => ({ ...of, parameters: withReaches(description, of.parameters, reaches) });
+  const isApart = 'apart' in description.architecture && description.architecture.apart === true;
+  const parameters = isApart ? withReaches(description, chance, reaches) : chance;
   const mean = new ParameterMean(parameters);
   const trained: Trained = { description, scalings, parameters: mean.parameters };
   const optimizer = new AdamW(options.weightDecay);
@@ -70,7 +76,6 @@ export async function trainHead(
   const names = description.modalities.map(({ name }) => name);
   const isConversation = isConversational(description.architecture);
   const isVectors = description.modalities.every(({ steps }) => steps === 1);
-  const reaches = reachesOf(engine, trained, data);
   const held: HeldOut[] = [];
   const seen = 'heldOut' in stop ? stop.heldOut : someOf(data);
   const last = 'heldOut' in stop ? options.epochs : stop.epochs;
@@ -83,6 +88,8 @@ export async function trainHead(
       const taken = order.slice(from, from + atOnce);
       const isPresent = drawPresence(taken.length, description.modalities.length, options.modalityDropout, random);
       const { batch, rows } = assemble(description, data, taken);
+      const differences = options.invariance === 0 ? undefined : differencesIn(description, data, rows);
+      const clear = differences === undefined ? undefined : assemble(description, data, taken).batch;
       const sources = isConversation ? [] : letLie(batch, names, options.lying, random);
       const hot = hotOf(data.labels, rows, classes);
       const own = names.map((_, m) =>
@@ -103,13 +110,17 @@ export async function trainHead(
         parameters,
         (ops) => {
           const fused = forward(ops, description, scalings, placed(ops, batch));
-          return lossOf(ops, fused, description.architecture, hot, own, progress);
+          const loss = lossOf(ops, fused, description.architecture, hot, own, progress);
+          if (differences === undefined || clear === undefined) return loss;
+          const { hidden } = forward(ops, description, scalings, placed(ops, clear));
+          if (hidden === undefined) return loss;
+          return ops.add(loss, ops.mul(costOfDifferences(ops, hidden, differences), scalar(ops, options.invariance)));
         },
         { share: options.dropout, random },
       );
       optimizer.step(
         parameters,
-        learned(step.gradients, options.start),
+        learned(description, step.gradients, options.start),
         options.rate * 0.5 * (1 + Math.cos(Math.PI * progress)),
       );
       mean.add(parameters);
@@ -124,12 +135,7 @@ export async function trainHead(
     held.push({
       logits,
       losses: calibratedLosses(logits, seen.labels, classes),
-      voices: hearVoices(
-        engine,
-        { ...trained, parameters: withReaches(description, trained.parameters, reaches) },
-        seen,
-        seed,
-      ),
+      voices: hearVoices(engine, knowing(trained), seen, seed),
     });
     const good = lastWithinError(
       held.map(({ losses }) => losses),
@@ -138,7 +144,21 @@ export async function trainHead(
     );
     if (epoch - good >= options.patience) break;
   }
-  return { trained: { ...trained, parameters: withReaches(description, trained.parameters, reaches) }, held };
+  return { trained: knowing(trained), held };
+}
+
+/** How recordings of a class in a batch are to be compared; `undefined` where there is nothing to compare. */
+function differencesIn(
+  { architecture }: HeadDescription,
+  { labels, groups }: Dataset,
+  rows: Int32Array,
+): FloatTensor | undefined {
+  if (!('hidden' in architecture)) return undefined;
+  return differencesOf(
+    rows.map((row) => labels[row]),
+    rows.map((row) => groups[row]),
+    architecture.hidden,
+  );
 }
 
 function someOf(data: Dataset): Dataset {

@@ -18,8 +18,12 @@ import { addNoise } from './spoil.ts';
 
 /** Range of the logarithm of a modality's temperature, as of a head's; how finely it is looked for, and how often anew. */
 const [COLDEST, HOTTEST, STEPS, ROUNDS] = [Math.log(0.05), Math.log(20), 10, 3];
-/** Range of the logarithm of how much less a modality says far out, and how much decisions with noise count. */
-const [FLATTEST, STEEPEST, NOISY] = [Math.log(1e-3), Math.log(400), 0.5];
+/** Range of the logarithm of how much less a modality says far out. */
+const [FLATTEST, STEEPEST] = [Math.log(1e-3), Math.log(400)];
+/** How much decisions with noise count beside clear ones, for each noisy sample in training that came with a clear one. */
+const NOISY = 1.5;
+/** Share of clear samples that is reckoned with at least, where all have noise in training. */
+const LEAST_CLEAR = 0.1;
 /** Numbers beside what a modality says. */
 const BESIDE = 3;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -94,17 +98,21 @@ export interface Balanced extends Balance {
  * modality after another, a few times over. Nothing is left for a temperature of the decision, which would be too hot or too cold where
  * modalities are missing.
  *
- * With it, how much less a modality says where it is further out than what was learned: the same with noise on that modality counts half as much.
+ * With it, how much less a modality says where it is further out than what was learned. The same with noise on that modality counts the more, the
+ * more samples had noise in training: who expects noise is less sure of what looks clear.
  * @param heard as {@link hearVoices} gives it, of samples that the head was not trained with
+ * @param noiseShare of the samples that had noise in training, 0..1
  */
 export function balanceVoices(
   engine: Engine,
   { architecture, modalities, classes: { length: classes } }: HeadDescription,
   heard: Heard,
   labels: ArrayLike<number>,
+  noiseShare: number,
 ): Balanced {
   if (!hasVoices(architecture)) throw new RangeError(`${architecture.kind} has no voices`);
   const many = modalities.length;
+  const noisyCounts = (NOISY * noiseShare) / Math.max(1 - noiseShare, LEAST_CLEAR);
   const [clear, noisy] = [heard.clear, heard.noisy].map((voices) => splitVoices(voices, many, classes));
   const logs = { temperatures: modalities.map(() => 0), slopes: modalities.map(() => 0) };
   const balance = (): Balance => ({
@@ -124,7 +132,7 @@ export function balanceVoices(
   for (let round = 0; labels.length > 0 && round < ROUNDS; round += 1) {
     for (let m = 0; m < many; m += 1) {
       const spoiled = clear.map((voice, one) => (one === m ? noisy[m] : voice));
-      const whole = (): number => lossOf(clear, m) + (NOISY * lossOf(spoiled, m)) / many;
+      const whole = (): number => lossOf(clear, m) + (noisyCounts * lossOf(spoiled, m)) / many;
       for (const [list, from, to] of [
         [logs.temperatures, COLDEST, HOTTEST],
         [logs.slopes, FLATTEST, STEEPEST],

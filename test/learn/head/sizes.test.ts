@@ -16,6 +16,11 @@ describe('sizes of architectures', () => {
     expect(architectureWith('transformer', sizes)).toEqual({ kind: 'transformer', ...sizes });
   });
 
+  it('may have late heads learn apart, and no others', () => {
+    expect(architectureWith('late', NONE, false, true)).toEqual({ ...ARCHITECTURES.late, apart: true });
+    expect(() => architectureWith('early', NONE, false, true)).toThrow('--apart: modalities of early learn together');
+  });
+
   it.each([
     ['late', { ...NONE, width: 8 }, '--width: late has no width (E_USAGE)'],
     ['early', { ...NONE, hidden: 9000 }, '--hidden: expected at most 8192, got 9000 (E_USAGE)'],

@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const dataset = vectors(30);
-const description = headFor(dataset, { kind: 'late-attention', hidden: 8 });
+const description = headFor(dataset, { kind: 'late-attention', hidden: 8, layers: 1 });
 const parameters = initialise(description, createRandom(1));
 const head = { description, scalings: fitScaling(dataset), parameters, temperature: 1.3 };
 const learnedFrom = { dataset: 'vectors', samples: 30, heldOut: { file: 'fold', fold: 1 } };

@@ -67,7 +67,7 @@ describe('a head that begins with encoders', () => {
     const engine = await startEngine();
     const dataset = vectors(96);
     const encoders = await learn(dataset, 1);
-    const head = describeHead(dataset, { kind: 'late', hidden: 32 });
+    const head = describeHead(dataset, { kind: 'late', hidden: 32, layers: 1 });
     const kept = [...encoders.parameters.keys()].filter(isKept);
     expect(kept).toEqual(['left.fc1.weight', 'left.fc1.bias', 'right.fc1.weight', 'right.fc1.bias']);
     const trained = async (isFrozen: boolean): Promise<number[]> => {

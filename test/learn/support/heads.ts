@@ -16,6 +16,8 @@ import { createRandom } from '../../../src/random/index.ts';
 /** All architectures that take one sample at a time. */
 export const KINDS = (Object.keys(ARCHITECTURES) as ArchitectureKind[]).filter((kind) => !isConversational({ kind }));
 
+const LATE_BAYES = { kind: 'late-bayes', hidden: 128 } as const;
+
 /** A small head over a vector, a sequence as it is, one with convolutions, one with statistics, and one with a spectrum too. */
 export function describeHead(kind: ArchitectureKind): HeadDescription {
   return {
@@ -50,7 +52,8 @@ export function describeHead(kind: ArchitectureKind): HeadDescription {
         },
       },
     ],
-    architecture: ARCHITECTURES[kind],
+    // One that has more hidden layers than it has when nobody says otherwise.
+    architecture: kind === 'late-bayes' ? { ...LATE_BAYES, layers: 2 } : ARCHITECTURES[kind],
   };
 }
 

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitScaling } from '../../../src/learn/dataset/scaling.ts';
-import { ARCHITECTURES } from '../../../src/learn/head/description.ts';
 import { initialise } from '../../../src/learn/head/initialise.ts';
 import { startEngine, type Engine } from '../../../src/learn/tensorflow/engine.ts';
 import { describeHead } from '../../../src/learn/train/describe.ts';
@@ -16,7 +15,7 @@ beforeAll(async () => {
 });
 
 const dataset = vectors(200);
-const description = describeHead(dataset, { ...ARCHITECTURES['late-bayes'], kind: 'late-bayes', hidden: 8 });
+const description = describeHead(dataset, { kind: 'late-bayes', hidden: 8, layers: 1 });
 const begun = { description, scalings: fitScaling(dataset), parameters: initialise(description, createRandom(5)) };
 const withKnown = (): typeof begun => ({
   ...begun,

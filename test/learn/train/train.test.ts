@@ -55,7 +55,7 @@ describe('training', () => {
     const dataset = vectors(60);
     const samples = samplesOf(dataset, 'single');
     const rows = [...dataset.labels.keys()];
-    const description = describeHead(dataset, { kind: 'late', hidden: 8 });
+    const description = describeHead(dataset, { kind: 'late', hidden: 8, layers: 1 });
     const fit = (seed: number) => fitHead(engine, description, samples, rows, { ...SHORT, epochs: 3 }, seed);
     const [first, again, other] = [await fit(1), await fit(1), await fit(2)];
     expect(again).toEqual(first);

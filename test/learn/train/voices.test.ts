@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ARCHITECTURES, type HeadDescription } from '../../../src/learn/head/description.ts';
+import type { HeadDescription } from '../../../src/learn/head/description.ts';
 import { initialise } from '../../../src/learn/head/initialise.ts';
 import type { LateKind } from '../../../src/learn/head/late.ts';
 import { negativeLogLikelihood } from '../../../src/learn/measure/metrics.ts';
@@ -19,8 +19,7 @@ beforeAll(async () => {
 
 const LATE: readonly LateKind[] = ['late', 'late-attention', 'late-bayes'];
 const dataset = vectors(36);
-const describeLate = (kind: LateKind): HeadDescription =>
-  describeHead(dataset, { ...ARCHITECTURES[kind], kind, hidden: 8 });
+const describeLate = (kind: LateKind): HeadDescription => describeHead(dataset, { kind, hidden: 8, layers: 1 });
 
 /** Two modalities that are right as often as told, and each as sure (logits of what it says) as told. */
 function said(
@@ -49,6 +48,7 @@ describe('temperatures of modalities', () => {
       describeLate('late-bayes'),
       { clear: voices, noisy: voices },
       labels,
+      0.25,
     );
     expect(8 / temperatures[0]).toBeGreaterThan(0.8);
     expect(8 / temperatures[0]).toBeLessThan(1.4);
@@ -63,7 +63,7 @@ describe('temperatures of modalities', () => {
     const [clear, labels] = said(400, [0.8, 0.8], [2, 2]);
     const slopeWhere = (right: number): number => {
       const [noisy] = said(400, [right, right], [2, 2], [3, 3]);
-      return balanceVoices(engine, describeLate('late-bayes'), { clear, noisy }, labels).slopes[0];
+      return balanceVoices(engine, describeLate('late-bayes'), { clear, noisy }, labels, 0.25).slopes[0];
     };
     // Far out one class in three is right: nothing is to be said.
     expect(slopeWhere(1 / 3)).toBeGreaterThan(3);
@@ -78,7 +78,7 @@ describe('temperatures of modalities', () => {
       parameters: initialise(description, createRandom(5)),
     };
     const voices = hearVoices(engine, trained, dataset, 1) as Heard;
-    const { logits, ...balance } = balanceVoices(engine, description, voices, dataset.labels);
+    const { logits, ...balance } = balanceVoices(engine, description, voices, dataset.labels, 0.25);
     expect(balance.temperatures).toHaveLength(2);
     const parameters = withBalance(description, trained.parameters, balance);
     predict(engine, { ...trained, parameters }, dataset).forEach((value, i) => expect(value).toBeCloseTo(logits[i], 3));
@@ -93,6 +93,6 @@ describe('temperatures of modalities', () => {
     };
     expect(hearVoices(engine, trained, dataset, 1)).toBeUndefined();
     const none = { clear: new Float32Array(0), noisy: new Float32Array(0) };
-    expect(() => balanceVoices(engine, description, none, [])).toThrow(/early has no voices/);
+    expect(() => balanceVoices(engine, description, none, [], 0.25)).toThrow(/early has no voices/);
   });
 });
