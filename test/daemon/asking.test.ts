@@ -33,7 +33,7 @@ const CLEAR = (160 * 120) / 30;
 const COMMON = ['door', 'table', 'cabinet', 'person'];
 const ROUNDS = 4;
 const LEAST = 0.75;
-const APART = 2;
+const APART = 1;
 
 describeWithTools(['mosquitto'], 'the simulated robot of config/simulation.yaml', () => {
   let broker: Mosquitto;
