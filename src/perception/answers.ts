@@ -24,7 +24,7 @@ export interface AnswersConfig {
 export const answersSchema = {
   model: {
     doc:
-      'Who answers `ask` and `describe`: `simulated-answers`, which comes along and knows the simulated world and no other; `owner/name` of a ' +
+      'Who answers `ask` and `describe`: `simulated-answers` or, with `seconds: 2`, `simulated-clips`, which come along and know the simulated world and no other; `owner/name` of a ' +
       'model that `sensorium models pull` has brought, or a folder that begins with / or ., and behind a colon its precision (q8 unless said ' +
       'otherwise); or a server near by with the OpenAI chat interface, `http://host:port/v1#name`. Unset: both are refused.',
     format: optional(text(/^[A-Za-z0-9./][^\s]*$/, 'owner/name, a path or an address')),

@@ -66,7 +66,7 @@ def events_of(clip):
 class Clips:
     """All of some folders. Pictures [n, 5, 120, 160, 3] of bytes; features of sound, of `hear` (a network), in halves."""
 
-    def __init__(self, folders, device, hear, classes=None, colours=None):
+    def __init__(self, folders, device, hear, classes=None, colours=None, is_mirrored=True):
         self.device = device
         self.truths, self.worlds, self.words = [], [], []
         pictures, sounds, mirrored, imu = [], [], [], []
@@ -84,7 +84,7 @@ class Clips:
                 clip = torch.from_numpy(np.array(sound[i : i + 64])).to(device).float().transpose(1, 2) / 32768
                 sounds.append(hear(clip).half())
                 # Left and right swapped: microphones are front, left, back, right.
-                mirrored.append(hear(clip[:, [0, 3, 2, 1]]).half())
+                mirrored.append(hear(clip[:, [0, 3, 2, 1]]).half() if is_mirrored else sounds[-1])
         description = json.load(open(f"{folders[0]}/dataset.json"))
         self.classes = classes or sorted({t["label"] for truth in self.truths for t in truth["things"]})
         self.colours = colours or description["colours"]

@@ -321,6 +321,7 @@ def main():
     parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--check-every", type=int, default=1000)
+    parser.add_argument("--plain", action="store_true", help="without --data: no clip is mirrored")
     parser.add_argument("--questions", type=int, default=24, help="of a clip in a step")
     parser.add_argument("--first", type=float, default=1200.0, help="s that the first encoders may take")
     parser.add_argument("--wait", help="a file that is there once all of the rest is")
@@ -340,7 +341,7 @@ def main():
     np.random.seed(3)
     saved = opened(args.begin, device) if args.begin else None
     features = Features().to(device)
-    load = lambda folders, classes=None, colours=None: Clips(folders, device, features, classes, colours)
+    load = lambda folders, classes=None, colours=None: Clips(folders, device, features, classes, colours, not args.plain)
     first = None
     if args.data:
         with torch.no_grad():
@@ -366,7 +367,7 @@ def main():
         checked = load(args.check, classes, colours) if args.check else None
     note(rest=len(rest), worlds=len(set(rest.worlds)), check=len(checked) if checked else 0)
     which = torch.arange(len(rest), device=device)
-    looks = [(looked(seer, listener, rest, which, half, is_mirrored), is_mirrored) for is_mirrored in (False, True)]
+    looks = [(looked(seer, listener, rest, which, half, is_mirrored), is_mirrored) for is_mirrored in ((False,) if args.plain else (False, True))]
     if first:
         looks.append((looked(seer, listener, rest, which, half, False, True), False))
     note(of="the rest, not learned from")

@@ -8,7 +8,7 @@ export const OWN_MODEL = 'simulated';
 /** The model that answers and comes along: it knows the simulated world. */
 const OWN_ANSWERS = 'simulated-answers';
 /** The same, of clips: it knows recorded worlds. */
-const OWN_CLIP_ANSWERS = 'simulated-answers';
+const OWN_CLIP_ANSWERS = 'simulated-clips';
 
 /** What most tasks work with. */
 interface Using<M> {
