@@ -14,6 +14,7 @@ export { openAnswerer } from './open-answerer.ts';
 export { openEncoder } from './open-encoder.ts';
 export { openPictureEncoder, type PictureEncoder } from './picture-encoder.ts';
 export { prototypeOf, unitOf } from './prototype.ts';
+export { openTruthJudge, type JudgedThing } from './truth-judge.ts';
 export { unknownWords } from './unknown-words.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
