@@ -113,6 +113,22 @@ describe('a fit', () => {
   });
 });
 
+/** All true of three blue squares at the base, and of three black ones false. */
+const SENTENCES = [
+  'There is a blue block at the base',
+  'There is at least one blue block',
+  'All towers have a blue block at the base',
+  'Each tower has a blue block',
+  'There is a tower with a blue block',
+  'There are exactly three blue blocks',
+  'Every tower has a blue base',
+  'There is a tower with only blue blocks',
+  'There is a blue block',
+  'A tower has a blue block at the bottom',
+  'There is a tower with one blue block',
+  'There is no black block',
+];
+
 describe('eval vision-language nlvr', () => {
   const context = { data: folder, model: undefined, beside: {} as never, progress: () => undefined };
 
@@ -120,19 +136,19 @@ describe('eval vision-language nlvr', () => {
     const lines: string[] = [];
     const pictures: Record<string, Uint8Array> = {};
     for (let i = 0; i < 24; i += 1) {
-      const colour = i % 2 === 0 ? 'blue' : 'black';
+      const colour = i < 12 ? 'blue' : 'black';
       const { width, height, data } = drawn([0, 1, 2].map((box) => [box, 40, 80, 20, colour] as const));
       pictures[`dev/images/0/dev-${i}-0-0.png`] = await sharp(data, { raw: { width, height, channels: 3 } })
         .png()
         .toBuffer();
-      const sentence = `There is a blue block at the base, ${i % 12}`;
-      lines.push(JSON.stringify({ sentence, label: String(i % 2 === 0), identifier: `${i}-0` }));
+      lines.push(JSON.stringify({ sentence: SENTENCES[i % 12], label: String(i < 12), identifier: `${i}-0` }));
     }
     writeFileSync(join(folder, 'images.tar'), tarOf(pictures));
     writeFileSync(join(folder, 'dev.json'), lines.join('\n'));
     const { cases, baseline, more } = await TASKS['nlvr'].run(context);
     expect([cases.length, baseline, more?.['sentences'], more?.['folds']]).toEqual([24, 50, 12, 10]);
     expect(cases.filter(({ truth, answer }) => truth === answer).length).toBeGreaterThan(20);
+    expect(more?.['the network alone, %']).toBeGreaterThan(80);
     expect(new Set(cases.map(({ form }) => form))).toEqual(new Set(['towers']));
 
     expect((await errorOf(TASKS['nlvr'].run({ ...context, model: 'x' }))).code).toBe('E_USAGE');
