@@ -15,6 +15,7 @@ export { soundFor } from './sound-for.ts';
 export { openEncoder } from './open-encoder.ts';
 export { openPictureEncoder, type PictureEncoder } from './picture-encoder.ts';
 export { prototypeOf, unitOf } from './prototype.ts';
+export { openTruthJudge, type JudgedThing } from './truth-judge.ts';
 export { unknownWords } from './unknown-words.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';

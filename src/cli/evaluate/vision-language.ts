@@ -29,6 +29,7 @@ Examples:
   sensorium eval vision-language ask --data worlds/test --json
   sensorium eval vision-language find --data stills/test --model Xenova/clip-vit-base-patch32
   sensorium eval vision-language teach --data photos --model mobilenet-v1-embedding
+  sensorium eval vision-language nlvr --data learned/nlvr_dev
   sensorium eval vision-language memory --data stills/test --count 100000
   sensorium eval vision-language watch --data stills/test --hours 2`;
 

@@ -3,6 +3,7 @@ import { describe } from './describe.ts';
 import { find } from './find.ts';
 import { imagine } from './imagine.ts';
 import { memory } from './memory.ts';
+import { nlvr } from './nlvr.ts';
 import { progress } from './progress.ts';
 import { relations } from './relations.ts';
 import { sound } from './sound.ts';
@@ -26,4 +27,5 @@ export const TASKS: Readonly<Record<string, Task>> = {
   where,
   watch,
   memory,
+  nlvr,
 };
