@@ -16,5 +16,5 @@ export { unknownWords } from './unknown-words.ts';
 export { openVisionLanguage } from './vision-language.ts';
 export { pullHubModel, type HubPullOptions, type PulledFile } from './pull.ts';
 export { openSenses, type Senses } from './senses.ts';
-export { nearnessOf, type Nearness, type Standing } from './arrangement.ts';
+export { nearnessOf } from './arrangement.ts';
 export { openImaginer, type Imaginer } from './imaginer.ts';

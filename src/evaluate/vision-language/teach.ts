@@ -1,9 +1,22 @@
-import { hashOf, SensoriumError, type Picture, type StillThing } from '../../contract/index.ts';
+import {
+  exampleAt,
+  hashOf,
+  meanOf,
+  prototypeOf,
+  SensoriumError,
+  sortOf,
+  TAUGHT_FROM,
+  unitOf,
+  type Picture,
+  type Sought,
+  type StillThing,
+} from '../../contract/index.ts';
 import type { Look, Senses } from '../../hub/index.ts';
 import { createRandom, shuffled } from '../../random/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { inView, isClear } from '../../words/index.ts';
-import { cosine, largest, pairOf } from './similarity.ts';
+import { rounded } from './rounded.ts';
+import { cosine, largest, pairOf, sharesOf } from './similarity.ts';
 import { percentRight, type Case, type Task } from './task.ts';
 import { usingStills } from './using.ts';
 
@@ -25,6 +38,8 @@ interface Seen {
   readonly known: Float32Array;
   /** Embedding of the picture of it alone. */
   readonly cut: Float32Array;
+  /** What the model sees there by itself, as in the daemon. */
+  readonly example: Sought | undefined;
 }
 
 /**
@@ -46,6 +61,7 @@ export const teach: Task = {
     }
     const cases: Case[] = [];
     let cutRight = 0;
+    const daemon = { asked: 0, right: 0, wrong: 0, strangers: 0, taken: 0 };
     const margins: { readonly score: number; readonly isKnown: boolean }[] = [];
     for (let lesson = 0; lesson < LESSONS; lesson += 1) {
       const random = createRandom(hashOf(`${stills.seed} teach ${lesson}`));
@@ -84,10 +100,28 @@ export const teach: Task = {
         const nearest = (one: Seen): number => Math.max(...means.map((mean) => cosine(mean, one.known)));
         margins.push(...asked.map((one) => ({ score: nearest(one), isKnown: true })));
         margins.push(...strangers.map((one) => ({ score: nearest(one), isKnown: false })));
+        const sorts = drawn.flatMap((all, i) => {
+          const examples = all.slice(0, shots).flatMap(({ example }) => example ?? []);
+          return examples.length === 0 ? [] : [{ label: taught[i], sought: prototypeOf(examples) }];
+        });
+        const taken = (one: Seen): string | undefined => one.example && sortOf(one.example, sorts)?.sort.label;
+        daemon.asked += asked.length;
+        daemon.right += asked.filter((one) => taken(one) === one.label).length;
+        daemon.wrong += asked.filter((one) => ![one.label, undefined].includes(taken(one))).length;
+        daemon.strangers += strangers.length;
+        daemon.taken += strangers.filter((one) => taken(one) !== undefined).length;
       }
     }
     const baseline = (100 * cutRight) / valued(cases).length;
-    return { cases, baseline, more: { rejection: Math.round(1000 * areaOf(margins)) / 1000 } };
+    const share = (some: number, all: number): number => rounded((100 * some) / all);
+    const more = {
+      rejection: Math.round(1000 * areaOf(margins)) / 1000,
+      'threshold of the daemon': TAUGHT_FROM,
+      'by things that it sees: known, %': share(daemon.right, daemon.asked),
+      'taken for another, %': share(daemon.wrong, daemon.asked),
+      'strangers taken for a taught one, %': share(daemon.taken, daemon.strangers),
+    };
+    return { cases, baseline, more };
   }),
 };
 
@@ -115,10 +149,13 @@ async function thingsOf(
     progress(truth.still / stills.truths.length, `still ${truth.still}`);
     const picture = stills.picture(truth.still);
     const look = await model.look(picture);
+    const seenThings = await model.things?.(look);
     for (const thing of things) {
       const cut = await model.embedPicture(cutOut(picture, thing));
       const known = cellOf(thing, picture, model, look) ?? cut;
-      seen.push({ label: thing.label, still: truth.still, id: thing.id, known, cut });
+      const example =
+        thing.box && exampleAt({ embedding: look.embedding, things: seenThings }, sharesOf(thing.box, picture));
+      seen.push({ label: thing.label, still: truth.still, id: thing.id, known, cut, example });
     }
   }
   return seen;
@@ -147,17 +184,6 @@ function cutOut(picture: Picture, { box = [0, 0, picture.width, picture.height] 
     out.set(data.subarray(from, from + stride), (y - top) * stride);
   }
   return { width: right - left, height: bottom - top, format, rowStride: stride, data: out };
-}
-
-function meanOf(all: readonly Float32Array[]): Float32Array {
-  const sum = new Float32Array(all[0].length);
-  for (const one of all) for (let i = 0; i < sum.length; i += 1) sum[i] += one[i];
-  return unitOf(sum);
-}
-
-function unitOf(values: Float32Array): Float32Array {
-  const length = Math.hypot(...values);
-  return values.map((value) => value / length);
 }
 
 /** Area under the curve of hits over false alarms: how often what is known scores higher than what is not (ties count half). */
