@@ -3,7 +3,7 @@
  * name. What it was told last is on the disk a second later.
  */
 import { SensoriumError } from './contract/index.ts';
-import { memoryTasks, MemoryStore } from './recall/index.ts';
+import { memoryTasks, MemoryStore, TaughtStore } from './recall/index.ts';
 import { serve, type Tasks } from './workers/index.ts';
 
 const FLUSH_MS = 1000;
@@ -16,11 +16,12 @@ function tasks(): Tasks {
     const store = new MemoryStore(folder, { most: Number(most), session });
     setInterval(() => store.flush(), FLUSH_MS).unref();
     process.on('exit', () => store.close());
-    return memoryTasks(store);
+    return memoryTasks(store, new TaughtStore(folder));
   } catch (error) {
     if (!(error instanceof SensoriumError)) throw error;
     const refuse = () => ({ refused: error.message });
-    return { remember: refuse, recall: refuse, forget: refuse, threshold: refuse };
+    const names = ['remember', 'recall', 'forget', 'threshold', 'picture', 'teach', 'taught'];
+    return Object.fromEntries(names.map((name) => [name, refuse]));
   }
 }
 

@@ -20,7 +20,10 @@ export const command: Verb = (program, { out }) => {
   const added = program
     .command('command')
     .description('tell a running daemon what to do')
-    .argument('<verb>', 'unplug, plug, head, find, forget, watch, unwatch')
+    .argument(
+      '<verb>',
+      'unplug, plug, head, find, forget, watch, unwatch, ask, describe, teach, taught, imagine, progress',
+    )
     .argument('[values...]', 'what it is about: key=value')
     .option('--json', 'the reply as one JSON object')
     .addHelpText('after', EXAMPLES);

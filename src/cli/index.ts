@@ -23,6 +23,7 @@ export const VERBS: Loaders = {
   imagine: async () => (await import('./imagine.ts')).imagine,
   progress: async () => (await import('./nearness.ts')).progress,
   watch: async () => (await import('./watch.ts')).watch,
+  teach: async () => (await import('./teach.ts')).teach,
   memory: async () => (await import('./memory.ts')).memory,
   check: async () => (await import('./check.ts')).check,
   doctor: async () => (await import('./doctor.ts')).doctor,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
 import { openEncoder } from '../hub/index.ts';
 import { decodePicture, modelFolder } from '../inference/index.ts';
-import { MemoryStore, reembed } from '../recall/index.ts';
+import { forget as forgetIn, MemoryStore, reembed, TaughtStore } from '../recall/index.ts';
 import { duration, whole } from './arguments.ts';
 import { createProgress } from './progress.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -22,6 +22,7 @@ interface Options {
   readonly model: string;
   readonly last?: number;
   readonly id?: number;
+  readonly taught?: string;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -40,7 +41,8 @@ export const memory: Verb = (program, context) => {
   add('forget', 'erase pictures, their thumbnails and embeddings')
     .option('--last <time>', 'those of the last: 10m, 2h', duration)
     .option('--id <number>', 'one of them', whole)
-    .option('--all', 'all of them')
+    .option('--taught <name>', 'what was taught under this name')
+    .option('--all', 'all of them, and what was taught')
     .addHelpText('after', '\nExample:\n  sensorium memory forget memory --last 10m')
     .action((folder: string, options: Options) => forget(folder, options, context));
   add('reembed', 'embed it anew from its thumbnails, for another encoder')
@@ -52,27 +54,35 @@ export const memory: Verb = (program, context) => {
 function info(folder: string, { json }: Options, { out }: CliContext): void {
   const store = new MemoryStore(folder, { most: MOST, session: '', isReadOnly: true });
   const { count, bytes, damaged, encoder, range } = store;
-  if (json === true) return out(`${JSON.stringify({ count, bytes, damaged, encoder, ...range })}\n`);
+  const taught: Record<string, number> = {};
+  for (const { name } of new TaughtStore(folder).examples) taught[name] = (taught[name] ?? 0) + 1;
+  if (json === true) return out(`${JSON.stringify({ count, bytes, damaged, encoder, ...range, taught })}\n`);
   const dateOf = (at: number): string => new Date(at / 1000).toISOString();
   const when = range === undefined ? '' : `, ${dateOf(range.first)} to ${dateOf(range.last)}`;
   const lost = damaged === 0 ? '' : `, ${damaged} bytes damaged`;
   out(`${count} pictures${when}, ${(bytes / 1e6).toFixed(1)} MB of vectors${lost}\n`);
+  const names = Object.entries(taught).map(([name, examples]) => `${name} (${examples})`);
+  if (names.length > 0) out(`taught, by so many examples: ${names.join(', ')}\n`);
   if (encoder !== undefined) out(`encoder ${encoder.sha256.slice(0, 12)}, ${encoder.dims} numbers\n`);
 }
 
-function forget(folder: string, { last, id, all, json }: Options, { out }: CliContext): void {
-  if (last === undefined && id === undefined && all !== true) {
-    throw new SensoriumError('E_USAGE', 'expected --last, --id or --all, got none');
+function forget(folder: string, { last, id, all, taught, json }: Options, { out }: CliContext): void {
+  if (last === undefined && id === undefined && taught === undefined && all !== true) {
+    throw new SensoriumError('E_USAGE', 'expected --last, --id, --taught or --all, got none');
   }
   // Opened for looking first: a folder that is no memory does not become one.
   new MemoryStore(folder, { most: MOST, session: '', isReadOnly: true }).close();
   const store = new MemoryStore(folder, { most: MOST, session: '' });
   try {
-    const forgotten = store.forget({
+    const { forgotten, examples = 0 } = forgetIn(store, new TaughtStore(folder), {
       ...(id === undefined ? {} : { ids: [id] }),
       ...(last === undefined ? {} : { from: Math.round((Date.now() - last * 1000) * 1000) }),
+      ...(taught === undefined ? {} : { taught }),
     });
-    out(json === true ? `${JSON.stringify({ forgotten })}\n` : `${forgotten} pictures are forgotten\n`);
+    if (json === true) return out(`${JSON.stringify({ forgotten, examples })}\n`);
+    out(
+      `${forgotten} pictures are forgotten${examples === 0 ? '' : `, and ${examples} examples of what was taught`}\n`,
+    );
   } finally {
     store.close();
   }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import { packEmbedding, SensoriumError } from '../contract/index.ts';
-import { openEncoder, type DualEncoder } from '../hub/index.ts';
-import { decodePicture, modelFolder } from '../inference/index.ts';
+import { openEncoder } from '../hub/index.ts';
+import { modelFolder } from '../inference/index.ts';
 import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { exampleIn } from './example.ts';
 import { thresholdOfLog } from './watch/log.ts';
 import { createProgress } from './progress.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -36,9 +36,9 @@ export const watch: Verb = (program, context) => {
   const verb = program
     .command('watch')
     .description('let a running daemon tell when something comes into view')
-    .argument('[words]', 'what it is; of an example, what to call it')
+    .argument('[words]', 'what it is, or what was taught; of an example, what to call it')
     .option('--name <name>', 'of the topic: watch/<name>')
-    .option('--example <picture>', 'a picture of it')
+    .option('--example <picture>', 'a picture of it: its largest thing')
     .option('--model <model>', 'of --example and --log: the dual encoder that the daemon has')
     .option('--per-hour <count>', 'false alarms an hour', above0, 1)
     .option('--log <file>', 'a recording without it, that the threshold is found from')
@@ -75,11 +75,14 @@ async function argumentsOf(
     throw new SensoriumError('E_USAGE', 'expected a dual encoder, got nothing', { path: '--model' });
   const encoder = await openEncoder(modelFolder(), model);
   try {
-    const embedding = await subjectOf(encoder, words, example);
-    const subject = { embedding: packEmbedding(embedding), encoder: encoder.sha256, example: words };
+    const sought =
+      example === undefined ? { embedding: await encoder.embedWords(words) } : await exampleIn(encoder, example);
+    const { embedding, kind } = sought;
+    const vectors = { embedding: packEmbedding(embedding), ...(kind && { kind: packEmbedding(kind) }) };
+    const subject = { ...vectors, encoder: encoder.sha256, example: words };
     if (log === undefined) return { ...its, ...subject };
     const progress = createProgress(context.err);
-    const found = await thresholdOfLog(log, { embedding, encoder: encoder.sha256, perHour }, (share) =>
+    const found = await thresholdOfLog(log, { sought, encoder: encoder.sha256, perHour }, (share) =>
       progress.show(share, 'reading'),
     );
     progress.clear();
@@ -88,14 +91,6 @@ async function argumentsOf(
   } finally {
     await encoder.close();
   }
-}
-
-async function subjectOf(encoder: DualEncoder, words: string, example: string | undefined): Promise<Float32Array> {
-  if (example === undefined) return encoder.embedWords(words);
-  const content = await readFile(example).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path: example, cause: error });
-  });
-  return encoder.embedPicture(await decodePicture(content, true));
 }
 
 function above0(text: string): number {

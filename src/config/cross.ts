@@ -225,6 +225,7 @@ function references({ mounts, align, perception, fusion, shedding }: SensoriumCo
     ['perception.answers.camera', perception.answers.camera, 'image'],
     ['perception.answers.microphones', perception.answers.microphones, 'audio'],
     ['perception.answers.imu', perception.answers.imu, 'imu'],
+    ['perception.imagination.camera', perception.imagination.camera, 'image'],
     ...shedding.order.flatMap((entry, index) =>
       entry === 'models' || mayBeShed(entry) !== undefined ? [] : [[`shedding.order.${index}`, entry] as const],
     ),

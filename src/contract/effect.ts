@@ -2,6 +2,7 @@ import type { Frame, Stamp } from '../frame/index.ts';
 import type { SoundClip } from './answer.ts';
 import type { Picture } from './model.ts';
 import type { ForgetQuery, Memory, RecallQuery, ThresholdQuery } from './recall.ts';
+import type { Example } from './taught.ts';
 
 /**
  * Work that a stage asks for and cannot do itself, because it takes long or runs foreign code: an inference. It happens
@@ -48,6 +49,10 @@ type Work =
       /** Tokens of the answer; default 128. */
       readonly most?: number;
     }
+  /** Make a picture of what words say. */
+  | { readonly task: 'imagine'; readonly words: string; readonly seed: number }
+  /** Say how near a picture is to a goal. */
+  | { readonly task: 'progress'; readonly frame: Frame; readonly goal: WantedGoal }
   /** Say what a piece of sound is: as many samples a second, and in all, as the model takes; one channel, full scale ±1. */
   | { readonly task: 'listen'; readonly samples: Float32Array }
   /** Say what a window is, by what each modality measured: values [steps, dims] and mask [steps]. */
@@ -61,15 +66,27 @@ type Work =
   /** Keep no longer. */
   | { readonly task: 'forget'; readonly query: ForgetQuery }
   /** Find a threshold of similarity from what is kept. */
-  | { readonly task: 'threshold'; readonly query: ThresholdQuery };
+  | { readonly task: 'threshold'; readonly query: ThresholdQuery }
+  /** Tell of one picture that is kept. */
+  | { readonly task: 'picture'; readonly query: { readonly id: number } }
+  /** Keep examples of a sort of thing. */
+  | { readonly task: 'teach'; readonly query: { readonly examples: readonly Example[] } }
+  /** Tell all that was taught. */
+  | { readonly task: 'taught'; readonly query: object };
+
+/** Tasks of the memory, and of no model. */
+const OF_MEMORY = ['remember', 'recall', 'forget', 'threshold', 'picture', 'teach', 'taught'] as const;
 
 /** Work of the memory and not of a model. */
-export type MemoryWork = Extract<Work, { task: 'remember' | 'recall' | 'forget' | 'threshold' }>;
+export type MemoryWork = Extract<Work, { task: (typeof OF_MEMORY)[number] }>;
 
 /** Whether work is the memory's. */
 export function isMemoryWork(request: EffectRequest): request is EffectRequest & MemoryWork {
-  return ['remember', 'recall', 'forget', 'threshold'].includes(request.task);
+  return (OF_MEMORY as readonly string[]).includes(request.task);
 }
+
+/** What is wanted: a picture of it, JPEG, PNG or WebP in base64, or words that one is imagined of. */
+export type WantedGoal = { readonly picture: string } | { readonly words: string; readonly seed: number };
 
 /** What a fusion head is asked about, by modality. */
 export type HeadWindow = Readonly<Record<string, { readonly values: Float32Array; readonly mask: Float32Array }>>;

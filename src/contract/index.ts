@@ -12,6 +12,8 @@ export * from './model.ts';
 export * from './publisher.ts';
 export * from './recall.ts';
 export * from './stage.ts';
+export * from './standing.ts';
+export * from './taught.ts';
 export * from './clip.ts';
 export * from './still.ts';
 export * from './pressure.ts';

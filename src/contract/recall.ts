@@ -15,8 +15,10 @@ export interface Place {
 }
 
 /** Something that is remembered of a picture, by itself. */
-export interface RememberedThing extends Pick<PackedThing, 'embedding' | 'seen'> {
-  readonly place: Place;
+export interface RememberedThing
+  extends Pick<PackedThing, 'embedding' | 'kind' | 'seen'>, Partial<Pick<PackedThing, 'box' | 'distance'>> {
+  /** Where that is known. */
+  readonly place?: Place;
 }
 
 /** What is remembered of a picture. */
@@ -31,7 +33,7 @@ export interface Memory {
   /** Number of the picture in its session. */
   readonly input: InputNumber;
   readonly place?: Place;
-  /** What it shows, thing by thing, where the encoder tells and places are known. */
+  /** What it shows, thing by thing, where the encoder tells. */
   readonly things?: readonly RememberedThing[];
 }
 
@@ -83,6 +85,21 @@ export interface ForgetQuery {
   readonly to?: number;
   /** All that is at least so similar. */
   readonly like?: { readonly embedding: string; readonly encoder: string; readonly similarity: number };
+  /** Examples of the sort that was taught under this name, and no pictures. */
+  readonly taught?: string;
+}
+
+/** What the memory tells of one picture. */
+export type RememberedPicture = Pick<Memory, 'at' | 'stream' | 'embedding' | 'encoder' | 'things'>;
+
+/** Whether this is one. */
+export function isRememberedPicture(output: unknown): output is RememberedPicture {
+  const { at, stream, embedding, encoder, things = [] } = (output ?? {}) as Partial<RememberedPicture>;
+  return (
+    [stream, embedding, encoder].every((its) => typeof its === 'string') &&
+    Number.isSafeInteger(at) &&
+    Array.isArray(things)
+  );
 }
 
 /** s of a block of time: a watch tells of one thing once in each, and its threshold is found from what the greatest of each are. */
@@ -108,7 +125,10 @@ export function isThresholdAnswer(output: unknown): output is ThresholdAnswer {
 
 /** How many were forgotten. */
 export interface ForgetAnswer {
+  /** Pictures. */
   readonly forgotten: number;
+  /** Examples of what was taught. */
+  readonly examples?: number;
 }
 
 /** Whether this is an answer. */
@@ -119,6 +139,8 @@ export function isForgetAnswer(output: unknown): output is ForgetAnswer {
 /** What a threshold is wanted for. */
 export interface ThresholdQuery {
   readonly embedding: string;
+  /** Of an example. */
+  readonly kind?: string;
   readonly encoder: string;
   /** False alarms an hour. */
   readonly perHour: number;

@@ -14,10 +14,14 @@ import type { AnswerJob } from './jobs.ts';
 /** A question to a model. */
 export type Question = Extract<EffectRequest, { task: 'answer' }>;
 
+/** What takes seconds, and what no detector may wait for. */
+export type Slow = Extract<EffectRequest, { task: 'answer' | 'imagine' | 'progress' }>;
+
 /** Answers questions in a process of its own, which there is only as long as questions come. */
 export interface Answers {
-  /** @param job what the question is for a worker, without how long and with how much memory it may be answered */
-  run(question: Question, job: (payload: AnswerJob) => Job, done: (outcome: Outcome) => void): void;
+  run(job: Job, done: (outcome: Outcome) => void): void;
+  /** What a question is for a worker, and how long and with how much memory it may be answered. */
+  jobOf(question: Question): AnswerJob;
   cancel(id: string): void;
   counters(): PoolCounters | undefined;
   close(): Promise<void>;
@@ -65,21 +69,21 @@ export function createAnswers(worker: WorkerProgram, log: Log, idleMs = IDLE_MS)
   }
 
   return {
-    run({ model, question, before, felt, clip, deadlineMs = DEADLINE_MS, most }, job, done) {
+    jobOf: ({ model, question, before, felt, clip, deadlineMs = DEADLINE_MS, most }) => ({
+      model,
+      question,
+      deadlineMs: Math.min(deadlineMs, DEADLINE_MS),
+      budget: memoryLimit - WITHOUT_MODEL,
+      ...(before === undefined ? {} : { before }),
+      ...(felt === undefined ? {} : { felt }),
+      ...(clip === undefined ? {} : { clip }),
+      ...(most === undefined ? {} : { most }),
+    }),
+    run(job, done) {
       clearTimeout(idle);
       pool ??= begin();
       const its = pool;
-      const payload: AnswerJob = {
-        model,
-        question,
-        deadlineMs: Math.min(deadlineMs, DEADLINE_MS),
-        budget: memoryLimit - WITHOUT_MODEL,
-        ...(before === undefined ? {} : { before }),
-        ...(felt === undefined ? {} : { felt }),
-        ...(clip === undefined ? {} : { clip }),
-        ...(most === undefined ? {} : { most }),
-      };
-      its.run(job(payload), (outcome) => {
+      its.run(job, (outcome) => {
         const { running, waiting } = its.counters();
         clearTimeout(idle);
         if (running + waiting === 0 && its === pool) idle = setTimeout(end, idleMs);

@@ -1,4 +1,4 @@
-import type { HeadShape, HeadWindow, Picture, SoundClip } from '../contract/index.ts';
+import type { HeadShape, HeadWindow, Picture, SoundClip, WantedGoal } from '../contract/index.ts';
 import type { ImageMeasurement } from '../frame/index.ts';
 
 /**
@@ -27,6 +27,16 @@ export interface AnswerJob {
   readonly most?: number;
   /** Bytes that the model may hold. */
   readonly budget: number;
+}
+export interface ImagineJob {
+  readonly model: string;
+  readonly words: string;
+  readonly seed: number;
+}
+export interface ProgressJob {
+  readonly model: string;
+  readonly picture: Omit<ImageMeasurement, 'data'>;
+  readonly goal: WantedGoal;
 }
 export interface ListenJob {
   readonly model: string;

@@ -13,7 +13,18 @@ import { serve } from '../workers/index.ts';
 import { createAnswerTasks } from './answer-tasks.ts';
 import { createEncoderTasks } from './encoder-tasks.ts';
 import { headFile } from './head-file.ts';
-import type { AnswerJob, EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
+import { createImagineTasks } from './imagine-tasks.ts';
+import type {
+  AnswerJob,
+  EmbedWordsJob,
+  FuseJob,
+  ImagineJob,
+  ListenJob,
+  NotFinite,
+  OpenJob,
+  PictureJob,
+  ProgressJob,
+} from './jobs.ts';
 import { pixelsOf } from './pixels.ts';
 
 type Loaded = { readonly model: Model } & (
@@ -72,6 +83,7 @@ export async function serveModels(
 
   const encoders = createEncoderTasks();
   const answers = createAnswerTasks();
+  const imagination = createImagineTasks();
   const heads = new Map<string, Promise<RunningHead>>();
 
   async function fuse({ model, window }: FuseJob): Promise<HeadAnswer | NotFinite> {
@@ -114,6 +126,8 @@ export async function serveModels(
     embedWords: (payload) => encoders.embedWords(payload as EmbedWordsJob),
     embedPicture: (payload, bytes) => encoders.embedPicture(payload as PictureJob, bytes),
     answer: (payload, bytes, running) => answers.answer(payload as AnswerJob, bytes, running),
+    imagine: (payload) => imagination.imagine(payload as ImagineJob),
+    progress: (payload, bytes) => imagination.progress(payload as ProgressJob, bytes),
     listen: (payload) => listen(payload as ListenJob),
     fuse: (payload) => fuse(payload as FuseJob),
     open: (payload) => open(payload as OpenJob),

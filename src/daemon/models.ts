@@ -11,9 +11,19 @@ import { referenceOf } from '../hub/index.ts';
 import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
 import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
-import { createAnswers, type Question } from './answers.ts';
+import { createAnswers, type Question, type Slow } from './answers.ts';
 import type { Log } from './log.ts';
-import type { AnswerJob, EmbedWordsJob, FuseJob, ListenJob, NotFinite, OpenJob, PictureJob } from './jobs.ts';
+import type {
+  AnswerJob,
+  EmbedWordsJob,
+  FuseJob,
+  ImagineJob,
+  ListenJob,
+  NotFinite,
+  OpenJob,
+  PictureJob,
+  ProgressJob,
+} from './jobs.ts';
 
 /** Runs the configured models in a worker process. */
 export interface ModelRunner {
@@ -76,6 +86,8 @@ export async function checkModels(config: PerceptionConfig, models: readonly Mod
   for (const [stream, { model }] of Object.entries(config.embeddings)) {
     checkHubModel(model, `perception.embeddings.${stream}.model`);
   }
+  const { model: imagining } = config.imagination;
+  if (imagining !== undefined) checkHubModel(imagining, 'perception.imagination.model');
   const { model } = config.answers;
   // A server is looked for when it is asked: it may start later.
   if (model !== undefined && !/^https?:/.test(model)) checkHubModel(model, 'perception.answers.model');
@@ -153,8 +165,15 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
         if (detail !== undefined) log.error({ model: request.model, reason, detail }, 'a model gave no answer');
         done(reason === undefined ? { status: 'done', output } : { status: 'failed', reason });
       };
-      if (request.task === 'answer') answers.run(request, (payload) => answerJob(request, payload, heard), ended);
-      else pool.run(jobOf(request), ended);
+      switch (request.task) {
+        case 'answer':
+          return answers.run(answerJob(request, answers.jobOf(request), heard), ended);
+        case 'imagine':
+        case 'progress':
+          return answers.run(imagineJob(request), ended);
+        default:
+          pool.run(jobOf(request), ended);
+      }
     },
     cancel: (id) => answers.cancel(id),
     counters: () => pool.counters(),
@@ -169,7 +188,7 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
 }
 
 /** Windows are small and go as they are; a picture's bytes are leased until they have been written to the worker. */
-function jobOf(request: Exclude<EffectRequest, Question>): Job {
+function jobOf(request: Exclude<EffectRequest, Slow>): Job {
   const { id, model, task } = request;
   switch (request.task) {
     case 'listen':
@@ -188,6 +207,9 @@ function jobOf(request: Exclude<EffectRequest, Question>): Job {
     case 'recall':
     case 'forget':
     case 'threshold':
+    case 'picture':
+    case 'teach':
+    case 'taught':
       // Not for models: the worker says so.
       return { id, task, payload: undefined };
   }
@@ -201,6 +223,20 @@ function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPic
   lease?.retain();
   const payload: PictureJob = { model, picture, ...(thumbnail === undefined ? {} : { thumbnail }) };
   return { id, task, payload, bytes: data, taken: () => lease?.release() };
+}
+
+function imagineJob(request: Exclude<Slow, Question>): Job {
+  const { id, task, model } = request;
+  if (request.task === 'imagine') {
+    const { words, seed } = request;
+    return { id, task, payload: { model, words, seed } satisfies ImagineJob };
+  }
+  const { goal, frame } = request;
+  if (frame.measurement.kind !== 'image') return { id, task, payload: undefined };
+  const { data, ...picture } = frame.measurement;
+  frame.lease?.retain();
+  const payload: ProgressJob = { model, picture, goal };
+  return { id, task, payload, bytes: data, taken: () => frame.lease?.release() };
 }
 
 function answerJob({ id, task, frame }: Question, payload: AnswerJob, heard?: (piece: string) => void): Job {

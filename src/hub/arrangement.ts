@@ -1,12 +1,4 @@
-/** Something that stands on a table, as a network sees it. */
-export interface Standing {
-  readonly label: string;
-  readonly colour: string;
-  /** Metres ahead of the camera and to the left of its axis. */
-  readonly place: readonly [ahead: number, left: number];
-  /** How sure the network is that something stands there, 0..1. */
-  readonly score: number;
-}
+import type { Nearness, Standing } from '../contract/index.ts';
 
 /** What a network of arrangements tells, and of what. */
 export interface ArrangementLayout {
@@ -75,16 +67,6 @@ const OTHER_CLASS = 0.35;
 const OTHER_COLOUR = 0.25;
 /** So many metres make an arrangement e times less near. */
 const SCALE = 0.5;
-
-/** How far an arrangement is from another one. */
-export interface Nearness {
-  /** Metres that things still have to go, all together; what is not there, or is not what is wanted, counts as metres too. */
-  readonly remaining: number;
-  /** 1: it is the goal; towards 0 the more remains. */
-  readonly nearness: number;
-  /** Things of the goal that are nowhere to be seen. */
-  readonly missing: readonly Standing[];
-}
 
 /** How near what stands there is to what is wanted: each wanted thing goes to the thing that makes the sum of all least. What is there besides does not matter. */
 export function nearnessOf(wanted: readonly Standing[], there: readonly Standing[]): Nearness {

@@ -90,7 +90,7 @@ export async function openDualEncoder(folder: string, options: OpenOptions = {})
     },
     embedPicture: async (picture) => (await look(picture)).embedding,
     look,
-    things: things && grid && ((its) => thingsIn(things, grid.cells, its)),
+    things: things && grid && ((its) => thingsIn(things, grid, its)),
     close: () => networks.close(),
   };
 }

@@ -1,7 +1,7 @@
-import type { Execution, Model, Picture } from '../contract/index.ts';
+import type { Execution, Model, Picture, Standing } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
 import { createRandom } from '../random/index.ts';
-import { standingIn, type ArrangementLayout, type Standing } from './arrangement.ts';
+import { standingIn, type ArrangementLayout } from './arrangement.ts';
 import { readDescription } from './description.ts';
 import { sample, settle } from './diffusion.ts';
 import { openFolder } from './folder.ts';

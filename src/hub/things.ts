@@ -1,4 +1,4 @@
-import type { Model, SeenThing, TensorSpec } from '../contract/index.ts';
+import { unitOf, type Model, type SeenThing, type TensorSpec } from '../contract/index.ts';
 import type { Grid } from './config.ts';
 import type { Section } from './json.ts';
 import { runNetwork, type NetworkSpec } from './network.ts';
@@ -9,6 +9,8 @@ const MOST = 12;
 const LEAST_SEEN = -0.25;
 /** Numbers of a cell: seen, box, distance. */
 const WIDTH = 6;
+/** Output of a picture's network whose cells say what sort of thing is there, whatever its colour. */
+const KINDS = 'thing_embeds';
 
 /** The network that says what lies in the cells of a grid: `things_config` names the output of pictures that it sees. */
 export function thingsSpecOf(config: Section, grid: Grid | undefined, dims: number): NetworkSpec {
@@ -29,9 +31,10 @@ export function thingsSpecOf(config: Section, grid: Grid | undefined, dims: numb
  */
 export async function thingsIn(
   model: Model,
-  [rows, columns]: Grid['cells'],
+  grid: Grid,
   { cells }: { readonly cells: Readonly<Record<string, Float32Array>> },
 ): Promise<SeenThing[]> {
+  const [rows, columns] = grid.cells;
   const [{ name, shape }] = model.manifest.inputs;
   const { cell_embeds, cell_things } = await runNetwork(model, {
     [name]: { type: 'float32', shape, data: cells[name] },
@@ -50,7 +53,22 @@ export async function thingsIn(
     if (Math.max(...about) > seen) continue;
     const [, left, top, right, bottom, distance] = cell_things.data.slice(cell * WIDTH, (cell + 1) * WIDTH);
     const embedding = Float32Array.from(cell_embeds.data.slice(cell * dims, (cell + 1) * dims));
-    found.push({ embedding, seen, box: [left, top, right, bottom], distance });
+    const box = [left, top, right, bottom] as const;
+    const kind = kindIn(cells, grid, box);
+    found.push({ embedding, ...(kind && { kind }), seen, box, distance });
   }
   return found.sort((a, b) => b.seen - a.seen).slice(0, MOST);
+}
+
+/** What the cell in the middle of a box says of the sort of thing; `undefined`: the network tells nothing of that. */
+function kindIn(
+  cells: Readonly<Record<string, Float32Array>>,
+  { cells: [rows, columns], outputs }: Grid,
+  [left, top, right, bottom]: SeenThing['box'],
+): Float32Array | undefined {
+  const width = outputs[KINDS];
+  if (width === undefined || !Object.hasOwn(cells, KINDS)) return undefined;
+  const cellAt = (share: number, count: number): number => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+  const at = (cellAt((top + bottom) / 2, rows) * columns + cellAt((left + right) / 2, columns)) * width;
+  return unitOf(cells[KINDS].slice(at, at + width));
 }

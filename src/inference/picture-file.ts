@@ -9,12 +9,16 @@ const PICTURE = /\.(jpe?g|png|webp)$/i;
  * @throws SensoriumError E_FILE_MISSING, E_FILE_FORMAT
  */
 export async function pictureOf(path: string): Promise<Picture> {
-  const content = await readFile(path).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
-  });
-  return decodePicture(content, true).catch((error: unknown) => {
+  return decodePicture(await contentOf(path), true).catch((error: unknown) => {
     const what = error instanceof SensoriumError ? error.what : String(error);
     throw new SensoriumError('E_FILE_FORMAT', what, { path, cause: error });
+  });
+}
+
+/** @throws SensoriumError E_FILE_MISSING */
+export async function contentOf(path: string): Promise<Buffer> {
+  return readFile(path).catch((error: unknown) => {
+    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
   });
 }
 

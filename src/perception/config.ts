@@ -1,6 +1,7 @@
 import { integerIn, listOf, mapOf, numberIn, text, type SchemaTree } from '../contract/index.ts';
 import type { StreamId } from '../frame/index.ts';
 import { answersSchema, type AnswersConfig } from './answers.ts';
+import { imaginationSchema, type ImaginationConfig } from './imagination.ts';
 
 /** A model over a stream of pictures. */
 export interface DetectorConfig {
@@ -40,6 +41,7 @@ export interface PerceptionConfig {
   /** By stream of pictures. */
   readonly embeddings: Readonly<Record<StreamId, EmbedderConfig>>;
   readonly answers: AnswersConfig;
+  readonly imagination: ImaginationConfig;
 }
 
 const modelName = text(/^[a-z0-9][a-z0-9-]*$/, 'the name of a model');
@@ -168,6 +170,7 @@ export const schema = {
     default: {},
   },
   answers: answersSchema,
+  imagination: imaginationSchema,
 } satisfies SchemaTree;
 
 /** The section in which no model is asked. */
@@ -182,4 +185,5 @@ export const NO_MODELS: PerceptionConfig = {
     most: answersSchema.most.default,
     deadlineMs: answersSchema.deadlineMs.default,
   },
+  imagination: { deadlineMs: imaginationSchema.deadlineMs.default },
 };

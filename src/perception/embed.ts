@@ -34,8 +34,8 @@ export interface Embedded {
   readonly embedding: Float32Array;
   /** Packed: as it was answered. */
   readonly packed: string;
-  /** What it shows, thing by thing, where the encoder tells. */
-  readonly things: readonly SeenThing[];
+  /** What it shows, thing by thing; `undefined`: the encoder knows pictures as a whole only. */
+  readonly things: readonly SeenThing[] | undefined;
   /** Greatest cosine with what was kept of late; -1 where there was nothing. */
   readonly likeness: number;
   /** Whether it shows something new: it is to be remembered. */
@@ -83,11 +83,11 @@ export class Embedder {
     const question: PictureQuestion<EmbeddingAnswer> = {
       request: (frame, at) => ({ id: idOf(frame), model, at, task: 'embedPicture', frame, thumbnail }),
       isAnswer: isEmbeddingAnswer,
-      told: ({ sha256: encoder, embedding: packed, things: its = [] }, frame, now) => {
+      told: ({ sha256: encoder, embedding: packed, things: its }, frame, now) => {
         const { stamp, frameId, input } = frame;
         const embedding = unpackEmbedding(packed) as Float32Array;
         const age = (now - stamp) / NS_PER_SECOND;
-        const things = its.flatMap((thing) => unpackThing(thing) ?? []);
+        const things = its?.flatMap((thing) => unpackThing(thing) ?? []);
         const seen = { id: idOf(frame), stream, model, encoder, stamp, frameId, input, age, embedding, packed, things };
         embedded({ ...seen, ...this.#judge(encoder, embedding) }, now);
       },

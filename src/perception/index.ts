@@ -6,6 +6,7 @@ export {
   type ListenerConfig,
   type PerceptionConfig,
 } from './config.ts';
+export type { ImaginationConfig } from './imagination.ts';
 export { createDetector, isDetectorAnswer, type Detections, type DetectorAnswer } from './detect.ts';
 export { Embedder, isEmbeddingAnswer, type Embedded, type EmbedderCounters, type EmbeddingAnswer } from './embed.ts';
 export type { PictureCounters, PictureQuestions } from './question.ts';

@@ -1,8 +1,10 @@
 import { showValue, type Command } from '../contract/index.ts';
 import type { InputNumber, Stamp } from '../frame/index.ts';
 import type { Decisions } from './decide.ts';
-import type { Answering, Said } from './answer/index.ts';
-import type { Answer, Recollection } from './recall/index.ts';
+import type { ImaginedReport, SaidReport } from '../publish/index.ts';
+import type { Answering } from './answer/index.ts';
+import type { Imagining, Progress } from './imagine/index.ts';
+import type { Answer, Lesson, Recollection } from './recall/index.ts';
 import type { ReplyWith } from './turns.ts';
 
 /** What became of a command. */
@@ -16,10 +18,17 @@ export interface Reply {
   /** In full, where it tells what was found. */
   readonly answer?: Answer;
   /** In full, where it answers a question. */
-  readonly said?: Said;
+  readonly said?: SaidReport;
+  /** In full, where it tells what was taught. */
+  readonly lesson?: Lesson;
+  /** The picture, where one was imagined. */
+  readonly imagined?: ImaginedReport;
+  /** In full, where it tells how near a goal is. */
+  readonly progress?: Progress;
 }
 
-type Full = Pick<Reply, 'answer' | 'said'>;
+/** What replies have in full. */
+type Full = Pick<Reply, 'answer' | 'said' | 'lesson' | 'imagined' | 'progress'>;
 
 /** Carries out commands: what is asked for, not by whom. Every command gets one reply, at once or when it is known. */
 export type Obey = (command: Command, input: InputNumber, now: Stamp) => void;
@@ -29,33 +38,38 @@ export interface Obeying {
   readonly decisions: Decisions;
   readonly recollection: Recollection;
   readonly answering: Answering;
+  readonly imagining: Imagining;
 }
 
 /** Makes it. @param reply takes the replies */
-export function createCommands({ decisions, recollection, answering }: Obeying, reply: (reply: Reply) => void): Obey {
+export function createCommands(
+  { decisions, recollection, answering, imagining }: Obeying,
+  reply: (reply: Reply) => void,
+): Obey {
   const verbs: Readonly<Record<string, (command: Command, input: InputNumber, now: Stamp) => void>> = {
     unplug: (command) => switchStream(command, true),
     plug: (command) => switchStream(command, false),
     head: useModel,
-    find: (command, input, now) => recollection.find(command, input, now, found(command)),
-    forget: (command, input, now) => recollection.forget(command, input, now, found(command)),
-    watch: (command, input, now) => recollection.watch(command, input, now, found(command)),
-    unwatch: (command) => recollection.unwatch(command, found(command)),
-    ask: (command, input, now) => answering.ask(command, input, now, said(command)),
-    describe: (command, input, now) => answering.describe(input, now, said(command)),
+    find: (command, input, now) => recollection.find(command, input, now, full(command, 'answer')),
+    forget: (command, input, now) => recollection.forget(command, input, now, full(command, 'answer')),
+    watch: (command, input, now) => recollection.watch(command, input, now, full(command, 'answer')),
+    unwatch: (command) => recollection.unwatch(command, full(command, 'answer')),
+    ask: (command, input, now) => answering.ask(command, input, now, full(command, 'said')),
+    describe: (command, input, now) => answering.describe(input, now, full(command, 'said')),
+    teach: (command, input, now) => recollection.lessons.teach(command, input, now, full(command, 'lesson')),
+    taught: (command) => recollection.lessons.list(full(command, 'lesson')),
+    imagine: (command, input, now) => imagining.imagine(command, input, now, full(command, 'imagined')),
+    progress: (command, input, now) => imagining.progress(command, input, now, full(command, 'progress')),
   };
 
-  function answer({ verb, args }: Command, status: Reply['status'], what: string, full?: Full): void {
+  function answer({ verb, args }: Command, status: Reply['status'], what: string, its?: Full): void {
     const { id } = args;
-    reply({ id: typeof id === 'string' ? id : undefined, verb, status, what, ...full });
+    reply({ id: typeof id === 'string' ? id : undefined, verb, status, what, ...its });
   }
 
-  function found(command: Command): ReplyWith<Answer> {
-    return (status, what, full) => answer(command, status, what, full && { answer: full });
-  }
-
-  function said(command: Command): ReplyWith<Said> {
-    return (status, what, full) => answer(command, status, what, full && { said: full });
+  /** Replies to a command, with what it came to in full under a key. */
+  function full<Key extends keyof Full>(command: Command, key: Key): ReplyWith<NonNullable<Full[Key]>> {
+    return (status, what, its) => answer(command, status, what, its && { [key]: its });
   }
 
   function switchStream(command: Command, isOff: boolean): void {

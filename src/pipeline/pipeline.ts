@@ -31,6 +31,7 @@ import { createDigest } from './digest.ts';
 import { refusalOf } from './refuse.ts';
 import { createFrozenDetector } from './frozen.ts';
 import { createFusion } from './fuse.ts';
+import { Imagining } from './imagine/index.ts';
 import { Ledger } from './ledger.ts';
 import { createMonitor, type StreamCondition } from './monitor.ts';
 import { createOutbox } from './outbox.ts';
@@ -169,14 +170,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     request: ask,
     sighted: (sighting) => reporter.sighted(sighting),
   });
-  const answering = new Answering({
-    config: config.perception.answers,
-    health: (stream, at) => ({ ...monitor.health(stream, at), ...(lanes.get(stream)?.isShed === true && SHED) }),
+  const asking = {
+    health: (stream: StreamId, at: Stamp) => ({
+      ...monitor.health(stream, at),
+      ...(lanes.get(stream)?.isShed === true && SHED),
+    }),
     turns,
     request: ask,
+  };
+  const answering = new Answering({
+    ...asking,
+    config: config.perception.answers,
     described: (said, at) => reporter.described(said, at),
   });
-  const obey = createCommands({ decisions, recollection, answering }, (reply) => reporter.reply(reply, now));
+  const imagining = new Imagining({ ...asking, config: config.perception.imagination });
+  const commanded = { decisions, recollection, answering, imagining };
+  const obey = createCommands(commanded, (reply) => reporter.reply(reply, now));
   const stages = { delays, perception, decisions, recollection, answering, monitor, fusion, alignment };
   const told = { outbox, clocks, ledger, setStatistics, ...stages };
   const reporter = createReporter({ ...options, ...told });
@@ -206,7 +215,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function onEffect(id: string, outcome: EffectOutcome): void {
     if (decisions.answer(id, outcome)) return;
-    if (recollection.answer(id, outcome, now) || answering.answer(id, outcome, now)) return;
+    if ([recollection, answering, imagining].some((stage) => stage.answer(id, outcome, now))) return;
     perception.answer(id, outcome, now);
   }
 
@@ -249,6 +258,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (isEmbedded) ledger.judge(ticket, USED);
     recollection.take(frame, isEmbedded);
     answering.take(frame);
+    imagining.take(frame);
     if (decisions.take(frame)) ledger.judge(ticket, USED);
     if (fusion.take(frame, ticket, judge)) reporter.estimated(now);
     if (place !== undefined) {
@@ -279,6 +289,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     perception.tick(now);
     recollection.tick(now);
     answering.tick(now, asksModels);
+    imagining.tick(now);
     turns.tick(now);
     decisions.tick(now, asksModels);
     reporter.tick(now, inputs);

@@ -13,7 +13,7 @@ import {
   type StreamId,
   type UnixNs,
 } from '../frame/index.ts';
-import { composeTransforms, IDENTITY_TRANSFORM, invertTransform, type Transform } from '../geometry/index.ts';
+import { composeTransforms, invertTransform, type Transform } from '../geometry/index.ts';
 import {
   alignedSetMessage,
   attachmentOf,
@@ -43,6 +43,7 @@ import {
   transformsMessage,
   type Origin,
   type TransformReport,
+  type SaidReport,
 } from '../publish/index.ts';
 import type { Detections, Sounds } from '../perception/index.ts';
 import type { Decision, PoseEstimate } from '../fusion/index.ts';
@@ -55,11 +56,12 @@ import type { Ledger } from './ledger.ts';
 import type { Monitor } from './monitor.ts';
 import type { Outbox } from './outbox.ts';
 import type { createSetStatistics } from './report.ts';
-import type { Answering, Said } from './answer/index.ts';
+import type { Answering } from './answer/index.ts';
 import { createModelReports } from './model-reports.ts';
 import type { Recollection, Sighting } from './recall/index.ts';
 import { createSchedule, whenDue } from './schedule.ts';
 import type { SheddingState } from './shedding/shedding.ts';
+import { staticTransforms } from './static-transforms.ts';
 
 /** What the reporter tells about, and where it tells it. */
 export interface ReporterOptions {
@@ -102,7 +104,7 @@ export interface Reporter {
   /** Something that is watched for is in view. */
   sighted(sighting: Sighting): void;
   /** A description that nobody asked for has been given. */
-  described(said: Said, now: Stamp): void;
+  described(said: SaidReport, now: Stamp): void;
   /** A command has been carried out, or refused. */
   reply(reply: Reply, now: Stamp): void;
   /** A frame of a stream that nobody announced has come, and gone. */
@@ -127,7 +129,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   const conditions = new Map<StreamId, string>();
   const measurements = new Set<StreamId>(config.publish.measurements);
   const strays = new Map<StreamId, number>();
-  const fixed = staticTransforms(options);
+  const fixed = staticTransforms(config, streams, options.mounts);
   const alignmentPolicy = { policy: config.align.policy, pivot: alignment?.pivot };
   let lastPose: Stamp | undefined;
   let lastOrientation: Stamp | undefined;
@@ -136,7 +138,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     return { inputs, absent, ages, ...options.hashes };
   }
 
-  function originOf({ senses }: Said): Origin {
+  function originOf({ senses }: Pick<SaidReport, 'senses'>): Origin {
     const well = senses.filter(({ state }) => state === 'well');
     const absent = senses.filter(({ state }) => state !== 'well').map(({ stream }) => stream);
     return origin(
@@ -348,9 +350,9 @@ export function createReporter(options: ReporterOptions): Reporter {
       outbox.send(decisionsTopic(head), 'Decision', end, message);
     },
     reply(reply, now) {
-      const { found = [], absent = [] } = reply.answer ?? {};
-      const inputs = found.flatMap(({ input }) => input ?? []);
-      const from = reply.said === undefined ? origin(inputs, absent) : originOf(reply.said);
+      const { answer: { found = [], absent = [] } = {}, lesson, said = reply.progress } = reply;
+      const inputs = [...found, lesson].flatMap((its) => its?.input ?? []);
+      const from = said === undefined ? origin(inputs, absent) : originOf(said);
       const report = { ...reply, stamp: now, origin: from };
       outbox.send('replies', 'Reply', now, replyMessage(toTime, report));
     },
@@ -381,20 +383,4 @@ function inputsOf(set: AlignedSet): InputNumber[] {
     else inputs.push(member.frame.input);
   }
   return inputs;
-}
-
-/** The mounts as transforms from the base to each sensor's own coordinate frame, one a frame. */
-function staticTransforms({ config, streams, mounts }: ReporterOptions): Omit<TransformReport, 'stamp'>[] {
-  const byFrame = new Map<string, Omit<TransformReport, 'stamp'>>();
-  for (const stream of streams) {
-    if (stream.role === 'reference' || stream.kind === 'odometry' || stream.frameId === config.frames.base) continue;
-    const { translation, rotation } = mounts.get(stream.id) ?? IDENTITY_TRANSFORM;
-    byFrame.set(stream.frameId, {
-      parentFrameId: config.frames.base,
-      childFrameId: stream.frameId,
-      translation,
-      rotation,
-    });
-  }
-  return [...byFrame.values()];
 }

@@ -9,6 +9,7 @@ export * from './message/decisions.ts';
 export * from './message/delays.ts';
 export * from './message/detections.ts';
 export * from './message/geometry.ts';
+export * from './message/goals.ts';
 export * from './message/measurement.ts';
 export * from './message/perception.ts';
 export * from './message/recall.ts';

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { eraseFolder } from './erase.ts';
-import { MemoryStore, type Encoder } from './store.ts';
+import type { Encoder } from './encoder.ts';
+import { MemoryStore } from './store.ts';
 
 /** No picture is given up. */
 const ANY_NUMBER = 2 ** 31;

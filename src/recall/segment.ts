@@ -146,7 +146,7 @@ function isFacts(facts: unknown): facts is Facts {
 
 function isThing(thing: unknown): thing is RememberedThing {
   const { embedding, seen, place } = (thing ?? {}) as Partial<RememberedThing>;
-  return typeof embedding === 'string' && Number.isFinite(seen) && isPlace(place ?? {});
+  return typeof embedding === 'string' && Number.isFinite(seen) && (place === undefined || isPlace(place));
 }
 
 /** Whether this is a place with numbers in it. */

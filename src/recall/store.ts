@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  packEmbedding,
   SensoriumError,
   showValue,
   unpackEmbedding,
@@ -10,24 +11,20 @@ import {
   type RecallAnswer,
   type Recalled,
   type RecallQuery,
+  type RememberedPicture,
+  type ThresholdQuery,
 } from '../contract/index.ts';
 import { Entries, type Lies } from './entries.ts';
-import { replaceFile } from './erase.ts';
+import { readEncoder, writeEncoder, type Encoder } from './encoder.ts';
 import type { Match } from './best.ts';
+import { likenesses } from './likeness.ts';
 import { VectorLists } from './lists.ts';
 import { lockFolder } from './lock.ts';
 import { clearLeftovers, eraseSegment, readRecord, readSegment, rewriteSegment } from './segment.ts';
 import { SEGMENT, segmentOf, segmentsIn, SegmentWriter, type Facts, type PictureRecord } from './segment.ts';
 import { quantised, roundingOf, SQUARE } from './quantise.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
-
-/** The encoder whose embeddings a memory holds. Those of another one mean nothing beside them. */
-export interface Encoder {
-  /** Hexadecimal. */
-  readonly sha256: string;
-  /** Numbers of an embedding. */
-  readonly dims: number;
-}
+import type { Similarity } from './threshold.ts';
 
 /** How a memory is opened. */
 export interface StoreOptions {
@@ -45,6 +42,8 @@ const UNWRITTEN = 32_768;
 const COMPARED = 50;
 /** Pictures that the mean similarity is found from. */
 const SAMPLE = 1000;
+/** Pictures whose things are compared for a threshold: they are on the disk, and others wait meanwhile. */
+const LOOKED_THROUGH = 2 * SEGMENT;
 
 /** What is read of a picture that may be an answer. */
 type Read = Omit<Recalled, 'thumbnail'> & { readonly thumbnail: Uint8Array };
@@ -66,6 +65,8 @@ export class MemoryStore {
   #oldest = 0;
   #unwritten = 0;
   #damaged = 0;
+  /** Whether the encoder tells what pictures show, thing by thing. */
+  #seesThings = false;
 
   /**
    * Opens a memory, or makes a new one.
@@ -156,10 +157,15 @@ export class MemoryStore {
     return { found, count: this.count, ...this.#usual(whole) };
   }
 
-  /** Similarity of all pictures with a question, by time. @throws SensoriumError E_CONFIG_CONFLICT */
-  similarities(embedding: string, encoder: string): { readonly at: number; readonly similarity: number }[] {
-    const all: { at: number; similarity: number }[] = [];
-    this.#lists?.products(quantised(this.#vectorOf(embedding, encoder)), (slot, product) => {
+  /**
+   * How like what is sought pictures are, by time: all of them; where things are known in them, the newest {@link LOOKED_THROUGH}.
+   * @throws SensoriumError E_CONFIG_CONFLICT
+   */
+  similarities({ embedding, kind, encoder }: Omit<ThresholdQuery, 'perHour'>): Similarity[] {
+    const vector = this.#vectorOf(embedding, encoder);
+    if (this.#seesThings) return likenesses(this.records(LOOKED_THROUGH), { embedding, ...(kind && { kind }) });
+    const all: Similarity[] = [];
+    this.#lists?.products(quantised(vector), (slot, product) => {
       all.push({ at: this.#entries.at(slot), similarity: product / SQUARE });
     });
     return all.sort((a, b) => a.at - b.at);
@@ -186,9 +192,21 @@ export class MemoryStore {
     return those.length;
   }
 
-  /** All records, the oldest first. */
-  *records(): Generator<PictureRecord> {
-    for (const segment of segmentsIn(this.#folder)) yield* readSegment(this.#folder, segment).records;
+  /** Records, the oldest first. @param newest about so many of the newest; default: all */
+  *records(newest = Infinity): Generator<PictureRecord> {
+    const segments = segmentsIn(this.#folder);
+    const those = segments.slice(Math.max(0, segments.length - Math.ceil(newest / SEGMENT)));
+    for (const segment of those) yield* readSegment(this.#folder, segment).records;
+  }
+
+  /** One picture. @throws SensoriumError E_USAGE where it is not there (any more) */
+  picture(id: number): RememberedPicture {
+    const slot = this.#slotOf(id);
+    const record = this.#isThere(id) ? readRecord(this.#folder, segmentOf(id), this.#entries.lies(slot)) : undefined;
+    if (record === undefined) throw new SensoriumError('E_USAGE', `no picture ${id} is remembered`);
+    const { at, stream, things } = record.facts;
+    const its = { at, stream, embedding: packEmbedding(record.vector), encoder: this.#encoder?.sha256 ?? '' };
+    return things === undefined ? its : { ...its, things };
   }
 
   /** Puts what was added on the disk, and does not wait for it: a disk may take longer than a question. */
@@ -222,7 +240,7 @@ export class MemoryStore {
   begin(encoder: Encoder): void {
     this.#encoder = encoder;
     this.#lists = new VectorLists(encoder.dims);
-    replaceFile(join(this.#folder, 'memory.json'), Buffer.from(`${JSON.stringify({ format: 1, encoder })}\n`));
+    writeEncoder(this.#folder, encoder);
   }
 
   #read(encoder: Encoder): void {
@@ -248,6 +266,7 @@ export class MemoryStore {
     else this.#lists?.add(slot, quantised(vector));
     if (this.#entries.count === 0) this.#oldest = segmentOf(facts.id);
     this.#entries.set(slot, facts, lies);
+    this.#seesThings ||= facts.things !== undefined;
     this.#next = Math.max(this.#next, facts.id + 1);
   }
 
@@ -364,19 +383,6 @@ export class MemoryStore {
     }
     return vector;
   }
-}
-
-function readEncoder(folder: string): Encoder | undefined {
-  const path = join(folder, 'memory.json');
-  if (!existsSync(path)) return undefined;
-  try {
-    const { format, encoder } = JSON.parse(readFileSync(path, 'utf8')) as { format: unknown; encoder: Encoder };
-    const isWhole = Number.isInteger(encoder.dims) && encoder.dims > 0;
-    if (format === 1 && isWhole && /^[0-9a-f]{64}$/.test(encoder.sha256)) return encoder;
-  } catch {
-    // Said below.
-  }
-  throw new SensoriumError('E_FILE_FORMAT', 'expected what a memory says of itself, format 1', { path });
 }
 
 function base64Of(bytes: Uint8Array): string {

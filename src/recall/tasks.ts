@@ -1,14 +1,17 @@
 import {
   BLOCK_SECONDS,
   SensoriumError,
+  type ForgetAnswer,
   type ForgetQuery,
   type Memory,
   type RecallQuery,
+  type TaughtAnswer,
   type ThresholdAnswer,
   type ThresholdQuery,
 } from '../contract/index.ts';
 import type { Tasks } from '../workers/index.ts';
 import type { MemoryStore } from './store.ts';
+import type { TaughtStore } from './taught.ts';
 import { maximaOf, thresholdOf } from './threshold.ts';
 
 /** s for which a picture stands for what was seen afterwards and looked the same: robots stand still for minutes. */
@@ -31,7 +34,7 @@ export interface AboutMemory {
 }
 
 /** What a memory does for others, by the name of the task. */
-export function memoryTasks(store: MemoryStore): Tasks {
+export function memoryTasks(store: MemoryStore, taught: TaughtStore): Tasks {
   const attempt = <T>(act: () => T): T | Refused => {
     try {
       return act();
@@ -43,14 +46,29 @@ export function memoryTasks(store: MemoryStore): Tasks {
   return {
     remember: (memory, thumbnail) => attempt(() => ({ id: store.add(memory as Memory, thumbnail) })),
     recall: (query) => attempt(() => store.recall(query as RecallQuery)),
-    forget: (query) => attempt(() => ({ forgotten: store.forget(query as ForgetQuery) })),
+    forget: (query) => attempt(() => forget(store, taught, query as ForgetQuery)),
     threshold: (query) => attempt(() => threshold(store, query as ThresholdQuery)),
+    picture: (query) => attempt(() => store.picture((query as { readonly id: number }).id)),
+    taught: () => ({ examples: taught.examples }),
+    teach: (query) => attempt(() => ({ taught: teach(taught, query as TaughtAnswer) })),
     about: () => ({ pid: process.pid, count: store.count, resident: process.memoryUsage.rss(), cpu: cpuSeconds() }),
   };
 }
 
-function threshold(store: MemoryStore, { embedding, encoder, perHour }: ThresholdQuery): ThresholdAnswer | Refused {
-  const maxima = maximaOf(store.similarities(embedding, encoder), CARRIED);
+/** Pictures, and examples that were taken of them or then. */
+export function forget(store: MemoryStore, taught: TaughtStore, query: ForgetQuery): ForgetAnswer {
+  const forgotten = query.taught === undefined ? store.forget(query) : 0;
+  const examples = taught.forget(query);
+  return examples === 0 ? { forgotten } : { forgotten, examples };
+}
+
+function teach(taught: TaughtStore, { examples }: TaughtAnswer): number {
+  taught.add(examples);
+  return examples.length;
+}
+
+function threshold(store: MemoryStore, { perHour, ...sought }: ThresholdQuery): ThresholdAnswer | Refused {
+  const maxima = maximaOf(store.similarities(sought), CARRIED);
   const hours = (maxima.length * BLOCK_SECONDS) / 3600;
   const found = thresholdOf(maxima, perHour);
   if (found !== undefined) return { threshold: found, hours };

@@ -1,8 +1,8 @@
 import type { Command } from '../contract/index.ts';
 import { parseCommand } from '../publish/index.ts';
 
-/** What may be asked through the page: questions, none of which changes anything. */
-const VERBS: readonly unknown[] = ['find', 'ask', 'describe'];
+/** What may be asked through the page: questions, and the one thing that may be told, a name for what is in view. */
+const VERBS: readonly unknown[] = ['find', 'ask', 'describe', 'imagine', 'progress', 'teach'];
 
 /** Reads what a page says: `{"verb": "ask", "args": {…}}`. @returns `undefined` for anything but a question */
 export function questionIn(text: string): Command | undefined {

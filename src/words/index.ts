@@ -3,7 +3,7 @@ export { captionsOf, nounsOf, type Caption, type Negative } from './captions.ts'
 export { clipQuestionsOf } from './clip-questions.ts';
 export { descriptionOf, factsIn, isSameFact } from './description.ts';
 export { goalPhrasings, goalSentence } from './goals.ts';
-export { nounIs, nounOf, noveltyOf, unique } from './nouns.ts';
+export { names, nounIs, nounOf, noveltyOf, unique, type Noun } from './nouns.ts';
 export { CLIP_PHRASED, PHRASED, phrasingsOf, type Phrased } from './phrasings.ts';
 export { questionsOf } from './questions.ts';
 export { phrasing, say } from './say.ts';

@@ -84,6 +84,11 @@ describe('a running daemon that remembers', () => {
       const early = await ask('watch', { words: 'a red mug', name: 'mug' });
       expect(early.what).toMatch(/h of memory are too little for 1 false alarms an hour$/);
 
+      const { lesson } = await ask('teach', { name: 'that' });
+      expect(lesson?.learnt).toMatchObject({ name: 'that', examples: 1, stream: 'camera' });
+      expect(readFileSync(join(memory, 'taught.json'), 'utf8')).toContain('"name":"that"');
+      expect((await ask('find', { words: 'that' })).answer).toMatchObject({ examples: 1 });
+
       const [{ id = -1, thumbnail = '' }] = remembered;
       const bytes = Buffer.from(thumbnail, 'base64');
       const files = (): Buffer[] => readdirSync(memory).map((name) => readFileSync(join(memory, name)));
@@ -127,7 +132,7 @@ describe('a running daemon that remembers', () => {
   it.each([
     [['find', 'a', '--memory', '/nowhere', '--model', MODEL], /expected the folder of a memory \(E_FILE_MISSING\)\n$/],
     [['find', 'a', '--memory', 'a', '--in', 'b'], /--in and --memory exclude each other \(E_USAGE\)\n$/],
-    [['memory', 'forget', folder], /expected --last, --id or --all, got none \(E_USAGE\)\n$/],
+    [['memory', 'forget', folder], /expected --last, --id, --taught or --all, got none \(E_USAGE\)\n$/],
     [
       ['watch', 'a', '--log', log, '--model', MODEL],
       /h of embeddings of this encoder are too little .* \(E_FILE_FORMAT\)\n$/,

@@ -78,9 +78,11 @@ describe('questions in a model worker', () => {
     let pid = 0;
     const outcome = await new Promise((resolve) =>
       answers.run(
-        request,
-        (payload) => {
-          return { id: 'a', task: 'answer', payload, heard: () => (pid = workersOf(process.pid, 'model-worker')[0]) };
+        {
+          id: 'a',
+          task: 'answer',
+          payload: answers.jobOf(request),
+          heard: () => (pid = workersOf(process.pid, 'model-worker')[0]),
         },
         resolve,
       ),

@@ -65,14 +65,14 @@ describeWithTools(['mosquitto'], 'the simulated robot of config/simulation.yaml'
   });
 
   let asked = 0;
-  async function ask(verb: string, args: object = {}): Promise<NonNullable<MessageTypes['Reply']['said']>> {
+  function command(verb: string, args: object = {}): Promise<MessageTypes['Reply']> {
     asked += 1;
-    const command = { verb, args: { ...args, id: String(asked) } };
-    const { said, what } = await sendCommand(broker.url, command, {
-      prefix: 'sensorium',
-      robot: 'simulated',
-      withinMs: PATIENCE_MS,
-    });
+    const options = { prefix: 'sensorium', robot: 'simulated', withinMs: PATIENCE_MS };
+    return sendCommand(broker.url, { verb, args: { ...args, id: String(asked) } }, options);
+  }
+
+  async function ask(verb: string, args: object = {}): Promise<NonNullable<MessageTypes['Reply']['said']>> {
+    const { said, what } = await command(verb, args);
     if (said === undefined) throw new Error(what);
     return said;
   }
@@ -84,8 +84,18 @@ describeWithTools(['mosquitto'], 'the simulated robot of config/simulation.yaml'
     return clear ? true : seen.length > 0 ? undefined : false;
   }
 
+  /** Whatever is seen gets a name, as soon as anything is. */
+  async function teach(name: string): Promise<MessageTypes['Reply']> {
+    for (;;) {
+      const reply = await command('teach', { name });
+      if (reply.status === 'done') return reply;
+      const before = run.answers.length;
+      await run.until(() => run.answers.length > before);
+    }
+  }
+
   it(
-    'answers over MQTT as the truth has it, describes, watches, and replays without the models',
+    'answers over MQTT as the truth has it, describes, watches, is taught, imagines, and replays without the models',
     async () => {
       // What is there, and what is not: as the truth has it before and after.
       const answers: { readonly truth: string; readonly answer: string }[] = [];
@@ -112,6 +122,17 @@ describeWithTools(['mosquitto'], 'the simulated robot of config/simulation.yaml'
       const { answer, confidence } = await ask('describe');
       expect([answer.length > 10, (confidence ?? 0) > 0]).toEqual([true, true]);
       expect(run.answers.some(({ id }) => id === 'watch/of/ladder/words')).toBe(true);
+
+      const { lesson } = await teach('that');
+      expect(lesson).toMatchObject({ learnt: { name: 'that', examples: 1, stream: 'camera' }, threshold: 0.8 });
+      const { answer: found } = await command('find', { words: 'that' });
+      expect([found?.examples, found?.found.map(({ from }) => from)]).toEqual([1, ['live']]);
+      const { imagined } = await command('imagine', { words: 'a red ball and a zqxvj', seed: 3 });
+      expect([imagined?.unknown_words, imagined?.model]).toEqual([['zqxvj'], 'simulated-pictures']);
+      expect([...Buffer.from(imagined?.picture ?? '', 'base64').subarray(0, 2)]).toEqual([0xff, 0xd8]);
+      const { progress } = await command('progress', { picture: imagined?.picture });
+      expect(progress).toMatchObject({ goal: 'a picture', senses: [{ stream: 'camera', state: 'well' }] });
+      expect(progress?.nearness).toBeGreaterThan(0);
 
       await run.daemon.stop();
       const recording = await openLog(log);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearnessOf, standingIn, type Standing } from '../../src/hub/arrangement.ts';
+import type { Standing } from '../../src/contract/index.ts';
+import { nearnessOf, standingIn } from '../../src/hub/arrangement.ts';
 
 const layout = { cells: [4, 4], classes: ['ball', 'box'], colours: ['red', 'blue', 'green'] } as const;
 const WIDTH = 8;

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drivers } from '../../drivers/index.ts';
-import { VIRTUAL_EPOCH } from '../../src/cli/simulate.ts';
-import { readConfig } from '../../src/config/index.ts';
-import type { EffectOutcome, EffectRequest, Input } from '../../src/contract/index.ts';
-import { NS_PER_MS, stampOf, type Lease, type Measurement, type StreamDescriptor } from '../../src/frame/index.ts';
-import { createSequencer } from '../../src/pipeline/index.ts';
-import { decode, type MessageTypes } from '../../src/publish/index.ts';
-import { pipelineOf, prepareStreams } from '../../src/replay/index.ts';
+import type { EffectOutcome, EffectRequest } from '../../src/contract/index.ts';
+import { NS_PER_MS, type Lease, type StreamDescriptor } from '../../src/frame/index.ts';
+import { askedRobot } from './support/asked.ts';
 
 const stream = (id: string, kind: StreamDescriptor['kind']): StreamDescriptor => ({
   id,
@@ -27,71 +22,37 @@ function robot(answers: object = {}) {
   const its = { model: 'robots/llava', camera: 'camera', microphones: 'microphones', deadlineMs: 1000, ...answers };
   // Only the microphones are aligned: who aligns pictures holds them, too.
   const align = { pivot: 'microphones', streams: { microphones: {} } };
-  const config = readConfig({ perception: { answers: its }, align }, drivers);
-  const requests: Question[] = [];
-  const replies: MessageTypes['Reply'][] = [];
-  const descriptions: MessageTypes['Description'][] = [];
-  const recorded: Input[] = [];
-  const preparation = prepareStreams(STREAMS, config, VIRTUAL_EPOCH);
-  const pipeline = pipelineOf(
-    preparation,
-    ({ schema, payload }) => {
-      if (schema === 'Reply') replies.push(decode(payload, 'Reply'));
-      if (schema === 'Description') descriptions.push(decode(payload, 'Description'));
-    },
-    { request: (request) => request.task === 'answer' && requests.push(request) },
-  );
-  const sequencer = createSequencer({ tap: (input) => recorded.push(input), step: (input) => pipeline.step(input) });
-  let ms = 0;
+  const asked = askedRobot(STREAMS, { perception: { answers: its }, align });
   let count = 0;
   let held = 0;
-  const now = () => stampOf(ms * NS_PER_MS);
   const lease: Lease = { retain: () => (held += 1), release: () => (held -= 1) };
-  const admit = (id: 'camera' | 'microphones', measurement: Measurement): void =>
-    sequencer.admit({
-      kind: 'frame',
-      arrival: {
-        stream: id,
-        frameId: `${id}_link`,
-        device: undefined,
-        received: now(),
-        measurement,
-        ...(id === 'camera' && { lease }),
-      },
-    });
   /** Frames of the senses that work, ten a second. */
   function pass(forMs: number, senses = { camera: true, microphones: true }, isFrozen = false): void {
-    for (let until = ms + forMs; ms < until;) {
-      ms += 10;
-      if (ms % 100 === 0) {
+    for (let passed = 0; passed < forMs; passed += 10) {
+      if (asked.advance(10) % 100 === 0) {
         count += 1;
         const grey = Uint8Array.from({ length: 27 }, (_, i) => i + (isFrozen ? 0 : count));
         const noise = Int16Array.from({ length: BLOCK }, (_, i) => ((i * 7919 + count * 104_729) % 200) - 100);
         const size = { width: 3, height: 3, rowStride: 9 };
-        if (senses.camera) admit('camera', { kind: 'image', encoding: 'rgb8', ...size, data: grey });
+        if (senses.camera) asked.measure('camera', { kind: 'image', encoding: 'rgb8', ...size, data: grey }, lease);
         if (senses.microphones) {
-          admit('microphones', { kind: 'audio', sampleRate: 1000, channels: 2, missing: 0, data: noise });
+          asked.measure('microphones', { kind: 'audio', sampleRate: 1000, channels: 2, missing: 0, data: noise });
         }
       }
-      sequencer.admit({ kind: 'tick', at: now() });
+      asked.tick();
     }
   }
+  const { requests, command } = asked;
   return {
-    replies,
-    descriptions,
-    requests,
+    replies: asked.sent('Reply'),
+    descriptions: asked.sent('Description'),
+    requests: requests as Question[],
     pass,
+    command,
     held: () => held,
-    digests: (): [string, string] => {
-      const again = pipelineOf(preparation, () => undefined);
-      for (const input of recorded) again.step(input);
-      return [pipeline.digest(), again.digest()];
-    },
-    command: (verb: string, args: object = {}) =>
-      sequencer.admit({ kind: 'command', at: now(), command: { verb, args: { ...args } } }),
+    digests: (): [string, string] => [asked.digest(), asked.replayed()],
     /** What comes of the latest question. */
-    outcome: (outcome: EffectOutcome): void =>
-      sequencer.admit({ kind: 'effect', at: now(), id: requests.at(-1)?.id ?? '', outcome }),
+    outcome: (outcome: EffectOutcome): void => asked.outcome(requests.at(-1)?.id ?? '', outcome),
   };
 }
 

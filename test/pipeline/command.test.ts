@@ -97,7 +97,7 @@ describe('commands', () => {
       'a verb that there is not',
       'dance',
       { id: 'x' },
-      /expected one of unplug, plug, head, find, forget, watch, unwatch, ask, describe; got "dance"/,
+      /expected one of unplug, plug, head, find, forget, watch, unwatch, ask, describe, teach, taught, imagine, progress; got "dance"/,
     ],
     ['a verb that every object has', 'toString', {}, /got "toString"/],
     ['a head that there is not', 'head', { head: 'other', model: 'x' }, /expected one of happening; got "other"/],

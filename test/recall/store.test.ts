@@ -3,8 +3,8 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packEmbedding } from '../../src/contract/index.ts';
-import { MemoryStore, memoryTasks, reembed } from '../../src/recall/index.ts';
+import { packEmbedding, type Example } from '../../src/contract/index.ts';
+import { forget, MemoryStore, memoryTasks, reembed, TaughtStore } from '../../src/recall/index.ts';
 import { SEGMENT } from '../../src/recall/segment.ts';
 import { embedding, ENCODER, memoryOf } from './support.ts';
 
@@ -170,7 +170,7 @@ describe('a memory', () => {
     const other = { ...memoryOf(embedding(1), 1), encoder: 'cd'.repeat(32) };
     expect(() => store.add(other, thumbnail(1))).toThrow(/of the encoder abab.*"sensorium memory reembed".*CONFLICT/);
     expect(
-      memoryTasks(store)['remember'](other, thumbnail(1), {
+      memoryTasks(store, new TaughtStore(folder))['remember'](other, thumbnail(1), {
         signal: new AbortController().signal,
         tell: () => undefined,
       }),
@@ -192,5 +192,63 @@ describe('a memory', () => {
     expect(again.recall(query).found).toMatchObject([{ id: 4, at: 104e6 }]);
     expect(readdirSync(join(folder, '..'))).toEqual(['memory']);
     again.close();
+  });
+});
+
+describe('what is taught', () => {
+  const example = (name: string, at: number, more: object = {}): Example => ({
+    ...{ name, at: at * 1e6, stream: 'camera', encoder: ENCODER, embedding: packEmbedding(embedding(at)) },
+    ...more,
+  });
+
+  it('is there again after the process was killed, is bounded, and is forgotten with its bytes', () => {
+    const store = filled(3);
+    const taught = new TaughtStore(folder);
+    for (let i = 0; i < 10; i += 1) taught.add([example('mug', i)]);
+    taught.add([example('jug', 40, { picture: 1 })]);
+    // Nothing is written at the end: another one reads what is on the disk.
+    const again = new TaughtStore(folder);
+    expect(again.examples.map(({ name, at }) => [name, at / 1e6])).toEqual([
+      ...[2, 3, 4, 5, 6, 7, 8, 9].map((at) => ['mug', at]),
+      ['jug', 40],
+    ]);
+    const bytes = Buffer.from(packEmbedding(embedding(9)));
+    expect(onDisk().includes(bytes)).toBe(true);
+    // By name, with the picture that it was taken from, by time; what is like words are pictures alone.
+    expect(forget(store, again, { taught: 'mug', from: 9e6 })).toEqual({ forgotten: 0, examples: 1 });
+    expect(onDisk().includes(bytes)).toBe(false);
+    expect(forget(store, again, { ids: [1] })).toEqual({ forgotten: 1, examples: 1 });
+    expect(forget(store, again, { from: 3e6, to: 4e6 })).toEqual({ forgotten: 0, examples: 2 });
+    const like = { embedding: packEmbedding(embedding(0)), encoder: ENCODER, similarity: 0.9 };
+    expect(forget(store, again, { like })).toEqual({ forgotten: 1 });
+    expect(new TaughtStore(folder).examples.map(({ at }) => at / 1e6)).toEqual([2, 5, 6, 7, 8]);
+    store.close();
+  });
+
+  it('is refused where its file is none', () => {
+    filled(1).close();
+    writeFileSync(join(folder, 'taught.json'), '{"format":1,"examples":[{}]}');
+    expect(() => new TaughtStore(folder)).toThrow(/expected what was taught, format 1 \(E_FILE_FORMAT\)$/);
+  });
+});
+
+describe('a memory of things', () => {
+  it('is compared thing by thing for a threshold, by their kinds where these are sought, and tells of one picture', () => {
+    const store = open();
+    const packed = (seed: number): string => packEmbedding(embedding(seed));
+    const seen = (seed: number) => ({ embedding: packed(seed), kind: packed(seed + 1), seen: 0 });
+    store.add(memoryOf(embedding(1), 1, { things: [seen(20), seen(30)] }), thumbnail(1));
+    store.add(memoryOf(embedding(1), 2, { things: [] }), thumbnail(2));
+    const words = store.similarities({ embedding: packed(30), encoder: ENCODER });
+    expect(words).toEqual([
+      { at: 1e6, similarity: expect.closeTo(1, 5) as number },
+      { at: 2e6, similarity: -1 },
+    ]);
+    const kinds = store.similarities({ embedding: packed(99), kind: packed(21), encoder: ENCODER });
+    expect(kinds[0].similarity).toBeCloseTo(1, 5);
+    expect(store.picture(0)).toMatchObject({ at: 1e6, stream: 'camera', encoder: ENCODER, embedding: packed(1) });
+    expect(store.picture(0).things).toHaveLength(2);
+    expect(() => store.picture(7)).toThrow(/^no picture 7 is remembered \(E_USAGE\)$/);
+    store.close();
   });
 });

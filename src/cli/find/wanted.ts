@@ -1,5 +1,5 @@
-import { SensoriumError, showValue } from '../../contract/index.ts';
-import { prototypeOf, type PictureEncoder } from '../../hub/index.ts';
+import { meanOf, SensoriumError, showValue } from '../../contract/index.ts';
+import type { PictureEncoder } from '../../hub/index.ts';
 import { pictureOf } from '../../inference/index.ts';
 
 /** What is looked for: what words say, or what looks like pictures. */
@@ -18,5 +18,5 @@ export async function embeddingOf(wanted: Wanted, encoder: PictureEncoder, model
   }
   const seen: Float32Array[] = [];
   for (const path of wanted.examples) seen.push(await encoder.embedPicture(await pictureOf(path)));
-  return prototypeOf(seen);
+  return meanOf(seen);
 }

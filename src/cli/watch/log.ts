@@ -1,8 +1,10 @@
 import {
   BLOCK_SECONDS,
+  likenessOf,
   SensoriumError,
-  similarityOf,
   unpackEmbedding,
+  unpackThing,
+  type Sought,
   type ThresholdAnswer,
 } from '../../contract/index.ts';
 import { isEmbeddingAnswer } from '../../perception/index.ts';
@@ -11,7 +13,7 @@ import { openLog } from '../../record/index.ts';
 
 /** What is watched for. */
 interface Watched {
-  readonly embedding: Float32Array;
+  readonly sought: Sought;
   readonly encoder: string;
   readonly perHour: number;
 }
@@ -22,7 +24,7 @@ interface Watched {
  */
 export async function thresholdOfLog(
   path: string,
-  { embedding, encoder, perHour }: Watched,
+  { sought, encoder, perHour }: Watched,
   told: (share: number) => void,
 ): Promise<ThresholdAnswer> {
   const log = await openLog(path);
@@ -32,10 +34,12 @@ export async function thresholdOfLog(
     for (const entry of batch) {
       if (entry.kind !== 'effect' || !entry.id.startsWith('embed/') || entry.outcome.status !== 'done') continue;
       const { output } = entry.outcome;
-      const seen =
-        isEmbeddingAnswer(output) && output.sha256 === encoder ? unpackEmbedding(output.embedding) : undefined;
-      if (seen?.length !== embedding.length) continue;
-      series.push({ at: Number(log.epoch / 1000n) + entry.at / 1000, similarity: similarityOf(embedding, seen) });
+      if (!isEmbeddingAnswer(output) || output.sha256 !== encoder) continue;
+      const embedding = unpackEmbedding(output.embedding);
+      if (embedding === undefined) continue;
+      const things = output.things?.flatMap((thing) => unpackThing(thing) ?? []);
+      const similarity = likenessOf(sought, { embedding, things });
+      series.push({ at: Number(log.epoch / 1000n) + entry.at / 1000, similarity });
       told((entry.at - first) / Math.max(1, last - first));
     }
   }

@@ -1,5 +1,5 @@
-import type { GoalThing, Picture } from '../../contract/index.ts';
-import type { Imaginer, Standing } from '../../hub/index.ts';
+import type { GoalThing, Picture, Standing } from '../../contract/index.ts';
+import type { Imaginer } from '../../hub/index.ts';
 import type { ToldGoal } from '../../stills/index.ts';
 import { usingGoals } from './goals.ts';
 import { percentRight, type Case, type Task } from './task.ts';

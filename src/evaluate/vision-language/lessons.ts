@@ -1,6 +1,6 @@
-import { hashOf, SensoriumError } from '../../contract/index.ts';
-import { prototypeOf } from '../../hub/index.ts';
+import { hashOf, meanOf, SensoriumError, type Sought } from '../../contract/index.ts';
 import { createRandom, shuffled } from '../../random/index.ts';
+import { ByThings } from './by-things.ts';
 import { cosine, largest } from './similarity.ts';
 import { percentRight, type Case, type TaskRun } from './task.ts';
 
@@ -22,6 +22,8 @@ export interface Seen {
   readonly known: Float32Array;
   /** What the baseline knows it by, of length 1. */
   readonly plain: Float32Array;
+  /** What the model sees there by itself, as in the daemon. */
+  readonly example?: Sought;
 }
 
 interface Data {
@@ -45,6 +47,7 @@ export function taught(seen: readonly Seen[], seed: number, data: Data): TaskRun
   }
   const cases: Case[] = [];
   let plainRight = 0;
+  const byThings = new ByThings();
   const margins: { readonly score: number; readonly isKnown: boolean }[] = [];
   for (let lesson = 0; lesson < LESSONS; lesson += 1) {
     const random = createRandom(hashOf(`${seed} teach ${lesson}`));
@@ -61,8 +64,8 @@ export function taught(seen: readonly Seen[], seed: number, data: Data): TaskRun
       seen.filter(({ label }) => !chosen.includes(label)),
     ).slice(0, asked.length);
     for (const shots of SHOTS) {
-      const means = drawn.map((all) => prototypeOf(all.slice(0, shots).map(({ known }) => known)));
-      const plain = drawn.map((all) => prototypeOf(all.slice(0, shots).map((its) => its.plain)));
+      const means = drawn.map((all) => meanOf(all.slice(0, shots).map(({ known }) => known)));
+      const plain = drawn.map((all) => meanOf(all.slice(0, shots).map((its) => its.plain)));
       for (const its of asked) {
         const scores = means.map((mean) => cosine(mean, its.known));
         const best = largest(scores);
@@ -82,10 +85,15 @@ export function taught(seen: readonly Seen[], seed: number, data: Data): TaskRun
       const nearest = (one: Seen): number => Math.max(...means.map((mean) => cosine(mean, one.known)));
       margins.push(...asked.map((one) => ({ score: nearest(one), isKnown: true })));
       margins.push(...strangers.map((one) => ({ score: nearest(one), isKnown: false })));
+      byThings.lesson(
+        drawn.map((all) => all.slice(0, shots)),
+        asked,
+        strangers,
+      );
     }
   }
   const baseline = (100 * plainRight) / valued(cases).length;
-  return { cases, baseline, more: { rejection: Math.round(1000 * areaOf(margins)) / 1000 } };
+  return { cases, baseline, more: { rejection: Math.round(1000 * areaOf(margins)) / 1000, ...byThings.figures() } };
 }
 
 /** Share of the cases of the most examples that are right, %; of all, where there are none of these. */

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Picture } from '../../contract/index.ts';
-import { unitOf } from '../../hub/index.ts';
+import { unitOf, type Picture } from '../../contract/index.ts';
 import { pictureOf, picturesIn } from '../../inference/index.ts';
 import { ImageToTensor } from '../../perception/index.ts';
 import { createRandom } from '../../random/index.ts';

@@ -1,9 +1,9 @@
-import type { Picture, StillThing } from '../../contract/index.ts';
-import { unitOf, type Look, type Senses } from '../../hub/index.ts';
+import { exampleAt, unitOf, type Picture, type StillThing } from '../../contract/index.ts';
+import type { Look, Senses } from '../../hub/index.ts';
 import type { StillSet } from '../../stills/index.ts';
 import { inView, isClear } from '../../words/index.ts';
 import { percentTaught, SHOTS, taught, TAUGHT, type Seen } from './lessons.ts';
-import { pairOf } from './similarity.ts';
+import { pairOf, sharesOf } from './similarity.ts';
 import type { Task } from './task.ts';
 import { isFolderOfPictures, teachPictures } from './teach-pictures.ts';
 import { usingStills } from './using.ts';
@@ -42,11 +42,14 @@ async function thingsOf(
     progress(truth.still / stills.truths.length, `still ${truth.still}`);
     const picture = stills.picture(truth.still);
     const look = await model.look(picture);
+    const seenThings = await model.things?.(look);
     for (const thing of things) {
       const cut = await model.embedPicture(cutOut(picture, thing));
       const known = cellOf(thing, picture, model, look) ?? cut;
+      const example =
+        thing.box && exampleAt({ embedding: look.embedding, things: seenThings }, sharesOf(thing.box, picture));
       const id = `${truth.still}-${thing.id}`;
-      seen.push({ label: thing.label, id, world: pairOf(truth.still), known, plain: cut });
+      seen.push({ label: thing.label, id, world: pairOf(truth.still), known, plain: cut, example });
     }
   }
   return seen;

@@ -40,7 +40,7 @@ export const where: Task = {
       for (const thing of asked) {
         const noun = nounOf(thing);
         const words = say({ about: 'thing', noun }, '{one}');
-        const its = bestThing(await model.embedWords(words), things);
+        const its = bestThing({ embedding: await model.embedWords(words) }, things);
         const look = its && (its.distance * truth.camera.intrinsics.fx) / stills.picture(truth.still).width;
         const place = its === undefined ? middle : placeOf(its.box, look, stills, truth);
         cases.push({

@@ -2,12 +2,13 @@ import { isModelAnswer, type Command, type EffectOutcome, type EffectRequest } f
 import { NS_PER_SECOND, type Frame, type InputNumber, type Stamp, type StreamId } from '../../frame/index.ts';
 import type { AnswersConfig, Detections } from '../../perception/index.ts';
 import { failureOf } from '../failure.ts';
+import type { SaidReport, Sense } from '../../publish/index.ts';
 import type { StreamHealth } from '../monitor.ts';
 import { Questions } from '../questions.ts';
 import { lettersOf } from '../recall/arguments.ts';
 import { Wrong, type ReplyWith, type Turns } from '../turns.ts';
-import { saidBlind, saidBy, type Said } from './said.ts';
-import { Senses, type Look, type Sense } from './senses.ts';
+import { saidBlind, saidBy } from './said.ts';
+import { Senses, type Look } from './senses.ts';
 import { hindered, sensesOf } from './words.ts';
 
 /** What the stage needs. */
@@ -17,7 +18,7 @@ export interface AnsweringOptions {
   readonly turns: Turns;
   readonly request: (request: EffectRequest) => void;
   /** A description that nobody asked for. */
-  readonly described: (said: Said, now: Stamp) => void;
+  readonly described: (said: SaidReport, now: Stamp) => void;
 }
 
 /** How answering fares. */
@@ -111,7 +112,7 @@ export class Answering {
   }
 
   /** `ask`: a question about what is seen and heard now. */
-  ask({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyWith<Said>): void {
+  ask({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyWith<SaidReport>): void {
     this.#inTurn(now, reply, () => {
       const question = lettersOf('question', args['question']);
       return { id: `ask/${input}`, question, about: sensesOf(question) };
@@ -119,7 +120,7 @@ export class Answering {
   }
 
   /** `describe`: what is seen and heard now. */
-  describe(input: InputNumber, now: Stamp, reply: ReplyWith<Said>): void {
+  describe(input: InputNumber, now: Stamp, reply: ReplyWith<SaidReport>): void {
     this.#inTurn(now, reply, () => this.#description(`describe/${input}`));
   }
 
@@ -135,11 +136,11 @@ export class Answering {
     return { id, question: DESCRIBE[about.length === 1 ? about[0] : 'both'], about };
   }
 
-  #inTurn(now: Stamp, reply: ReplyWith<Said>, check: () => Put): void {
+  #inTurn(now: Stamp, reply: ReplyWith<SaidReport>, check: () => Put): void {
     this.#now = now;
     const { model } = this.#options.config;
     let look: Look | undefined;
-    const begin = (): ((done: ReplyWith<Said>) => void) => {
+    const begin = (): ((done: ReplyWith<SaidReport>) => void) => {
       if (model === undefined) throw new Wrong('no model: perception.answers.model names none');
       const put = check();
       const its = (look = this.#senses.look(now));
@@ -148,7 +149,7 @@ export class Answering {
     this.#options.turns.take('ask', reply, begin, () => look?.release());
   }
 
-  #put(model: string, { id, question, about }: Put, look: Look, done: ReplyWith<Said>): void {
+  #put(model: string, { id, question, about }: Put, look: Look, done: ReplyWith<SaidReport>): void {
     const { senses, picture, before, felt, clip, release } = look;
     const { deadlineMs, most } = this.#options.config;
     const isNew = this.#detections !== undefined && this.#now - this.#detections.stamp < OLD;

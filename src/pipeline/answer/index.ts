@@ -1,4 +1,3 @@
 export { Answering } from './answering.ts';
-export type { Said } from './said.ts';
-export type { SenseNow } from './senses.ts';
-export { cannotTellIn, countIn } from './words.ts';
+export { Senses, type Look } from './senses.ts';
+export { cannotTellIn, countIn, hindered } from './words.ts';

@@ -1,27 +1,6 @@
 import type { Detection, ModelAnswer } from '../../contract/index.ts';
+import type { SaidReport, Sense, SenseNow } from '../../publish/index.ts';
 import { cannotTellIn, countIn, hindered, type CannotTell } from './words.ts';
-import type { Sense, SenseNow } from './senses.ts';
-
-/** What a question came to, in words and in parts. */
-export interface Said {
-  readonly question: string;
-  /** As the model says it; `cannot tell` where it is none. */
-  readonly answer: string;
-  /** For people. */
-  readonly prose: string;
-  /** The number that the answer is. */
-  readonly count?: number;
-  /** What a detector has seen of what is spoken of, in the same camera's picture. */
-  readonly boxes: readonly Detection[];
-  readonly confidence?: number;
-  readonly cannotTell?: CannotTell;
-  readonly unknownWords: readonly string[];
-  readonly senses: readonly SenseNow[];
-  readonly model: string;
-  readonly precision?: string;
-  /** Left out where nobody was asked, or nobody knows it. */
-  readonly modelHash?: string;
-}
 
 /** What is known when an answer is put together. */
 export interface Asked {
@@ -36,13 +15,13 @@ export interface Asked {
 const CANNOT_TELL = 'cannot tell';
 
 /** Nobody is asked: the senses are not there. */
-export function saidBlind({ question, senses, model }: Asked, cannotTell: CannotTell): Said {
+export function saidBlind({ question, senses, model }: Asked, cannotTell: CannotTell): SaidReport {
   const prose = `I cannot tell: ${cannotTell.what}`;
   return { question, answer: CANNOT_TELL, prose, cannotTell, boxes: [], unknownWords: [], senses, model };
 }
 
 /** What a model has answered. */
-export function saidBy(asked: Asked, its: ModelAnswer): Said {
+export function saidBy(asked: Asked, its: ModelAnswer): SaidReport {
   const { question, senses, model } = asked;
   const text = its.text.trim();
   const cannotTell = cannotTellIn(text);

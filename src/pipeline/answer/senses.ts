@@ -1,38 +1,13 @@
 import type { Picture, SoundClip } from '../../contract/index.ts';
-import {
-  NS_PER_SECOND,
-  secondsBetween,
-  type Frame,
-  type InputNumber,
-  type Stamp,
-  type StreamId,
-} from '../../frame/index.ts';
+import { NS_PER_SECOND, secondsBetween, type Frame, type Stamp, type StreamId } from '../../frame/index.ts';
 import type { AnswersConfig } from '../../perception/index.ts';
+import type { Sense, SenseNow } from '../../publish/index.ts';
 import type { StreamHealth } from '../monitor.ts';
 import { LastSecond } from './last-second.ts';
 import { LastSeconds } from './last-seconds.ts';
 import { Muffling } from './muffled.ts';
 
-/** What a robot can be asked about: what it sees, what it hears. */
-export const SENSES = ['sight', 'hearing'] as const;
-export type Sense = (typeof SENSES)[number];
-
-/** How a sense fares: `gone` gives nothing, `frozen` the same all the time, `muffled` lets next to nothing through. */
-export type SenseState = 'well' | 'gone' | 'frozen' | 'muffled';
-
-/** A sense at the time of a question. */
-export interface SenseNow {
-  readonly sense: Sense;
-  readonly stream: StreamId;
-  readonly state: SenseState;
-  /** Why, unless it is well. */
-  readonly why?: string;
-  /** Of the picture, or of the end of the newest sound; left out where there is none. */
-  readonly stamp?: Stamp;
-  /** s. */
-  readonly age?: number;
-  readonly input?: InputNumber;
-}
+export const SENSES: readonly Sense[] = ['sight', 'hearing'];
 
 /** What the senses give at the time of a question. What is not well is not shown. */
 export interface Look {

@@ -1,19 +1,8 @@
-import { SENSES, type Sense, type SenseNow } from './senses.ts';
+import type { SaidReport, Sense, SenseNow } from '../../publish/index.ts';
+import { SENSES } from './senses.ts';
 
-/** Why something cannot be told. */
-export interface CannotTell {
-  readonly why:
-    | 'gone'
-    | 'frozen'
-    | 'muffled'
-    /** It is out of view, or the question presumes what is not there. */
-    | 'not in view'
-    | 'not heard'
-    /** The model says so, and not why. */
-    | 'unsure';
-  /** In words. */
-  readonly what: string;
-}
+/** Why something cannot be told, and in words. */
+export type CannotTell = NonNullable<SaidReport['cannotTell']>;
 
 const HEARING = /\b(hear|hears|heard|hearing|sounds?|noises?|listen\w*|audible|silent|silence|loud|quiet|ears?)\b/i;
 const SEEING = /\b(see|sees|seen|looks?|view|pictures?|visible|colou?rs?|watch\w*|eyes?)\b/i;

@@ -1,12 +1,24 @@
-import { showValue, unpackEmbedding, type ForgetQuery, type RecallQuery } from '../../contract/index.ts';
+import {
+  MOST_EXAMPLES,
+  packEmbedding,
+  showValue,
+  unpackVectors,
+  type Example,
+  type ForgetQuery,
+  type RecallQuery,
+  type SeenThing,
+  type Sought,
+} from '../../contract/index.ts';
 import { Wrong } from '../turns.ts';
+import type { Choice } from './choice.ts';
 
-/** What is asked about: words, or an example by its embedding. */
+/** What is asked about: words, or an example by its vectors. */
 export type Subject =
-  { readonly words: string } | { readonly embedding: string; readonly encoder: string; readonly example: string };
+  { readonly words: string } | { readonly example: string; readonly sought: Sought; readonly encoder: string };
 
 /** Letters of words at most. */
 const MOST_LETTERS = 1000;
+const SORT_NAME = /^(?=.*\p{L})[\p{L}\p{N}][\p{L}\p{N} -]{0,39}$/u;
 const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 type Args = Readonly<Record<string, unknown>>;
@@ -16,13 +28,68 @@ function wrong(key: string, expected: string, value: unknown): never {
 }
 
 /** @throws Wrong */
-export function subjectOf({ words, embedding, encoder, example }: Args): Subject {
+export function subjectOf(args: Args): Subject {
+  const { words, embedding, encoder, example } = args;
   if (embedding === undefined) return { words: lettersOf('words', words) };
-  if (typeof embedding !== 'string' || unpackEmbedding(embedding) === undefined) {
-    return wrong('embedding', 'base64 of numbers in single precision', embedding);
+  const name = typeof example === 'string' ? example.slice(0, 100) : 'the example';
+  return { example: name, sought: vectorsOf('embedding', args), encoder: encoderOf(encoder) };
+}
+
+/** An example by its vectors. @throws Wrong */
+function vectorsOf(key: string, { embedding, kind }: Args): Sought {
+  return unpackVectors({ embedding, kind }) ?? wrong(key, 'base64 of numbers in single precision', embedding);
+}
+
+/** @throws Wrong */
+function encoderOf(encoder: unknown): string {
+  if (typeof encoder === 'string' && /^[0-9a-f]{64}$/.test(encoder)) return encoder;
+  return wrong('encoder', 'a SHA-256', encoder);
+}
+
+/** Examples of what is taught that came in files, packed; `undefined`: it is to be looked for. @throws Wrong */
+export function examplesOf({ examples, encoder }: Args): Pick<Example, 'embedding' | 'kind' | 'encoder'>[] | undefined {
+  if (examples === undefined) return undefined;
+  if (!Array.isArray(examples) || examples.length === 0 || examples.length > MOST_EXAMPLES) {
+    return wrong('examples', `1 to ${MOST_EXAMPLES} of them`, examples);
   }
-  if (typeof encoder !== 'string' || !/^[0-9a-f]{64}$/.test(encoder)) return wrong('encoder', 'a SHA-256', encoder);
-  return { embedding, encoder, example: typeof example === 'string' ? example.slice(0, 100) : 'the example' };
+  return examples.map((example: Args) => {
+    const { embedding, kind } = vectorsOf('examples', example ?? {});
+    return {
+      embedding: packEmbedding(embedding),
+      ...(kind && { kind: packEmbedding(kind) }),
+      encoder: encoderOf(encoder),
+    };
+  });
+}
+
+/** Name of a sort that is taught. @throws Wrong */
+export function sortNameOf({ name }: Args): string {
+  if (typeof name === 'string' && SORT_NAME.test(name)) return plainName(name);
+  return wrong('name', 'a name of 1 to 40 letters, digits, spaces and -', name);
+}
+
+/** How words are compared with names: "the Mug" is `mug`. */
+export function plainName(words: string): string {
+  return words
+    .trim()
+    .toLowerCase()
+    .replace(/^(a|an|the|my|your) +(?=.)/, '');
+}
+
+/** Which thing in a picture is meant. @throws Wrong */
+export function choiceOf({ which, box, direction }: Args): Choice {
+  if (box !== undefined) {
+    const isBox = Array.isArray(box) && box.length === 4 && box.every((share) => share >= 0 && share <= 1);
+    return isBox
+      ? { by: 'box', box: box as unknown as SeenThing['box'] }
+      : wrong('box', '[left, top, right, bottom], 0..1', box);
+  }
+  if (direction !== undefined) {
+    const angle = numberOf({ direction }, 'direction', -90, 90, 0) * (Math.PI / 180);
+    return { by: 'direction', angle };
+  }
+  if (which === undefined || which === 'largest' || which === 'nearest') return { by: which ?? 'largest' };
+  return wrong('which', 'largest or nearest', which);
 }
 
 /** What somebody says. @throws Wrong */
@@ -55,7 +122,10 @@ export function nearOf({ near }: Args, frame: string): RecallQuery['near'] {
 }
 
 /** The part of `forget` that needs no model. @param at Unix time, µs @throws Wrong */
-export function forgottenOf({ ids, from, to, last, all }: Args, at: number): Pick<ForgetQuery, 'ids' | 'from' | 'to'> {
+export function forgottenOf(
+  { ids, from, to, last, all, taught }: Args,
+  at: number,
+): Pick<ForgetQuery, 'ids' | 'from' | 'to' | 'taught'> {
   const time = (key: string, value: unknown): number =>
     typeof value === 'number' && Number.isFinite(value) ? Math.round(value * 1e6) : wrong(key, 's', value);
   if (ids !== undefined && !(Array.isArray(ids) && ids.every(Number.isSafeInteger))) wrong('ids', 'whole numbers', ids);
@@ -66,5 +136,6 @@ export function forgottenOf({ ids, from, to, last, all }: Args, at: number): Pic
     ...(to === undefined ? {} : { to: time('to', to) }),
     ...(last === undefined ? {} : { from: at - time('last', last) }),
     ...(all === true ? { from: 0 } : {}),
+    ...(taught === undefined ? {} : { taught: plainName(lettersOf('taught', taught)) }),
   };
 }

@@ -1,40 +1,20 @@
-import type { Place } from '../../contract/index.ts';
+import { TAUGHT_FROM } from '../../contract/index.ts';
 import type { InputNumber, StreamId } from '../../frame/index.ts';
+import type { AnswerReport, FoundReport } from '../../publish/index.ts';
 
 /** Something that answers a question. */
-export interface FoundThing {
-  readonly from: 'live' | 'memory';
-  /** Number in the memory. */
-  readonly id?: number;
-  readonly stream: StreamId;
-  /** Unix time, µs. */
-  readonly at: number;
-  /** s. */
-  readonly age: number;
-  /** Cosine with the question. */
-  readonly similarity: number;
-  readonly confidence?: number;
-  readonly place?: Place;
+export interface FoundThing extends FoundReport {
   /** Of the picture, where it is of this session. */
   readonly input?: InputNumber;
-  /** JPEG, base64. */
-  readonly thumbnail?: string;
+  /** It is looked for by examples: its similarity says whether it is such a thing. */
+  readonly isByExample?: true;
 }
 
 /** What `find` comes to. */
-export interface Answer {
-  /** In words. */
-  readonly answer: string;
-  /** Pictures that show it. */
-  readonly count: number;
-  /** Best first, those of now before those of the memory. */
+export interface Answer extends AnswerReport {
   readonly found: readonly FoundThing[];
-  /** Streams that it rests on, and those that should have told something and did not. */
-  readonly senses: readonly StreamId[];
+  /** Streams that should have told something and did not. */
   readonly absent: readonly StreamId[];
-  readonly unknownWords: readonly string[];
-  /** Pictures that were looked through. */
-  readonly remembered: number;
 }
 
 /** From which confidence on a picture counts as showing it. */
@@ -43,22 +23,26 @@ const SHOWN = 0.5;
 export const STALE_SECONDS = 10;
 
 /** Whether a picture counts as showing what is asked for: where nothing is known of the usual, what fits best does. */
-export function isShown({ confidence }: Pick<FoundThing, 'confidence'>): boolean {
+export function isShown({ confidence, isByExample, similarity }: FoundThing): boolean {
+  if (isByExample === true) return similarity >= TAUGHT_FROM;
   return confidence === undefined || confidence >= SHOWN;
 }
 
 /** The answer in words. */
 export function inWords(
   subject: string,
-  { found, absent, unknownWords, remembered }: Omit<Answer, 'answer' | 'count'>,
+  { found, absent, unknownWords, remembered, examples }: Omit<Answer, 'answer' | 'count'>,
 ): string {
+  const name = examples === undefined ? quoted(subject) : `${quoted(subject)} (taught by ${exampleCount(examples)})`;
   const shown = found.filter(isShown);
   const now = shown.find(({ from }) => from === 'live');
   const before = shown.find(({ from }) => from === 'memory');
   return [
     ...(unknownWords.length === 0 ? [] : [`unknown to the model: ${unknownWords.map(quoted).join(', ')}`]),
     ...(absent.length === 0 ? [] : [`I cannot tell what ${absent.join(', ')} would show now: nothing comes`]),
-    now === undefined ? `${quoted(subject)} is not in view` : `${quoted(subject)} may be in view: ${described(now)}`,
+    now === undefined
+      ? `${name} is not in view`
+      : `${name} ${examples === undefined ? 'may be' : 'is'} in view: ${described(now)}`,
     ...(remembered === 0 ? [] : [rememberedInWords(before, found, remembered)]),
   ].join('; ');
 }
@@ -71,12 +55,23 @@ function rememberedInWords(before: FoundThing | undefined, found: readonly Found
   return `none of ${remembered} pictures remembered stands out${nearest}`;
 }
 
-function described({ stream, similarity, confidence, place }: FoundThing): string {
-  const sure =
+function described({ stream, similarity, confidence, isByExample, place }: FoundThing): string {
+  const unsure =
     confidence === undefined ? 'too little is remembered to say how sure' : `confidence ${confidence.toFixed(2)}`;
-  const where =
-    place === undefined ? '' : `, about (${place.position.map((m) => m.toFixed(1)).join(', ')}) m in ${place.frame}`;
-  return `${stream}, similarity ${similarity.toFixed(3)}, ${sure}${where}`;
+  const sure = isByExample === true ? `at least ${TAUGHT_FROM} counts` : unsure;
+  return [stream, `similarity ${similarity.toFixed(3)}`, sure, ...whereabouts(place)].join(', ');
+}
+
+/** Where something is, in words. */
+export function whereabouts(place: FoundThing['place']): string[] {
+  return place === undefined
+    ? []
+    : [`about (${place.position.map((m) => m.toFixed(1)).join(', ')}) m in ${place.frame}`];
+}
+
+/** "1 example", "3 examples". */
+export function exampleCount(count: number): string {
+  return `${count} example${count === 1 ? '' : 's'}`;
 }
 
 function agoInWords(seconds: number): string {
@@ -85,6 +80,6 @@ function agoInWords(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h ago` : `${Math.round(seconds / 86_400)} days ago`;
 }
 
-function quoted(words: string): string {
+export function quoted(words: string): string {
   return JSON.stringify(words);
 }

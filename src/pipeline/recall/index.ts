@@ -1,4 +1,5 @@
-export type { Answer, FoundThing } from './found.ts';
-export { Recollection, type RecollectionCounters, type ReplyTo } from './recollection.ts';
+export type { Answer } from './found.ts';
+export type { Lesson } from './lessons.ts';
+export { Recollection } from './recollection.ts';
 export type { Sighting } from './watches.ts';
 export { Whereabouts } from './whereabouts.ts';

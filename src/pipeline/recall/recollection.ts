@@ -1,42 +1,38 @@
 import {
-  bestThing,
-  FITS,
   isForgetAnswer,
   isRecallAnswer,
   isThresholdAnswer,
   packEmbedding,
+  packThing,
   similarityOf,
-  unpackEmbedding,
   type Command,
   type EffectOutcome,
   type EffectRequest,
-  type Place,
+  type ForgetQuery,
   type RecallAnswer,
   type Recalled,
-  type RememberedThing,
-  type SeenThing,
 } from '../../contract/index.ts';
 import {
   NS_PER_SECOND,
+  secondsBetween,
   type Frame,
   type InputNumber,
   type Stamp,
   type StreamId,
   type UnixNs,
 } from '../../frame/index.ts';
-import {
-  isEmbeddingAnswer,
-  type Embedded,
-  type EmbeddingAnswer,
-  type PerceptionConfig,
-} from '../../perception/index.ts';
+import type { Embedded, PerceptionConfig } from '../../perception/index.ts';
 import type { RecallLimits } from '../config.ts';
 import { failureOf } from '../failure.ts';
 import { Questions } from '../questions.ts';
 import { Wrong, type ReplyWith, type Turns } from '../turns.ts';
-import { forgottenOf, nameOf, nearOf, numberOf, subjectOf, type Subject } from './arguments.ts';
-import { confidenceOf, type Usual } from './confidence.ts';
-import { inWords, isShown, STALE_SECONDS, type Answer, type FoundThing } from './found.ts';
+import { forgottenOf, nameOf, nearOf, numberOf, plainName, subjectOf } from './arguments.ts';
+import { askMemory, seek, type AskingOptions, type Target } from './asking.ts';
+import type { Usual } from './confidence.ts';
+import { exampleCount, inWords, isShown, STALE_SECONDS, type Answer, type FoundThing } from './found.ts';
+import { known } from './known.ts';
+import { Lessons, type Live } from './lessons.ts';
+import { shownIn, unpackRemembered } from './shown.ts';
 import { Watches, type Sighting } from './watches.ts';
 import type { View, Whereabouts } from './whereabouts.ts';
 
@@ -80,7 +76,10 @@ export class Recollection {
   readonly #questions: Questions;
   readonly #turns: Turns;
   readonly #watches: Watches;
-  readonly #live = new Map<StreamId, Embedded & Shown>();
+  readonly #live = new Map<StreamId, Live>();
+  readonly #asking: AskingOptions;
+  /** What is taught: the commands `teach` and `taught` are its. */
+  readonly lessons: Lessons;
   readonly #views = new Map<StreamId, View>();
   /** Time of the latest input: what waited for its turn begins then. */
   #now = 0 as Stamp;
@@ -95,7 +94,12 @@ export class Recollection {
     this.#questions = new Questions(options.request);
     this.#turns = options.turns;
     this.#toWatch = Object.entries(options.recall.watches);
-    this.#watches = new Watches((stamp) => this.#unixOf(stamp), options.sighted);
+    const unixOf = (stamp: Stamp): number => this.#unixOf(stamp);
+    this.#watches = new Watches(unixOf, options.sighted);
+    const { recall, embeddings, turns } = options;
+    this.lessons = new Lessons({ recall, questions: this.#questions, turns, views: this.#live, unixOf });
+    const taught = (words: string): Target | undefined => this.lessons.targetOf(words);
+    this.#asking = { recall, embeddings, questions: this.#questions, taught };
   }
 
   /** A frame has come. @param isAsked whether an encoder looks at it */
@@ -109,16 +113,13 @@ export class Recollection {
     const { stream, id, isNew, stamp, packed, encoder, input } = embedded;
     const view = this.#views.get(stream);
     const place = view?.place;
-    const placed = embedded.things.flatMap((thing) => {
-      const its = view?.placeOf(thing);
-      return its === undefined ? [] : [{ embedding: thing.embedding, seen: thing.seen, place: its }];
-    });
-    const shown = { place, placed };
-    this.#live.set(stream, { ...embedded, ...shown });
-    this.#watches.see(embedded, (words) => placeOf(words, shown));
+    const things = embedded.things?.map((thing) => ({ ...thing, ...known({ place: view?.placeOf(thing) }) }));
+    const live = { ...embedded, ...known({ place }), things, bearingOf: view?.bearingOf ?? (() => undefined) };
+    this.#live.set(stream, live);
+    this.#watches.see(live);
     if (!isNew || this.#options.recall.path === undefined) return;
-    const things = placed.map((its) => ({ ...its, embedding: packEmbedding(its.embedding) }));
-    const where = { ...(place && { place }), ...(things.length > 0 && { things }) };
+    const kept = things?.map(({ place: its, ...thing }) => ({ ...packThing(thing), ...known({ place: its }) }));
+    const where = known({ place, things: kept });
     const memory = { at: this.#unixOf(stamp), stream, embedding: packed, encoder, input, ...where };
     const request = {
       id: `remember/${stream}/${input}`,
@@ -144,7 +145,8 @@ export class Recollection {
   tick(now: Stamp): void {
     this.#now = now;
     this.#questions.tick(now);
-    if (this.#toWatch.length > 0 && now >= this.#watchDue) this.#beginWatch(now);
+    if (Object.keys(this.#options.embeddings).length > 0) this.lessons.tick(now);
+    if (this.#toWatch.length > 0 && now >= this.#watchDue && this.lessons.isReady) this.#beginWatch(now);
   }
 
   counters(): RecollectionCounters {
@@ -160,50 +162,59 @@ export class Recollection {
       const count = numberOf(args, 'top', 1, MOST_FOUND, 5);
       const subject = subjectOf(args);
       return (done) =>
-        this.#embed(subject, `find/${input}`, done, (asked, at) => {
+        seek(this.#asking, subject, { id: `find/${input}`, at: this.#now }, done, (target, at) => {
           const from = since === EVER ? {} : { since: this.#unixOf(at) - since * 1e6 };
           const where = near === undefined ? {} : { near };
-          const { embedding, sha256: encoder } = asked;
-          const query = { embedding, encoder, count, ...from, ...where };
-          if (this.#options.recall.path === undefined) return done('done', ...this.#told(subject, asked, at, NOTHING));
+          const { encoder, sought } = target;
+          // What is told by kinds is in another order than the memory's.
+          const wanted = sought.kind === undefined ? count : MOST_FOUND;
+          const query = { embedding: packEmbedding(sought.embedding), encoder, count: wanted, ...from, ...where };
+          const tell = (found: RecallAnswer, then: Stamp): void =>
+            done('done', ...this.#told(target, then, found, count));
+          if (this.#options.recall.path === undefined) return tell(NOTHING, at);
           const request = { id: `find/${input}/recall`, model: 'memory', at, task: 'recall', query } as const;
-          this.#recall(request, isRecallAnswer, done, (found, then) =>
-            done('done', ...this.#told(subject, asked, then, found)),
-          );
+          askMemory(this.#asking, request, isRecallAnswer, done, tell);
         });
     });
   }
 
-  /** `forget`: erases what is remembered. */
+  /** `forget`: erases what is remembered, and what was taught. */
   forget({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
     this.#now = now;
     this.#turns.take('ask', reply, () => {
-      if (this.#options.recall.path === undefined) throw new Wrong('nothing is remembered: recall.path is not set');
       const query = forgottenOf(args, this.#unixOf(now));
+      if (this.#options.recall.path === undefined && query.taught === undefined) {
+        throw new Wrong('nothing is remembered: recall.path is not set');
+      }
+      if (query.taught !== undefined && !this.lessons.isTaught(query.taught)) {
+        throw new Wrong(`taught: expected a name that was taught, got ${JSON.stringify(query.taught)}`);
+      }
       const isLike = args['words'] !== undefined || args['embedding'] !== undefined;
       if (!isLike && Object.keys(query).length === 0) {
-        throw new Wrong('expected ids, from, to, last, all, or words and similarity; got none');
+        throw new Wrong('expected ids, from, to, last, all, taught, or words and similarity; got none');
       }
-      const erase = (done: ReplyTo, more: object, at: Stamp): void => {
-        const request = {
-          id: `forget/${input}`,
-          model: 'memory',
-          at,
-          task: 'forget',
-          query: { ...query, ...more },
-        } as const;
-        this.#recall(request, isForgetAnswer, done, ({ forgotten }) =>
-          done('done', `${forgotten} pictures are forgotten`),
-        );
-      };
-      if (!isLike) return (done) => erase(done, {}, this.#now);
+      if (!isLike) return (done) => this.#erase(query, `forget/${input}`, this.#now, done);
       const subject = subjectOf(args);
       const similarity = numberOf(args, 'similarity', -1, 1, NaN);
       return (done) =>
-        this.#embed(subject, `forget/${input}`, done, ({ embedding, sha256: encoder }, at) =>
-          erase(done, { like: { embedding, encoder, similarity } }, at),
-        );
+        seek(this.#asking, subject, { id: `forget/${input}`, at: this.#now }, done, ({ sought, encoder }, at) => {
+          const like = { embedding: packEmbedding(sought.embedding), encoder, similarity };
+          this.#erase({ ...query, like }, `forget/${input}`, at, done);
+        });
     });
+  }
+
+  #erase(query: ForgetQuery, id: string, at: Stamp, done: ReplyTo): void {
+    const erased = (pictures: number): void => {
+      const count = this.lessons.forget(query);
+      this.#watches.forget((words) => this.lessons.isTaught(plainName(words)));
+      const examples = `${exampleCount(count)} of what was taught`;
+      if (query.taught !== undefined) return done('done', `${examples} are forgotten`);
+      done('done', `${pictures} pictures are forgotten${count === 0 ? '' : `, and ${examples}`}`);
+    };
+    if (this.#options.recall.path === undefined) return erased(0);
+    const request = { id, model: 'memory', at, task: 'forget', query } as const;
+    askMemory(this.#asking, request, isForgetAnswer, done, ({ forgotten }) => erased(forgotten));
   }
 
   /** Begins the next watch of the configuration. */
@@ -233,20 +244,19 @@ export class Recollection {
         throw new Wrong('threshold: expected a number where nothing is remembered, got nothing');
       }
       return (done) =>
-        this.#embed(subject, `watch/${id}`, done, ({ embedding, sha256: encoder, unknown }, at) => {
+        seek(this.#asking, subject, { id: `watch/${id}`, at: this.#now }, done, (target, at) => {
+          const { sought, encoder, unknownWords, examples, name: words } = target;
           const begin = (least: number, why: string): void => {
-            const vector = unpackEmbedding(embedding) as Float32Array;
-            this.#watches.begin({ name, words: nameOfSubject(subject), encoder, embedding: vector, threshold: least });
-            const strange = unknown === undefined ? '' : `; unknown to the model: ${unknown.join(', ')}`;
-            done(
-              'done',
-              `${name} watches for ${nameOfSubject(subject)}, from similarity ${least.toFixed(4)} on${why}${strange}`,
-            );
+            this.#watches.begin({ name, words, encoder, sought, isTaught: examples !== undefined, threshold: least });
+            const strange = unknownWords.length === 0 ? '' : `; unknown to the model: ${unknownWords.join(', ')}`;
+            const by = examples === undefined ? '' : `, taught by ${exampleCount(examples)}`;
+            done('done', `${name} watches for ${words}${by}, from similarity ${least.toFixed(4)} on${why}${strange}`);
           };
           if (threshold !== undefined) return begin(threshold, '');
-          const query = { embedding, encoder, perHour };
+          const kind = sought.kind && packEmbedding(sought.kind);
+          const query = { embedding: packEmbedding(sought.embedding), ...known({ kind }), encoder, perHour };
           const request = { id: `watch/${id}/threshold`, model: 'memory', at, task: 'threshold', query } as const;
-          this.#recall(request, isThresholdAnswer, done, (found) =>
+          askMemory(this.#asking, request, isThresholdAnswer, done, (found) =>
             begin(found.threshold, `: ${perHour} false alarms an hour, by ${found.hours.toFixed(2)} h of memory`),
           );
         });
@@ -261,76 +271,44 @@ export class Recollection {
     reply('refused', `name: expected one of ${known}; got ${JSON.stringify(name) ?? 'nothing'}`);
   }
 
-  #embed(subject: Subject, id: string, done: ReplyTo, then: (asked: EmbeddingAnswer, now: Stamp) => void): void {
-    const at = this.#now;
-    if ('embedding' in subject) return then({ embedding: subject.embedding, sha256: subject.encoder }, at);
-    const [its] = Object.values(this.#options.embeddings);
-    if (its === undefined) return done('refused', 'no model: perception.embeddings names none');
-    const { model, deadlineMs } = its;
-    const request = { id: `${id}/words`, model, at, task: 'embedWords', words: subject.words } as const;
-    this.#questions.ask(request, deadlineMs, (outcome, now) => {
-      const why = failureOf(outcome);
-      if (why !== undefined) return done('refused', `${model} gave no answer: ${why.what}`);
-      if (outcome.status === 'done' && isEmbeddingAnswer(outcome.output)) return then(outcome.output, now);
-      done('refused', `${model} gave no embedding`);
-    });
-  }
-
-  #recall<Found>(
-    request: EffectRequest,
-    isFound: (output: unknown) => output is Found,
-    done: ReplyTo,
-    then: (found: Found, now: Stamp) => void,
-  ): void {
-    this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome, now) => {
-      const why = failureOf(outcome);
-      if (why !== undefined) return done('refused', `the memory gave no answer: ${why.what}`);
-      if (outcome.status === 'done' && isFound(outcome.output)) return then(outcome.output, now);
-      done('refused', 'the memory gave no answer that is one');
-    });
-  }
-
-  /** What was found, in words and in full. */
-  #told(
-    subject: Subject,
-    { embedding, sha256, unknown = [] }: EmbeddingAnswer,
-    now: Stamp,
-    its: RecallAnswer,
-  ): [string, Answer] {
-    const query = unpackEmbedding(embedding) as Float32Array;
+  /** What was found, in words and in full. @param count of the memory's at the most */
+  #told(target: Target, now: Stamp, its: RecallAnswer, count: number): [string, Answer] {
     const views = [...this.#live.values()].filter(
-      ({ encoder, stamp, embedding: its }) =>
-        encoder === sha256 && its.length === query.length && secondsFrom(stamp, now) < STALE_SECONDS,
+      ({ encoder, stamp, embedding: seen }) =>
+        encoder === target.encoder &&
+        seen.length === target.sought.embedding.length &&
+        secondsBetween(stamp, now) < STALE_SECONDS,
     );
-    const live = views.map((view) => this.#seenNow(view, query, now, its)).sort((a, b) => b.similarity - a.similarity);
-    const found = [...live, ...its.found.map((one) => this.#seenBefore(one, query, now, its))];
+    const best = (a: FoundThing, b: FoundThing): number => b.similarity - a.similarity;
+    const live = views.map((view) => this.#seenNow(view, target, now, its)).sort(best);
+    const before = its.found.map((one) => this.#seenBefore(one, target, now, its)).sort(best);
+    const found = [...live, ...before.slice(0, count)];
     const senses = [...new Set(found.map(({ stream }) => stream))];
     const absent = Object.keys(this.#options.embeddings).filter(
       (stream) => !views.some((view) => view.stream === stream),
     );
-    const parts = { found, senses, absent, unknownWords: unknown, remembered: its.count };
-    const answer = inWords(nameOfSubject(subject), parts);
+    const { unknownWords, examples } = target;
+    const parts = { found, senses, absent, unknownWords, remembered: its.count, ...known({ examples }) };
+    const answer = inWords(target.name, parts);
     return [answer, { answer, count: found.filter(isShown).length, ...parts }];
   }
 
-  #seenNow(view: Embedded & Shown, query: Float32Array, now: Stamp, usual: Usual): FoundThing {
-    const { stream, stamp, input, embedding } = view;
-    const similarity = similarityOf(query, embedding);
-    const place = placeOf(query, view);
-    const [at, age] = [this.#unixOf(stamp), secondsFrom(stamp, now)];
-    const confidence = confidenceOf(similarity, usual);
-    return { from: 'live', stream, at, age, similarity, input, ...known({ confidence, place }) };
+  #seenNow(view: Live, target: Target, now: Stamp, usual: Usual): FoundThing {
+    const { stream, stamp, input } = view;
+    const shown = shownIn(view, target, similarityOf(target.sought.embedding, view.embedding), usual);
+    const [at, age] = [this.#unixOf(stamp), secondsBetween(stamp, now)];
+    return { from: 'live', stream, at, age, input, ...shown };
   }
 
-  #seenBefore({ isOfSession, input, ...one }: Recalled, query: Float32Array, now: Stamp, usual: Usual): FoundThing {
-    const place = placeOf(query, { place: one.place, placed: (one.things ?? []).flatMap(unpackPlaced) });
-    const confidence = confidenceOf(one.similarity, usual);
+  #seenBefore({ isOfSession, input, ...one }: Recalled, target: Target, now: Stamp, usual: Usual): FoundThing {
+    const view = known({ things: one.things?.flatMap(unpackRemembered), place: one.place });
+    const { place, ...shown } = shownIn(view, target, one.similarity, usual);
     // A place in what drifts means nothing in another session.
     const isThere = place !== undefined && (isOfSession || place.frame === 'map');
     const age = Math.max(0, (this.#unixOf(now) - one.at) / 1e6);
-    const its = known({ confidence, place: isThere ? place : undefined, input: isOfSession ? input : undefined });
-    const { id, similarity, at, stream, thumbnail } = one;
-    return { from: 'memory', id, stream, at, age, similarity, ...its, ...known({ thumbnail }) };
+    const its = known({ place: isThere ? place : undefined, input: isOfSession ? input : undefined });
+    const { id, at, stream, thumbnail } = one;
+    return { from: 'memory', id, stream, at, age, ...shown, ...its, ...known({ thumbnail }) };
   }
 
   /** Unix time, µs. */
@@ -339,37 +317,4 @@ export class Recollection {
   }
 }
 
-/** Where what a picture shows is: as a whole, and thing by thing. */
-interface Shown {
-  readonly place: Place | undefined;
-  readonly placed: readonly (Pick<SeenThing, 'embedding' | 'seen'> & { readonly place: Place })[];
-}
-
-/** Where what words name is: the place of the thing that fits them, or else of the picture's middle. */
-function placeOf(words: Float32Array, { place, placed }: Shown): Place | undefined {
-  const same = placed.filter(({ embedding }) => embedding.length === words.length);
-  const best = bestThing(words, same);
-  return best !== undefined && best.fit >= FITS ? best.place : place;
-}
-
-function unpackPlaced({ embedding, seen, place }: RememberedThing): Shown['placed'] {
-  const vector = unpackEmbedding(embedding);
-  return vector === undefined ? [] : [{ embedding: vector, seen, place }];
-}
-
 const NOTHING: RecallAnswer = { found: [], count: 0, mean: 0, deviation: 0 };
-
-function nameOfSubject(subject: Subject): string {
-  return 'words' in subject ? subject.words : subject.example;
-}
-
-function secondsFrom(stamp: Stamp, now: Stamp): number {
-  return (now - stamp) / NS_PER_SECOND;
-}
-
-/** Without what is not known. */
-function known<T extends object>(facts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as ReturnType<
-    typeof known<T>
-  >;
-}

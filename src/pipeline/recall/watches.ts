@@ -1,29 +1,32 @@
-import { blockOf, similarityOf, type Place } from '../../contract/index.ts';
-import type { InputNumber, Stamp, StreamId } from '../../frame/index.ts';
+import { blockOf, likenessOf, likestThing, type Place, type Sought } from '../../contract/index.ts';
+import type { InputNumber, Stamp } from '../../frame/index.ts';
 import type { Embedded } from '../../perception/index.ts';
+import type { SightingReport } from '../../publish/index.ts';
+import type { PlacedThing } from './lessons.ts';
 
 /** What is watched for. */
 export interface Watch {
   readonly name: string;
   readonly words: string;
   readonly encoder: string;
-  readonly embedding: Float32Array;
+  readonly sought: Sought;
+  /** It was taught under its words. */
+  readonly isTaught: boolean;
   /** Similarity from which on it is told. */
   readonly threshold: number;
 }
 
 /** Something that is watched for has come into view. */
-export interface Sighting {
-  readonly name: string;
-  readonly words: string;
-  readonly similarity: number;
-  readonly threshold: number;
-  readonly stream: StreamId;
-  readonly stamp: Stamp;
+export interface Sighting extends Omit<SightingReport, 'origin'> {
   readonly input: InputNumber;
   readonly age: number;
-  readonly place: Place | undefined;
 }
+
+/** A picture that may show it, and where what it shows is. */
+type View = Omit<Embedded, 'things'> & {
+  readonly things: readonly PlacedThing[] | undefined;
+  readonly place?: Place;
+};
 
 /** Watches at a time. */
 const MOST = 16;
@@ -61,21 +64,24 @@ export class Watches {
     return [...this.#watches.keys()];
   }
 
-  /** @param placeOf where what words name is, in this picture */
-  see(
-    { encoder, embedding, stream, stamp, input, age }: Embedded,
-    placeOf: (words: Float32Array) => Place | undefined,
-  ): void {
+  /** Ends the watches for what was taught and is forgotten. */
+  forget(isTaught: (words: string) => boolean): void {
+    for (const { name, words, isTaught: wasTaught } of this.#watches.values()) {
+      if (wasTaught && !isTaught(words)) this.end(name);
+    }
+  }
+
+  see(view: View): void {
+    const { encoder, stream, stamp, input, age } = view;
     const block = blockOf(this.#unixOf(stamp));
-    for (const watch of this.#watches.values()) {
-      const { name, words, threshold } = watch;
-      if (watch.encoder !== encoder || watch.embedding.length !== embedding.length) continue;
-      if (this.#told.get(name) === block) continue;
-      const similarity = similarityOf(watch.embedding, embedding);
+    for (const { name, words, threshold, sought, ...watch } of this.#watches.values()) {
+      if (watch.encoder !== encoder || this.#told.get(name) === block) continue;
+      const similarity = likenessOf(sought, view);
       if (similarity < threshold) continue;
       this.#told.set(name, block);
-      const place = placeOf(watch.embedding);
-      this.#sighted({ name, words, similarity, threshold, stream, stamp, input, age, place });
+      const thing = view.things && likestThing(sought, view.things)?.thing;
+      const where = thing === undefined ? { place: view.place } : { place: thing.place, box: thing.box };
+      this.#sighted({ name, words, similarity, threshold, stream, stamp, input, age, ...where });
     }
   }
 }

@@ -4,6 +4,7 @@ import {
   type DepthMeasurement,
   type Frame,
   type FrameId,
+  type ImageMeasurement,
   type ScanMeasurement,
   type Stamp,
   type StreamDescriptor,
@@ -44,6 +45,8 @@ export interface View {
   readonly place: Place | undefined;
   /** Of a thing in it; `undefined` where the pose or the camera's intrinsics are not known. */
   readonly placeOf: (thing: SeenThing) => Place | undefined;
+  /** Where a thing in it is to the left of the camera's axis, rad; `undefined` where its intrinsics are not known. */
+  readonly bearingOf: (thing: SeenThing) => number | undefined;
 }
 
 /** Depth as it was seen last, thinned out. */
@@ -114,7 +117,12 @@ export class Whereabouts {
     const its = [depth, scan]
       .map((one) => one && stand && this.#middleOf(frame, one, stand))
       .find((one) => one !== undefined);
-    return { place: its, placeOf: (thing) => stand && this.#thingOf(frame, thing, kept, stand) };
+    const { measurement } = frame;
+    return {
+      place: its,
+      placeOf: (thing) => stand && this.#thingOf(frame, thing, kept, stand),
+      bearingOf: (thing) => (measurement.kind === 'image' ? bearingIn(measurement, thing) : undefined),
+    };
   }
 
   /** Where a thing is: as far as depth tells near where it looks to be, or else by its look. */
@@ -171,6 +179,11 @@ export class Whereabouts {
     const frame = isMapped ? this.#frames.map : this.#frames.odom;
     return { frame, pose: { translation, rotation }, variance };
   }
+}
+
+function bearingIn({ width, intrinsics }: ImageMeasurement, { box }: SeenThing): number | undefined {
+  if (width === undefined || intrinsics === undefined) return undefined;
+  return Math.atan2(intrinsics.cx - ((box[0] + box[2]) / 2) * width, intrinsics.fx);
 }
 
 function placeAt(point: Vector3, deviation: number, age: number, { frame, pose, variance }: Stand): Place {

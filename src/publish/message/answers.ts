@@ -4,27 +4,43 @@ import type { CANNOT_TELL, SpokenAnswer } from '../schema/answers.ts';
 import type { Unnumbered } from '../schema/messages.ts';
 import { provenance, type Origin, type ToTime } from './common.ts';
 
-/** What a question came to. */
+/** What a robot can be asked about: what it sees, what it hears. */
+export type Sense = 'sight' | 'hearing';
+
+/** A sense at the time of a question. */
+export interface SenseNow {
+  readonly sense: Sense;
+  readonly stream: StreamId;
+  /** `gone` gives nothing, `frozen` the same all the time, `muffled` lets next to nothing through. */
+  readonly state: 'well' | 'gone' | 'frozen' | 'muffled';
+  /** Why, unless it is well. */
+  readonly why?: string;
+  /** Of the picture, or of the end of the newest sound; left out where there is none. */
+  readonly stamp?: Stamp;
+  /** s. */
+  readonly age?: number;
+  readonly input?: InputNumber;
+}
+
+/** What a question came to, in words and in parts. */
 export interface SaidReport {
   readonly question: string;
+  /** As the model says it; `cannot tell` where it is none. */
   readonly answer: string;
+  /** For people. */
   readonly prose: string;
+  /** The number that the answer is. */
   readonly count?: number;
+  /** What a detector has seen of what is spoken of, in the same camera's picture. */
   readonly boxes: readonly Detection[];
   readonly confidence?: number;
+  /** Why, and in words. */
   readonly cannotTell?: { readonly why: (typeof CANNOT_TELL)[number]; readonly what: string };
   readonly unknownWords: readonly string[];
-  readonly senses: readonly {
-    readonly sense: 'sight' | 'hearing';
-    readonly stream: StreamId;
-    readonly state: 'well' | 'gone' | 'frozen' | 'muffled';
-    readonly why?: string;
-    readonly stamp?: Stamp;
-    readonly age?: number;
-    readonly input?: InputNumber;
-  }[];
+  readonly senses: readonly SenseNow[];
   readonly model: string;
   readonly precision?: string;
+  /** Left out where nobody was asked, or nobody knows it. */
   readonly modelHash?: string;
 }
 
@@ -39,19 +55,23 @@ export function spokenAnswerOf(toTime: ToTime, report: SaidReport): SpokenAnswer
     ...(confidence === undefined ? {} : { confidence }),
     ...(cannotTell === undefined ? {} : { cannot_tell: { why: cannotTell.why, what: cannotTell.what } }),
     unknown_words: [...report.unknownWords],
-    senses: senses.map(({ sense, stream, state, why, stamp, age, input }) => ({
-      sense,
-      stream,
-      state,
-      ...(why === undefined ? {} : { why }),
-      ...(input === undefined ? {} : { input }),
-      ...(stamp === undefined ? {} : { timestamp: toTime(stamp) }),
-      ...(age === undefined ? {} : { age }),
-    })),
+    senses: sensesOf(toTime, senses),
     model,
     ...(precision === undefined ? {} : { precision }),
     ...(modelHash === undefined ? {} : { model_sha256: modelHash.slice(0, 12) }),
   };
+}
+
+export function sensesOf(toTime: ToTime, senses: SaidReport['senses']): SpokenAnswer['senses'] {
+  return senses.map(({ sense, stream, state, why, stamp, age, input }) => ({
+    sense,
+    stream,
+    state,
+    ...(why === undefined ? {} : { why }),
+    ...(input === undefined ? {} : { input }),
+    ...(stamp === undefined ? {} : { timestamp: toTime(stamp) }),
+    ...(age === undefined ? {} : { age }),
+  }));
 }
 
 export function descriptionMessage(

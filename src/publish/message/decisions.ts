@@ -2,7 +2,8 @@ import type { InputNumber, Stamp, StreamId } from '../../frame/index.ts';
 import type { Unnumbered } from '../schema/messages.ts';
 import { provenance, type Origin, type ToTime } from './common.ts';
 import { spokenAnswerOf, type SaidReport } from './answers.ts';
-import { answerOf, type AnswerReport } from './recall.ts';
+import { imaginedOf, progressOf, type ImaginedReport, type ProgressReport } from './goals.ts';
+import { answerOf, lessonOf, type AnswerReport, type LessonReport } from './recall.ts';
 
 /** What a head decided about a window. */
 export interface DecisionReport {
@@ -57,6 +58,9 @@ export interface ReplyReport {
   readonly what: string;
   readonly answer?: AnswerReport;
   readonly said?: SaidReport;
+  readonly lesson?: LessonReport;
+  readonly imagined?: ImaginedReport;
+  readonly progress?: ProgressReport;
   readonly origin: Origin;
 }
 
@@ -69,6 +73,9 @@ export function replyMessage(toTime: ToTime, report: ReplyReport): Unnumbered<'R
     what: report.what,
     ...(report.answer === undefined ? {} : { answer: answerOf(report.answer) }),
     ...(report.said === undefined ? {} : { said: spokenAnswerOf(toTime, report.said) }),
+    ...(report.lesson === undefined ? {} : { lesson: lessonOf(report.lesson) }),
+    ...(report.imagined === undefined ? {} : { imagined: imaginedOf(report.imagined) }),
+    ...(report.progress === undefined ? {} : { progress: progressOf(toTime, report.progress) }),
     provenance: provenance(report.origin),
   };
 }

@@ -26,6 +26,17 @@ export const SenseUsed = Type.Object(
   { title: 'SenseUsed', description: 'A sense at the time of a question.' },
 );
 
+export const CannotTell = Type.Object(
+  {
+    why: oneOf(
+      CANNOT_TELL,
+      '`gone`, `frozen`, `muffled`: the sense; `not in view`: it is out of view, or the question presumes what is not there; `not heard`: all is silent; `unsure`: the model says no more',
+    ),
+    what: Type.String({ description: 'in words' }),
+  },
+  { description: 'why there is no answer' },
+);
+
 const fields = {
   question: Type.String(),
   answer: Type.String({ description: 'as the model says it; `cannot tell` where `cannot_tell` says why' }),
@@ -42,18 +53,7 @@ const fields = {
       description: "geometric mean of the probabilities of the answer's tokens: ranks answers of one model",
     }),
   ),
-  cannot_tell: Type.Optional(
-    Type.Object(
-      {
-        why: oneOf(
-          CANNOT_TELL,
-          '`gone`, `frozen`, `muffled`: the sense; `not in view`: it is out of view, or the question presumes what is not there; `not heard`: all is silent; `unsure`: the model says no more',
-        ),
-        what: Type.String({ description: 'in words' }),
-      },
-      { description: 'why there is no answer' },
-    ),
-  ),
+  cannot_tell: Type.Optional(CannotTell),
   unknown_words: Type.Array(Type.String(), {
     description: 'of the question, that the model does not know, where it can tell',
   }),

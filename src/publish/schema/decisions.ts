@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Count, Counts, Provenance, Time, head } from './common.ts';
 import { SpokenAnswer } from './answers.ts';
-import { Answer } from './recall.ts';
+import { ImaginedPicture, ProgressMade } from './goals.ts';
+import { Answer, Lesson } from './recall.ts';
 
 const Probability = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 
@@ -60,6 +61,9 @@ export const Reply = Type.Object(
     what: Type.String({ description: 'what it came to, or why it is refused' }),
     answer: Type.Optional(Answer),
     said: Type.Optional(SpokenAnswer),
+    lesson: Type.Optional(Lesson),
+    imagined: Type.Optional(ImaginedPicture),
+    progress: Type.Optional(ProgressMade),
     provenance: Provenance,
   },
   { title: 'Reply', description: 'What became of a command.' },

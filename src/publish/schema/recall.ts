@@ -16,6 +16,13 @@ export const PlaceSeen = Type.Object(
   { title: 'PlaceSeen', description: 'Where something was, as far as depth or a scan, and the pose, told.' },
 );
 
+const Box = Type.Array(Type.Number(), {
+  minItems: 4,
+  maxItems: 4,
+  description:
+    "left, top, right, bottom of the thing, in shares of the picture's sides, where the encoder tells of things",
+});
+
 export const FoundThing = Type.Object(
   {
     from: Type.Union([Type.Literal('live'), Type.Literal('memory')]),
@@ -32,6 +39,7 @@ export const FoundThing = Type.Object(
           '1 less the chance that the best of as many pictures, of usual similarity, is as similar; left out where less than 20 are remembered',
       }),
     ),
+    box: Type.Optional(Box),
     place: Type.Optional(PlaceSeen),
     thumbnail: Type.Optional(Type.String({ description: 'JPEG, base64' })),
   },
@@ -46,11 +54,47 @@ export const Answer = Type.Object(
     senses: Type.Array(Type.String(), { description: 'streams that it rests on' }),
     unknown_words: Type.Array(Type.String(), { description: 'that the model does not know, where it can tell' }),
     remembered: Count('pictures that the memory holds'),
+    examples: Type.Optional(Count('that taught what is asked for; left out: it is found by words')),
   },
   {
     title: 'Answer',
     description: 'What `find` comes to. Streams that should show something now and do not are `provenance.absent`.',
   },
+);
+
+export const Lesson = Type.Object(
+  {
+    learnt: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String(),
+          examples: Count('that there are by now; the newest 8 are kept'),
+          stream: Type.Optional(Type.String({ description: 'left out: it came in a file' })),
+          id: Type.Optional(Type.Integer({ minimum: 0, description: 'of a picture in the memory' })),
+          age: Type.Optional(Type.Number({ description: 's, of the picture' })),
+          box: Type.Optional(Box),
+          place: Type.Optional(PlaceSeen),
+          alike: Type.Optional(
+            Type.Object(
+              { name: Type.String(), similarity: Cosine('with what its examples have in common') },
+              { description: 'another sort that it would have been taken for' },
+            ),
+          ),
+        },
+        { description: 'what was taught now' },
+      ),
+    ),
+    taught: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        examples: Count('of it'),
+        is_of_encoder: Type.Boolean({ description: 'false: of another encoder, to this one it means nothing' }),
+      }),
+      { description: 'all that is taught' },
+    ),
+    threshold: Cosine('from which on a thing counts as one of a sort; below it, it is of none'),
+  },
+  { title: 'Lesson', description: 'What `teach` and `taught` come to.' },
 );
 
 export const Sighting = Type.Object(
@@ -61,6 +105,7 @@ export const Sighting = Type.Object(
     similarity: Cosine('cosine of the embeddings'),
     threshold: Cosine('from which on it is told'),
     stream: Type.String(),
+    box: Type.Optional(Box),
     place: Type.Optional(PlaceSeen),
     provenance: Provenance,
   },

@@ -18,6 +18,19 @@ const MOST_PICTURES = 4;
 /** Pixels across. */
 const WIDTH = 96;
 
+/**
+ * What each verb takes of what was typed.
+ * @type {Readonly<Record<string, (typed: string) => object>>}
+ */
+const ARGUMENTS = {
+  ask: (question) => ({ question }),
+  find: (words) => ({ words, top: MOST_PICTURES }),
+  describe: () => ({}),
+  teach: (name) => ({ name }),
+  imagine: (words) => ({ words }),
+  progress: (goal) => ({ goal }),
+};
+
 /** @type {Map<string, Waiting>} */
 const waiting = new Map();
 
@@ -35,8 +48,7 @@ export function startAsking(send) {
     if (typed === '' && verb !== 'describe') return words.focus();
     const id = `page-${crypto.randomUUID()}`;
     const its = addLine(id, verb === 'describe' ? 'describe' : typed);
-    const args = verb === 'ask' ? { question: typed } : verb === 'find' ? { words: typed, top: MOST_PICTURES } : {};
-    if (send({ verb, args: { ...args, id } })) words.select();
+    if (send({ verb, args: { ...ARGUMENTS[verb]?.(typed), id } })) words.select();
     else tell(its, 'bad', 'no daemon');
   });
 }
@@ -45,17 +57,23 @@ export function startAsking(send) {
  * What came of a question of this page; others are passed over.
  * @param {Reply} reply
  */
-export async function showReply({ id = '', status, what, said, answer }) {
+export async function showReply({ id = '', status, what, said, answer, lesson, imagined, progress }) {
   const its = waiting.get(id);
   if (its === undefined) return;
   waiting.delete(id);
-  tell(its, status === 'refused' ? 'bad' : said?.cannot_tell === undefined ? 'plain' : 'warn', said?.prose ?? what);
-  const seen = said?.senses.filter(({ sense, state }) => sense === 'sight' && state === 'well') ?? [];
+  const told = said ?? progress;
+  tell(its, status === 'refused' ? 'bad' : told?.cannot_tell === undefined ? 'plain' : 'warn', told?.prose ?? what);
+  const seen = told?.senses.filter(({ sense, state }) => sense === 'sight' && state === 'well') ?? [];
   const live = answer?.found.filter(({ from }) => from === 'live') ?? [];
-  for (const stream of new Set([...seen, ...live].map((one) => one.stream))) {
+  const taught = lesson?.learnt?.stream;
+  for (const stream of new Set([
+    ...[...seen, ...live].map((one) => one.stream),
+    ...(taught === undefined ? [] : [taught]),
+  ])) {
     const view = its.views.get(stream);
     if (view !== undefined) addPicture(its, view, stream);
   }
+  if (imagined !== undefined) addPicture(its, await decoded(imagined.picture), 'what is wanted');
   for (const { thumbnail, stream, age } of answer?.found ?? []) {
     if (thumbnail !== undefined) addPicture(its, await decoded(thumbnail), `${stream}, ${age.toFixed(0)} s ago`);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Picture } from '../../../src/contract/index.ts';
 import { percentTaught, taught, type Seen } from '../../../src/evaluate/vision-language/lessons.ts';
 import { viewOf } from '../../../src/evaluate/vision-language/views.ts';
-import { unitOf } from '../../../src/hub/index.ts';
+import { unitOf } from '../../../src/contract/index.ts';
 import { createRandom } from '../../../src/random/index.ts';
 import { codeOf } from '../../support/code.ts';
 

@@ -1,0 +1,77 @@
+import {
+  SensoriumError,
+  type ImagineAnswer,
+  type Picture,
+  type ProgressAnswer,
+  type WantedGoal,
+} from '../contract/index.ts';
+import { nearnessOf, openImaginer, type Imaginer } from '../hub/index.ts';
+import { decodePicture, modelFolder } from '../inference/index.ts';
+import { createThumbnail } from '../recall/index.ts';
+import type { ImagineJob, ProgressJob } from './jobs.ts';
+import { pixelsOf } from './pixels.ts';
+
+/** What is no words, or no picture, for this model. */
+interface Refusal {
+  readonly refused: string;
+}
+
+/** Tasks of a worker that are done by models that imagine. */
+export interface ImagineTasks {
+  imagine(job: ImagineJob): Promise<ImagineAnswer | Refusal>;
+  progress(job: ProgressJob, data: Uint8Array): Promise<ProgressAnswer | Refusal>;
+}
+
+/** Makes them. One model is open at a time: when another one is asked, the one before gives its memory back first. */
+export function createImagineTasks(): ImagineTasks {
+  let current: { readonly model: string; readonly imaginer: Imaginer } | undefined;
+
+  async function opened(model: string): Promise<Imaginer> {
+    if (current?.model === model) return current.imaginer;
+    const before = current?.imaginer;
+    current = undefined;
+    await before?.close();
+    const imaginer = await openImaginer(modelFolder(), model);
+    current = { model, imaginer };
+    return imaginer;
+  }
+
+  return {
+    imagine: ({ model, words, seed }) =>
+      refusing(async () => {
+        const imaginer = await opened(model);
+        const picture = await imaginer.imagine(words, seed);
+        const things = (await imaginer.arrangementIn(picture)).sort((a, b) => b.place[1] - a.place[1]);
+        const jpeg = Buffer.from(await createThumbnail(picture, imaginer.side)).toString('base64');
+        return { sha256: imaginer.sha256, picture: jpeg, things, ...unknownIn(imaginer, words) };
+      }),
+    progress: ({ model, picture, goal }, data) =>
+      refusing(async () => {
+        const imaginer = await opened(model);
+        const wanted = await imaginer.arrangementIn(await pictureOf(imaginer, goal));
+        const there = await imaginer.arrangementIn(await pixelsOf(picture, data));
+        const unknown = 'words' in goal ? unknownIn(imaginer, goal.words) : {};
+        return { sha256: imaginer.sha256, ...nearnessOf(wanted, there), wanted, there, ...unknown };
+      }),
+  };
+}
+
+async function pictureOf(imaginer: Imaginer, goal: WantedGoal): Promise<Picture> {
+  return 'words' in goal
+    ? imaginer.imagine(goal.words, goal.seed)
+    : decodePicture(Buffer.from(goal.picture, 'base64'), true);
+}
+
+function unknownIn(imaginer: Imaginer, words: string): { readonly unknown?: readonly string[] } {
+  const unknown = imaginer.unknownIn(words);
+  return unknown.length === 0 ? {} : { unknown };
+}
+
+async function refusing<Answer>(act: () => Promise<Answer>): Promise<Answer | Refusal> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof SensoriumError && error.code === 'E_MODEL_INPUT') return { refused: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { Imagining, type Progress } from './imagining.ts';
