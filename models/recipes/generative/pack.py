@@ -63,7 +63,7 @@ class Decoder(nn.Module):
         self.positions, self.layers, self.norm, self.head = speaker.positions, speaker.layers, speaker.norm, speaker.head
 
     def empty(self):
-        return [torch.zeros(1, HEADS, 0, WIDTH // HEADS) for _ in range(2 * LAYERS)]
+        return [torch.zeros(1, HEADS, 0, WIDTH // HEADS) for _ in range(2 * len(self.layers))]
 
     def forward(self, inputs_embeds, attention_mask, position_ids, *past):
         x = inputs_embeds + self.positions(position_ids)

@@ -13,11 +13,12 @@ from senses import CELLS, HEARD, PLACES, WHOLE
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "generative"))
 
-from speaker import HEADS, LAYERS, WIDTH, Layer, split  # noqa: E402
+from speaker import HEADS, WIDTH, Layer, split  # noqa: E402
 from talk import ANSWER, AUDIO, BLIND, CANNOT, DEAF, DESCRIBE, END, ENDINGS, NUMBERS, PAD, SIGNS, UNK, UNSEEN, SILENT, Words, spoken  # noqa: E402
 from words import words_of  # noqa: E402
 
 POSITIONS = 128
+LAYERS = 3
 FROZEN, MUFFLED = CANNOT + "my eyes are frozen.", CANNOT + "my ears are muffled."
 HEARD_FORMS = ("sound", "direction")
 FORMS = ["existence", "count", "colour", "comparison", "relation", "sound", "direction", "motion", "event", "describe"]
