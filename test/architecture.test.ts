@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/plot': [],
   'src/calibrate': WORDS,
   'src/words': ['src/contract', 'src/random'],
-  'src/stills': ['src/contract', 'src/numpy', 'src/words'],
+  'src/stills': ['src/contract', 'src/numpy', 'src/words', 'src/clips'],
   'src/clips': [...WORDS, 'src/perception'],
   'src/evaluate': [
     ...WORDS,
@@ -73,7 +73,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/replay',
     'src/device',
   ],
-  'src/pipeline': [...WORDS, ...STAGES],
+  'src/pipeline': [...WORDS, ...STAGES, 'src/clips'],
   'src/web': [...WORDS, 'src/publish'],
   'src/config': [...WORDS, ...STAGES, 'src/pipeline', 'src/record', 'src/memory', 'src/recall', 'src/web'],
   'src/daemon': [

@@ -1,6 +1,6 @@
 """Clips of recorded worlds (`sensorium simulate --worlds`): what the senses gave, and what is true, as tensors on one device.
 
-Beside each folder's own files lies `words.jsonl`, of words.ts: questions of many draws and descriptions.
+Beside each folder's own files lies `words.jsonl`, of examples/clip-words.ts: questions of many draws and descriptions.
 """
 import json
 import os

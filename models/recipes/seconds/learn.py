@@ -3,7 +3,7 @@
 
     learn.py --data FOLDER... --rest GLOB --out RUN [--senses-steps 1500] [--steps 5000] [--check FOLDER...] [--seconds N]
 
-Folders are the `clips/` of `sensorium simulate --worlds N --split train`; those of --rest and --check hold `words.jsonl` of words.ts. Encoders of pictures and of sound learn
+Folders are the `clips/` of `sensorium simulate --worlds N --split train`; those of --rest and --check hold `words.jsonl` of examples/clip-words.ts. Encoders of pictures and of sound learn
 from --data first. What they say of --rest, which they have not learned from, tells the language model how far they are to be trusted. Then they learn from all, and the
 language model from what they say then, too. Without --data the encoders of --begin stay, and the language model goes on with what they say of --rest.
 """

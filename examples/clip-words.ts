@@ -2,16 +2,16 @@
  * What is asked about clips to learn from, beside each folder of them (`words.jsonl`, one line a clip): questions of so many draws about the clips of all folders together, and
  * descriptions.
  *
- *     node dist/models/recipes/seconds/words.js SEED DRAWS FOLDER...
+ *     node dist/examples/clip-words.js SEED DRAWS FOLDER...
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Side, StillTruth, StillVocabulary } from '../../../src/contract/index.ts';
-import { wordsAbout } from '../../../src/cli/clips.ts';
-import { createRandom } from '../../../src/random/index.ts';
-import { descriptionOf, phrasing } from '../../../src/words/index.ts';
-import { aboutColour, aboutCount, SOUNDING } from '../../../src/words/candidates.ts';
-import { fill } from '../../../src/words/phrasings.ts';
+import type { Side, StillTruth, StillVocabulary } from '../src/contract/index.ts';
+import { wordsAbout } from '../src/cli/clips.ts';
+import { createRandom } from '../src/random/index.ts';
+import { descriptionOf, phrasing } from '../src/words/index.ts';
+import { aboutColour, aboutCount, SOUNDING } from '../src/words/candidates.ts';
+import { fill } from '../src/words/phrasings.ts';
 
 /** Form, words, answer and, without one, why there is none. */
 type Row = readonly [string, string, string | null, string];
