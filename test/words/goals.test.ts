@@ -7,7 +7,7 @@ const THINGS = [
   { label: 'ball', colour: 'red' },
   { label: 'box', colour: 'orange' },
   { label: 'hat', colour: 'green' },
-].map((its) => ({ ...its, place: [1, 0] as const }));
+].map((its) => ({ ...its, kind: 'seen' as const, place: [1, 0] as const }));
 const words = (text: string): string =>
   ` ${
     text
