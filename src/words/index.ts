@@ -2,7 +2,7 @@ export { answersOf, clipAnswersOf, FORMS, type Form, type Question } from './can
 export { captionsOf, nounsOf, type Caption, type Negative } from './captions.ts';
 export { clipQuestionsOf } from './clip-questions.ts';
 export { descriptionOf, factsIn, isSameFact } from './description.ts';
-export { goalPhrasings, goalSentence } from './goals.ts';
+export { goalParaphrase, goalPhrasings, goalSentence } from './goals.ts';
 export { names, nounIs, nounOf, noveltyOf, unique, type Noun } from './nouns.ts';
 export { CLIP_PHRASED, PHRASED, phrasingsOf, type Phrased } from './phrasings.ts';
 export { questionsOf } from './questions.ts';

@@ -41,7 +41,8 @@ export function numberWord(count: number): string {
   return NUMBERS[count] ?? String(count);
 }
 
-function wordsOf(noun: Noun): string {
+/** "red mug". */
+export function wordsOf(noun: Noun): string {
   return coloured(noun, noun.label);
 }
 

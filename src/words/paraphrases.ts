@@ -154,7 +154,7 @@ export function paraphrase(random: Random, what: keyof typeof PARAPHRASES): stri
 const CHOICE = /\(([^()]*)\)/;
 
 /** Chooses from the innermost brackets outwards. */
-function expand(random: Random, rule: string): string {
+export function expand(random: Random, rule: string): string {
   let text = rule;
   for (let found = CHOICE.exec(text); found !== null; found = CHOICE.exec(text)) {
     const options = found[1].split('|');
@@ -163,6 +163,6 @@ function expand(random: Random, rule: string): string {
   }
   return text
     .replace(/ +/g, ' ')
-    .replace(/ ([?.,:])/g, '$1')
+    .replace(/ ([?.,:;])/g, '$1')
     .trim();
 }

@@ -16,9 +16,13 @@ SLOTS = {1: [1], 2: [0, 2], 3: [0, 1, 2]}
 # Share of tokens that are hidden, so that a word that is not known leaves the others to speak.
 HIDDEN = 0.03
 # Words that tell where. All others that are neither class nor colour say nothing of the table: each is left out so often, and so many are put anywhere in a sentence.
-WHERE = ("left", "right", "middle", "between", "from", "to", "of", "it", "that", "in")
+WHERE = (
+    *("left", "right", "leftmost", "rightmost", "middle", "centre", "central", "midway", "between", "from", "to", "of", "it", "its", "that", "in", "next", "beside", "near", "by", "side"),
+    *("with", "has", "first", "then", "last", "finally", "followed", "further", "both", "them", "neighbour", "one", "beginning", "starting", "order"),
+)
+MIRRORED = (("left", "right"), ("leftmost", "rightmost"))
 LEFT_OUT, PUT_IN, MOST_PUT_IN = 0.15, 0.25, 4
-LONGEST = 32
+LONGEST = 48
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
@@ -43,9 +47,10 @@ class Goals:
         description = json.load(open(f"{folders[0]}/dataset.json"))
         self.classes, self.colours = description["classes"], description["colours"]
         self.pieces = Pieces(vocabulary or vocabulary_of(folders[0]))
-        left, right = (self.pieces.index[word] for word in ("left", "right"))
         self.swapped = torch.arange(len(self.pieces.vocabulary))
-        self.swapped[left], self.swapped[right] = right, left
+        for pair in MIRRORED:
+            left, right = (self.pieces.index[word] for word in pair)
+            self.swapped[left], self.swapped[right] = right, left
         self.swapped = self.swapped.to(DEVICE)
         telling = {word for name in [*self.classes, *self.colours, *WHERE] for word in words_of(name)}
         self.idle = torch.tensor([UNK, *(i for i, word in enumerate(self.pieces.vocabulary) if i >= len(SPECIAL + ENDINGS) and word not in telling)], device=DEVICE)
@@ -104,7 +109,8 @@ class Goals:
         more = self.idle[torch.randint(len(self.idle), (n, MOST_PUT_IN), device=DEVICE)]
         where = torch.cat([torch.arange(length, device=DEVICE).expand(n, -1) + 1000 * gone, ends * chance(n, MOST_PUT_IN) + 1000 * (chance(n, MOST_PUT_IN) > PUT_IN)], 1)
         tokens = torch.cat([ids, more], 1) * (where < 1000)
-        return hidden(tokens.gather(1, where.argsort(1))[:, :LONGEST])
+        longest = min(LONGEST, int((where < 1000).sum(1).max()))
+        return hidden(tokens.gather(1, where.argsort(1))[:, :longest])
 
     def views(self, size):
         """Pictures of goals and of the states on the way there by chance, half of them mirrored; slots and places of what stands there."""
