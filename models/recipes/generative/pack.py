@@ -110,6 +110,33 @@ def generated(decoder, embed, embeds, most):
     return ids, scores
 
 
+def export_decoder(decoder, path):
+    pairs = [f"{i}.{what}" for i in range(len(decoder.layers)) for what in ("key", "value")]
+    past, present = [f"past_key_values.{p}" for p in pairs], [f"present.{p}" for p in pairs]
+    given = (torch.zeros(1, 3, WIDTH), torch.ones(1, 5, dtype=torch.int64), torch.arange(3)[None] + 2, *[torch.zeros(1, HEADS, 2, WIDTH // HEADS) for _ in past])
+    axes = {"inputs_embeds": {1: "n"}, "attention_mask": {1: "total"}, "position_ids": {1: "n"}, "logits": {1: "n"}}
+    axes.update({name: {2: "past"} for name in past})
+    axes.update({name: {2: "total"} for name in present})
+    export(decoder, given, ["inputs_embeds", "attention_mask", "position_ids", *past], ["logits", *present], path, axes)
+
+
+def writer(folder):
+    """What writes JSON into a folder."""
+    return lambda name, content: open(f"{folder}/{name}", "w").write(json.dumps(content, indent=1) + "\n")
+
+
+def write_words(write, words):
+    """All but `config.json`: words, how an answer ends, how a picture is prepared."""
+    tokenizer, tokenizer_config = words.files()
+    write("tokenizer.json", tokenizer)
+    write("tokenizer_config.json", tokenizer_config)
+    write("generation_config.json", {"eos_token_id": END, "pad_token_id": 0})
+    write("preprocessor_config.json", {
+        "image_processor_type": "LlavaOnevisionImageProcessor", "do_resize": True, "do_rescale": True, "do_normalize": True, "resample": 3,
+        "rescale_factor": 1 / 255, "size": {"height": 120, "width": 160}, "image_mean": [0.5] * 3, "image_std": [0.5] * 3,
+    })
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("eyes", "sounds", "answers", "out", "golden"):
@@ -132,23 +159,9 @@ def main():
     export(embed, torch.zeros(1, 3, dtype=torch.int64), ["input_ids"], ["inputs_embeds"], file("embed_tokens"), {"input_ids": {1: "n"}, "inputs_embeds": {1: "n"}})
     export(seeing, torch.zeros(1, 3, 120, 160), ["pixel_values"], ["image_features"], file("vision_encoder"))
     export(listening, torch.zeros(1, 4, 16000), ["input_values"], ["audio_features"], file("audio_encoder"))
-    pairs = [f"{i}.{what}" for i in range(LAYERS) for what in ("key", "value")]
-    past, present = [f"past_key_values.{p}" for p in pairs], [f"present.{p}" for p in pairs]
-    given = (torch.zeros(1, 3, WIDTH), torch.ones(1, 5, dtype=torch.int64), torch.arange(3)[None] + 2, *[torch.zeros(1, HEADS, 2, WIDTH // HEADS) for _ in past])
-    axes = {"inputs_embeds": {1: "n"}, "attention_mask": {1: "total"}, "position_ids": {1: "n"}, "logits": {1: "n"}}
-    axes.update({name: {2: "past"} for name in past})
-    axes.update({name: {2: "total"} for name in present})
-    export(decoder, given, ["inputs_embeds", "attention_mask", "position_ids", *past], ["logits", *present], file("decoder_model_merged"), axes)
-
-    write = lambda name, content: open(f"{args.out}/{name}", "w").write(json.dumps(content, indent=1) + "\n")
-    tokenizer, tokenizer_config = words.files()
-    write("tokenizer.json", tokenizer)
-    write("tokenizer_config.json", tokenizer_config)
-    write("generation_config.json", {"eos_token_id": END, "pad_token_id": 0})
-    write("preprocessor_config.json", {
-        "image_processor_type": "LlavaOnevisionImageProcessor", "do_resize": True, "do_rescale": True, "do_normalize": True, "resample": 3,
-        "rescale_factor": 1 / 255, "size": {"height": 120, "width": 160}, "image_mean": [0.5] * 3, "image_std": [0.5] * 3,
-    })
+    export_decoder(decoder, file("decoder_model_merged"))
+    write = writer(args.out)
+    write_words(write, words)
     write("config.json", {
         "model_type": "llava",
         "architectures": ["LlavaForConditionalGeneration"],

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SensoriumError } from '../../contract/index.ts';
 import { openPictureEncoder, type PictureEncoder } from '../../hub/index.ts';
-import { decodePicture, modelFolder, picturesIn } from '../../inference/index.ts';
+import { contentOf, decodePicture, modelFolder, picturesIn } from '../../inference/index.ts';
 import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
@@ -72,10 +71,4 @@ async function compare(
   }
   progress.clear();
   return { found: found.sort((a, b) => b.similarity - a.similarity), refused };
-}
-
-async function contentOf(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
-  });
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError, showValue } from '../../../contract/index.ts';
+import { contentOf } from '../../../inference/index.ts';
 import { filesInTar } from './tar.ts';
 
 /** A sentence of a person about a picture, and whether people found it true. */
@@ -51,10 +51,4 @@ function parsed(line: string, path: string): Readonly<Record<string, unknown>> {
     // Told below.
   }
   throw new SensoriumError('E_FILE_FORMAT', 'no JSON object', { path });
-}
-
-async function contentOf(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_MISSING', 'cannot be read', { path, cause: error });
-  });
 }
