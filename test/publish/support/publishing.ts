@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Leaf, Publication, SchemaTree } from '../../../src/contract/index.ts';
 import { stampOf, type InputNumber } from '../../../src/frame/index.ts';
@@ -79,12 +80,23 @@ export function poses(count: number, first = 1): Publication[] {
 
 export const textOf = (payload: Uint8Array): string => Buffer.from(payload).toString();
 
-/** A port that nothing listened on a moment ago. */
+/**
+ * A port that nothing listened on a moment ago, and none after it that a publisher takes besides. They lie below those that the system
+ * gives to whoever connects or asks for any port (from 32768 on): no connection of another test takes one meanwhile.
+ */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const isFree = await Promise.all([port, port + 1, port + 2].map(listens));
+    if (isFree.every(Boolean)) return port;
+  }
+}
+
+/** Whether a server can listen there; it does not go on doing so. */
+function listens(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
