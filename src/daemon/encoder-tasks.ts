@@ -4,6 +4,7 @@ import { modelFolder } from '../inference/index.ts';
 import type { EmbeddingAnswer } from '../perception/index.ts';
 import { createThumbnail } from '../recall/index.ts';
 import type { EmbedWordsJob, NotFinite, PictureJob } from './jobs.ts';
+import { oneOpen } from './one-open.ts';
 import { pixelsOf } from './pixels.ts';
 
 /** An answer with the small picture that was wanted. */
@@ -20,19 +21,9 @@ export interface EncoderTasks {
   load(model: string): Promise<unknown>;
 }
 
-/** Makes them. One encoder is open at a time: when another one is asked, the one before gives its memory back first. */
+/** Makes them. One encoder is open at a time. */
 export function createEncoderTasks(): EncoderTasks {
-  let current: { readonly model: string; readonly encoder: DualEncoder } | undefined;
-
-  async function opened(model: string): Promise<DualEncoder> {
-    if (current?.model === model) return current.encoder;
-    const before = current?.encoder;
-    current = undefined;
-    await before?.close();
-    const encoder = await openEncoder(modelFolder(), model);
-    current = { model, encoder };
-    return encoder;
-  }
+  const opened = oneOpen((model) => openEncoder(modelFolder(), model));
 
   async function answer(
     model: string,

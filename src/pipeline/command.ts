@@ -53,11 +53,11 @@ export function createCommands(
     find: (command, input, now) => recollection.find(command, input, now, full(command, 'answer')),
     forget: (command, input, now) => recollection.forget(command, input, now, full(command, 'answer')),
     watch: (command, input, now) => recollection.watch(command, input, now, full(command, 'answer')),
-    unwatch: (command) => recollection.unwatch(command, full(command, 'answer')),
+    unwatch: (command) => recollection.watching.end(command, full(command, 'answer')),
     ask: (command, input, now) => answering.ask(command, input, now, full(command, 'said')),
     describe: (command, input, now) => answering.describe(input, now, full(command, 'said')),
     teach: (command, input, now) => recollection.lessons.teach(command, input, now, full(command, 'lesson')),
-    taught: (command) => recollection.lessons.list(full(command, 'lesson')),
+    taught: (command) => recollection.lessons.list(command, full(command, 'lesson')),
     imagine: (command, input, now) => imagining.imagine(command, input, now, full(command, 'imagined')),
     progress: (command, input, now) => imagining.progress(command, input, now, full(command, 'progress')),
   };

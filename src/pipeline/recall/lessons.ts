@@ -4,6 +4,7 @@ import {
   isTaughtAnswer,
   MOST_SORTS,
   packEmbedding,
+  showValue,
   sortOf,
   sortsOf,
   TAUGHT_FROM,
@@ -46,6 +47,8 @@ export interface LessonsOptions {
   readonly views: ReadonlyMap<StreamId, Live>;
   /** Unix time, µs. */
   readonly unixOf: (stamp: Stamp) => number;
+  /** A name was taught. @returns watches that go by the word, still */
+  readonly learnt: (name: string) => readonly string[];
 }
 
 /** A lesson, and what it tells of. */
@@ -119,9 +122,20 @@ export class Lessons {
     return count;
   }
 
-  /** `taught`: all that is taught. */
-  list(reply: ReplyWith<Lesson>): void {
+  /** `taught`: all that is taught; with a name, what its examples have in common, too. */
+  list({ args: { name } }: Command, reply: ReplyWith<Lesson>): void {
     const { taught } = this.#told();
+    if (name !== undefined) {
+      const target = typeof name === 'string' ? this.targetOf(name) : undefined;
+      const names = taught.filter(({ isOfEncoder }) => isOfEncoder).map((its) => its.name);
+      if (target === undefined) {
+        const what = `name: expected one that was taught, of ${names.join(', ') || 'none'}; got ${showValue(name)}`;
+        return reply('refused', what);
+      }
+      const { encoder, sought, examples = 0 } = target;
+      const what = `${quoted(target.name)} is taught by ${exampleCount(examples)}`;
+      return reply('done', what, { ...this.#told(), sought: { encoder, ...packed(sought) } });
+    }
     const all = taught.map(
       ({ name, examples, isOfEncoder }) =>
         `${quoted(name)} (${exampleCount(examples)}${isOfEncoder ? '' : ', of another encoder'})`,
@@ -200,7 +214,12 @@ export class Lessons {
       this.#set(withExamples(this.#examples, examples));
       const count = this.#sortsOf(encoder).find((sort) => sort.name === name)?.examples ?? examples.length;
       const learnt = { name, examples: count, ...from, ...alike };
-      done('done', inWords(learnt), { ...this.#told(), learnt, ...(input === undefined ? {} : { input }) });
+      const byWord = this.#options.learnt(name).map((watch) => `; ${watch} goes by the word, still: "watch" it anew`);
+      done('done', [inWords(learnt), ...byWord].join(''), {
+        ...this.#told(),
+        learnt,
+        ...(input === undefined ? {} : { input }),
+      });
     };
     if (this.#options.recall.path === undefined) return learn();
     const request = { id, model: 'memory', at: now, task: 'teach', query: { examples } } as const;
