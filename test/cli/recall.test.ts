@@ -152,11 +152,11 @@ describe('a running daemon that remembers', () => {
       const other = await sensorium(['find', 'a mug', '--memory', memory, '--model', siglip]);
       expect(other.stderr).toMatch(/"sensorium memory reembed" embeds it anew \(E_CONFIG_CONFLICT\)\n$/);
       const anew = await sensorium(['memory', 'reembed', memory, '--model', siglip, '--json']);
-      expect(JSON.parse(anew.stdout)).toMatchObject({ embedded: count });
+      expect(JSON.parse(anew.stdout)).toMatchObject({ embedded: count, taught: { that: 1 }, lost: {} });
       const info = await sensorium(['memory', 'info', memory, '--json']);
       expect(JSON.parse(info.stdout)).toMatchObject({ count, damaged: 0, encoder: { dims: 24 } });
       const all = await sensorium(['memory', 'forget', memory, '--last', '1h']);
-      expect(all.stdout).toBe(`${count} pictures are forgotten`);
+      expect(all.stdout).toBe(`${count} pictures are forgotten, and 1 example of what was taught`);
       expect(readdirSync(memory).filter((name) => name.endsWith('.log'))).toEqual([]);
     },
     PATIENCE_MS,

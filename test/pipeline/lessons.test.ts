@@ -32,9 +32,9 @@ const LEFT = [0, 0.5, 0.25, 0.75];
 const RIGHT = [0.5, 0, 1, 0.75];
 
 /** A robot whose encoder sees what it is told to. */
-function robot(path?: string, watches: object = {}) {
+function robot(path?: string, watches: object = {}, alike = 1) {
   const its = askedRobot([CAMERA], {
-    perception: { embeddings: { camera: { model: 'simulated', hz: 10, deadlineMs: 500, alike: 1 } } },
+    perception: { embeddings: { camera: { model: 'simulated', hz: 10, deadlineMs: 500, alike } } },
     recall: { ...(path !== undefined && { path }), deadlineMs: 400, watches },
   });
   return {
@@ -141,6 +141,28 @@ describe('teaching', () => {
     expect(sightings).toEqual([]);
     command('forget', { taught: 'mug' });
     expect(replies.at(-1)).toMatchObject({ status: 'refused' });
+    expect(replayed()).toBe(digest());
+  });
+
+  it('remembers the picture that is taught, once, so that another encoder can learn from it', () => {
+    const { see, command, answer, requests, pass, digest, replayed } = robot('/memory', {}, 0.9);
+    pass(10);
+    answer('taught', { examples: [] });
+    see([thing(MUG, LEFT)]);
+    answer('remember', { id: 4 });
+    // It looks the same: nothing new.
+    see([thing(MUG, LEFT)]);
+    for (const name of ['mug', 'cup']) {
+      command('teach', { name });
+      if (name === 'mug') answer('remember', { id: 5 });
+      answer('teach', { taught: 1 });
+    }
+    expect(requests.filter(({ task }) => task === 'remember')).toHaveLength(2);
+    const taught = requests.flatMap((request) => (request.task === 'teach' ? request.query.examples : []));
+    expect(taught).toMatchObject([
+      { name: 'mug', picture: 5, box: LEFT },
+      { name: 'cup', picture: 5 },
+    ]);
     expect(replayed()).toBe(digest());
   });
 

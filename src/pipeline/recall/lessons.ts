@@ -31,12 +31,18 @@ import { choiceOf, examplesOf, plainName, sortNameOf } from './arguments.ts';
 import { askMemory, type Target } from './asking.ts';
 import { chosenIn, type Choice, type Viewed } from './choice.ts';
 import { exampleCount, quoted, STALE_SECONDS, whereabouts } from './found.ts';
+import { known } from './known.ts';
 
 /** A thing in view, and where it is. */
 export type PlacedThing = SeenThing & { readonly place?: Place };
 
 /** A view of now. */
-export type Live = Omit<Embedded, 'things'> & Viewed<PlacedThing> & { readonly place?: Place };
+export type Live = Omit<Embedded, 'things'> &
+  Viewed<PlacedThing> & {
+    readonly place?: Place;
+    /** Its number in the memory, once that is known. */
+    readonly remembered?: number;
+  };
 
 /** What teaching needs. */
 export interface LessonsOptions {
@@ -47,6 +53,8 @@ export interface LessonsOptions {
   readonly views: ReadonlyMap<StreamId, Live>;
   /** Unix time, µs. */
   readonly unixOf: (stamp: Stamp) => number;
+  /** Remembers a view, if there is a memory, and tells its number: another encoder learns the example from it. */
+  readonly remember: (view: Live, now: Stamp, then: (picture: number | undefined, now: Stamp) => void) => void;
   /** A name was taught. @returns watches that go by the word, still */
   readonly learnt: (name: string) => readonly string[];
 }
@@ -170,9 +178,12 @@ export class Lessons {
       const view = this.#viewOf(args['stream'], now);
       const thing = chosenIn(view, choice);
       const { stream, stamp, encoder, input: number } = view;
-      const example = { name, at: this.#options.unixOf(stamp), stream, encoder, ...packed(thing) };
+      const example = { name, at: this.#options.unixOf(stamp), stream, encoder, ...exampleOf(thing) };
       const from = { stream, age: secondsBetween(stamp, now), input: number, ...('box' in thing ? seenOf(thing) : {}) };
-      return (done) => this.#keep([example], from, { id, now }, done);
+      return (done) =>
+        this.#options.remember(view, now, (its, then) =>
+          this.#keep([{ ...example, ...known({ picture: its }) }], from, { id, now: then }, done),
+        );
     });
   }
 
@@ -188,7 +199,7 @@ export class Lessons {
       try {
         const { at, stream, encoder } = remembered;
         const thing = chosenIn(viewedOf(remembered), choice);
-        const example = { name, at, stream, picture, encoder, ...packed(thing) };
+        const example = { name, at, stream, picture, encoder, ...exampleOf(thing) };
         const age = Math.max(0, (this.#options.unixOf(then) - at) / 1e6);
         const from = { stream, id: picture, age, ...('box' in thing ? seenOf(thing) : {}) };
         this.#keep([example], from, { id, now: then }, done);
@@ -262,6 +273,11 @@ export class Lessons {
     }
     return { taught: [...taught.values()], threshold: TAUGHT_FROM };
   }
+}
+
+/** An example with the place of its thing, if it is one. */
+function exampleOf(thing: PlacedThing | Sought): Pick<Example, 'embedding' | 'kind' | 'box'> {
+  return { ...packed(thing), ...('box' in thing && { box: thing.box }) };
 }
 
 function packed({ embedding, kind }: Sought): Pick<Example, 'embedding' | 'kind'> {

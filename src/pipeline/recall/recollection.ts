@@ -91,7 +91,9 @@ export class Recollection {
     const unixOf = (stamp: Stamp): number => this.#unixOf(stamp);
     const { recall, embeddings, turns, sighted } = options;
     const learnt = (name: string): readonly string[] => this.watching.taught(name);
-    this.lessons = new Lessons({ recall, questions: this.#questions, turns, views: this.#live, unixOf, learnt });
+    const remember = this.#rememberTaught.bind(this);
+    const knowing = { recall, questions: this.#questions, turns, views: this.#live, unixOf };
+    this.lessons = new Lessons({ ...knowing, remember, learnt });
     const taught = (words: string): Target | undefined => this.lessons.targetOf(words);
     this.#asking = { recall, embeddings, questions: this.#questions, taught };
     const asking = this.#asking;
@@ -107,30 +109,40 @@ export class Recollection {
 
   /** An encoder has answered: the view of now, which is remembered where it is new. */
   embedded(embedded: Embedded, now: Stamp): void {
-    const { stream, id, isNew, stamp, packed, encoder, input } = embedded;
+    const { stream, isNew } = embedded;
     const view = this.#views.get(stream);
     const place = view?.place;
     const things = embedded.things?.map((thing) => ({ ...thing, ...known({ place: view?.placeOf(thing) }) }));
     const live = { ...embedded, ...known({ place }), things, bearingOf: view?.bearingOf ?? (() => undefined) };
     this.#live.set(stream, live);
     this.watching.see(live);
-    if (!isNew || this.#options.recall.path === undefined) return;
+    if (isNew && this.#options.recall.path !== undefined) this.#remember(live, now);
+  }
+
+  /** Puts a view into the memory. @param then is told its number, where it is there now */
+  #remember(live: Live, at: Stamp, then: (id: number | undefined, now: Stamp) => void = () => undefined): void {
+    const { id: embedded, stream, stamp, packed, encoder, input, place, things } = live;
     const kept = things?.map(({ place: its, ...thing }) => ({ ...packThing(thing), ...known({ place: its }) }));
     const where = known({ place, things: kept });
     const memory = { at: this.#unixOf(stamp), stream, embedding: packed, encoder, input, ...where };
-    const request = {
-      id: `remember/${stream}/${input}`,
-      model: 'memory',
-      at: now,
-      task: 'remember',
-      memory,
-      embedded: id,
-    } as const;
-    this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome) => {
+    const id = `remember/${stream}/${input}`;
+    const request = { id, model: 'memory', at, task: 'remember', memory, embedded } as const;
+    this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome, now) => {
       const why = failureOf(outcome);
       if (why === undefined) this.#remembered += 1;
       else this.#failed[why.reason] = (this.#failed[why.reason] ?? 0) + 1;
+      const number = why === undefined && outcome.status === 'done' ? numberIn(outcome.output) : undefined;
+      const latest = this.#live.get(stream);
+      if (number !== undefined && latest?.id === embedded) this.#live.set(stream, { ...latest, remembered: number });
+      then(number, now);
     });
+  }
+
+  /** The number of a view that a lesson is of; one that was not new is remembered for it. */
+  #rememberTaught(view: Live, now: Stamp, then: (picture: number | undefined, now: Stamp) => void): void {
+    const isThere = view.isNew || view.remembered !== undefined || this.#options.recall.path === undefined;
+    if (isThere) then(view.remembered, now);
+    else this.#remember(view, now, then);
   }
 
   /** @returns whether the answer was to a question of this stage */
@@ -267,3 +279,9 @@ export class Recollection {
 }
 
 const NOTHING: RecallAnswer = { found: [], count: 0, mean: 0, deviation: 0 };
+
+/** The number that the memory gave a picture. */
+function numberIn(output: unknown): number | undefined {
+  const { id } = (output ?? {}) as { readonly id?: unknown };
+  return Number.isSafeInteger(id) ? (id as number) : undefined;
+}
