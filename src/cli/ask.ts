@@ -1,13 +1,16 @@
-import type { Picture } from '../contract/index.ts';
+import { SensoriumError, type Picture } from '../contract/index.ts';
 import { answerBySenses, budgetAlone, openAnswerer, type Answerer, type AnswerBySenses } from '../hub/index.ts';
 import { modelFolder, pictureOf } from '../inference/index.ts';
-import { duration, whole } from './arguments.ts';
+import { whole } from './arguments.ts';
 import { answerParts } from './ask-json.ts';
+import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
 import { createProgress } from './progress.ts';
 import { clipOf } from './sound-file.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
+Without --model a running daemon is asked about what it sees and hears now: docs/vision-language.md.
+
 The model answers questions about pictures (LLaVA-OneVision, SmolVLM, Qwen2-VL): owner/name of a hub that "sensorium models pull" has
 brought, or a folder that begins with / or . and, behind a colon, its precision (q8 unless said otherwise). Or a server with the OpenAI chat
 interface (llama.cpp, vLLM) on this machine or a private network: its address, and behind # the model's name there. The answer is the
@@ -17,6 +20,7 @@ microphones (16-bit PCM, 16 kHz). simulated-clips takes two seconds: five pictur
 that a question is about, it cannot tell.
 
 Examples:
+  sensorium ask "is there a person in view?"
   sensorium models pull HuggingFaceTB/SmolVLM-256M-Instruct
   sensorium ask "What is on the table?" --image table.jpg --model HuggingFaceTB/SmolVLM-256M-Instruct
   sensorium ask "Which is larger?" --image a.jpg --image b.jpg --model ./my-model:fp32 --json
@@ -24,10 +28,10 @@ Examples:
   sensorium ask "does a door slide?" --image 1.png --image 2.png --image 3.png --image 4.png --image 5.png --model simulated-clips
   sensorium ask "What is this?" --image part.png --model "http://127.0.0.1:8080/v1#llava" --within 20s`;
 
-interface Options {
+interface Options extends Omit<AskingOptions, 'within'> {
   readonly image: readonly string[];
   readonly sound?: string;
-  readonly model: string;
+  readonly model?: string;
   readonly most: number;
   readonly within?: number;
   readonly threads: number;
@@ -35,13 +39,16 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** s that the reply of a daemon is waited for: its model may have to be opened. */
+const DAEMON_SECONDS = 60;
+
 /** `sensorium ask`: a question about what is seen and heard. */
 export const ask: Verb = (program, context) => {
-  program
+  const verb = program
     .command('ask')
-    .description('ask a model about pictures, and about a sound')
+    .description('ask a running daemon about what it senses, or a model about pictures and a sound')
     .argument('<question>')
-    .requiredOption('--model <model>', 'owner/name or a path, and :precision; or the address of a server')
+    .option('--model <model>', 'owner/name or a path, and :precision; or the address of a server')
     .option(
       '--image <file>',
       'a picture (JPEG, PNG, WebP); may be given several times',
@@ -50,15 +57,32 @@ export const ask: Verb = (program, context) => {
     )
     .option('--sound <file>', 'a sound (WAV), for a model that hears')
     .option('--most <tokens>', 'tokens of the answer at most', whole, 128)
-    .option('--within <time>', 'how long it may take; then it ends with what has been said', duration)
     .option('--threads <count>', 'threads of one run', whole, 1)
     .option('--public-address', 'a server may be outside this machine and its private network')
     .option('--json', 'one JSON object')
-    .addHelpText('after', EXAMPLES)
-    .action((question: string, options: Options) => answer(question, options, context));
+    .addHelpText('after', EXAMPLES);
+  askingOptions(verb).action((question: string, { model, ...options }: Options) =>
+    model === undefined ? askRobot(question, options, context) : answer(question, { ...options, model }, context),
+  );
 };
 
-async function answer(question: string, options: Options, context: CliContext): Promise<void> {
+async function askRobot(question: string, options: Omit<Options, 'model'>, { out }: CliContext): Promise<void> {
+  if (options.image.length > 0 || options.sound !== undefined) {
+    throw new SensoriumError('E_USAGE', 'expected the model that is asked about them, got nothing', {
+      path: '--model',
+    });
+  }
+  const reply = await askDaemon('ask', { question }, { ...options, within: options.within ?? DAEMON_SECONDS });
+  if (options.json === true) out(`${JSON.stringify(reply)}\n`);
+  else if (reply.status === 'done') out(`${printable(reply.what)}\n`);
+  refuse(reply);
+}
+
+async function answer(
+  question: string,
+  options: Options & { readonly model: string },
+  context: CliContext,
+): Promise<void> {
   const pictures = await Promise.all(options.image.map(pictureOf));
   const started = performance.now();
   const answerer = await openAnswerer(modelFolder(), options.model, {
@@ -90,7 +114,7 @@ async function told(
   answerer: Answerer,
   question: string,
   { pictures, clip }: { readonly pictures: readonly Picture[]; readonly clip: Int16Array | undefined },
-  { most, within, json }: Options,
+  { most, within, json }: Pick<Options, 'most' | 'within' | 'json'>,
   signal: AbortSignal,
   { out, err }: CliContext,
 ): Promise<AnswerBySenses> {

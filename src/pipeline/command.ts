@@ -30,6 +30,24 @@ export interface Reply {
 /** What replies have in full. */
 type Full = Pick<Reply, 'answer' | 'said' | 'lesson' | 'imagined' | 'progress'>;
 
+/** What each verb takes, beside the `id`. What is mistyped would be passed over otherwise, as if it had not been said. */
+const SOUGHT = ['words', 'embedding', 'kind', 'encoder', 'example'];
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  unplug: ['stream'],
+  plug: ['stream'],
+  head: ['head', 'model'],
+  find: [...SOUGHT, 'since', 'near', 'top'],
+  forget: ['ids', 'from', 'to', 'last', 'all', 'taught', ...SOUGHT, 'similarity'],
+  watch: ['name', ...SOUGHT, 'perHour', 'threshold'],
+  unwatch: ['name'],
+  ask: ['question'],
+  describe: [],
+  teach: ['name', 'which', 'box', 'direction', 'stream', 'picture', 'examples', 'encoder'],
+  taught: ['name'],
+  imagine: ['words', 'seed'],
+  progress: ['goal', 'picture', 'seed'],
+};
+
 /** Carries out commands: what is asked for, not by whom. Every command gets one reply, at once or when it is known. */
 export type Obey = (command: Command, input: InputNumber, now: Stamp) => void;
 
@@ -100,8 +118,13 @@ export function createCommands(
   }
 
   return (command, input, now) => {
-    const { verb } = command;
-    if (Object.hasOwn(verbs, verb)) return verbs[verb](command, input, now);
+    const { verb, args } = command;
+    if (Object.hasOwn(verbs, verb)) {
+      const known = ['id', ...PARAMETERS[verb]];
+      const strange = Object.keys(args).find((key) => !known.includes(key));
+      if (strange === undefined) return verbs[verb](command, input, now);
+      return answer(command, 'refused', `${showValue(strange)}: no such parameter; ${verb} takes ${known.join(', ')}`);
+    }
     answer(command, 'refused', `expected one of ${Object.keys(verbs).join(', ')}; got ${showValue(verb)}`);
   };
 }

@@ -242,7 +242,7 @@ export class Lessons {
     const views = [...this.#options.views.values()].filter(({ stamp }) => secondsBetween(stamp, now) < STALE_SECONDS);
     const view = views.find((its) => stream === undefined || its.stream === stream);
     if (view !== undefined) return view;
-    const known = views.map((its) => its.stream).join(', ') || 'none: nothing comes';
+    const known = views.map((its) => its.stream).join(', ') || `none: no picture was looked at for ${STALE_SECONDS} s`;
     throw new Wrong(`stream: expected one that an encoder looks at now, of ${known}`);
   }
 

@@ -70,6 +70,7 @@ const GENERAL = [
   'a [Reply](#reply) on `replies`, with the `id` that the command had. Over MQTT it is published to `<prefix>/<robot>/cmd/<verb>` (not',
   'retained); over ZeroMQ it is a request (REQ) of two parts, verb and object, to `publish.zeromq.commandPort`, answered with',
   '`{"accepted":true}` or `{"refused":"why"}`. Who may send them: `publish.commands`.',
+  'It has 64 KiB at the most. A verb or a parameter that nobody knows is refused, with those that there are; what is no JSON object is counted, and has no reply.',
   '',
   '| verb | object | what it does |',
   '| --- | --- | --- |',
