@@ -65,12 +65,12 @@ async function first(topic: string): Promise<unknown> {
   return message;
 }
 
-/** A recording in which an encoder saw something else every 10 s, for 400 s. */
-async function recordNight(sha256: string, dims: number): Promise<string> {
-  const path = join(folder, 'night.mcap');
+/** A recording in which an encoder saw something else every 10 s. */
+async function recordNight(name: string, count: number, sha256: string, dims: number): Promise<string> {
+  const path = join(folder, name);
   const nothing = prepareStreams([], readConfig({}, drivers), VIRTUAL_EPOCH);
   const writer = await createLogWriter(path, sessionHeaderOf(nothing, '0'));
-  for (let i = 0; i < 40; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     const output = { sha256, embedding: packEmbedding(embedding(i, dims)) };
     const at = stampOf((10 * i + 1) * NS_PER_SECOND);
     const its = { kind: 'effect', at, id: `embed/camera/x/${i}`, outcome: { status: 'done', output } } as const;
@@ -115,10 +115,16 @@ describe('a running daemon that remembers', () => {
 
       // By a recording without it.
       const { output } = embedded?.outcome as unknown as { readonly output: { sha256: string; embedding: string } };
-      const night = await recordNight(output.sha256, unpackEmbedding(output.embedding)?.length ?? 0);
+      const of = [output.sha256, unpackEmbedding(output.embedding)?.length ?? 0] as const;
+      const night = await recordNight('night.mcap', 40, ...of);
       const watching = await sensorium(['watch', 'that', '--per-hour', '30', '--log', night, '--mqtt', mqtt]);
       expect(watching.stderr).toMatch(/^threshold 0\.\d{4} by 0\.11 h of .*night\.mcap$/m);
       expect(watching.stdout).toMatch(/^that watches for that, taught by 1 example, from similarity 0\.\d{4} on$/);
+      const short = ['--log', await recordNight('short.mcap', 5, ...of), '--mqtt', mqtt];
+      const tooShort = await sensorium(['watch', 'that', ...short]);
+      expect(tooShort.stderr).toMatch(
+        /0\.01 h of embeddings of this encoder are too little .*, which takes 0\.08 h \(E_FILE_FORMAT\)$/m,
+      );
       const untaught = await sensorium(['watch', 'it', '--log', night, '--mqtt', mqtt]);
       expect(untaught.stderr).toMatch(
         /expected a dual encoder, for nothing is taught as "it"; got nothing \(E_USAGE\)/,
@@ -168,10 +174,8 @@ describe('a running daemon that remembers', () => {
     [['find', 'a', '--memory', '/nowhere', '--model', MODEL], /expected the folder of a memory \(E_FILE_MISSING\)\n$/],
     [['find', 'a', '--memory', 'a', '--in', 'b'], /--in and --memory exclude each other \(E_USAGE\)\n$/],
     [['memory', 'forget', folder], /expected --last, --id, --taught or --all, got none \(E_USAGE\)\n$/],
-    [
-      ['watch', 'a', '--log', log, '--model', MODEL],
-      /h of embeddings of this encoder are too little .* \(E_FILE_FORMAT\)\n$/,
-    ],
+    // Whether it is taught is the daemon's to tell.
+    [['watch', 'a', '--log', log, '--mqtt', 'mqtt://127.0.0.1:9'], /nothing answers there \(E_CONNECT\)\n$/],
   ])(
     '%j is refused in one line',
     async (args, why) => {

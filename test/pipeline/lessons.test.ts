@@ -226,6 +226,9 @@ describe('watching for what was taught', () => {
     command('watch', { words: 'mug', perHour: 2 });
     answer('threshold', { threshold: 1.02, hours: 0.2 });
     expect(replies[3].what).toMatch(/, which nothing reaches: give a threshold, or a --log without the thing$/);
+    command('watch', { words: 'mug' });
+    answer('threshold', { threshold: 1.08, hours: 0.3 });
+    expect(replies[4].what).toMatch(/from similarity 0\.8000 on: .* is not known: what is remembered shows it$/);
   });
 
   it('of the configuration goes by the name; one that goes by the word is named when the word is taught', () => {

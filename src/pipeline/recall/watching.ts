@@ -119,7 +119,11 @@ export class Watching {
             if (its === undefined) done(status, what);
             else begin(its);
           };
-          this.#calibrate(target, perHour, { id, at }, refused, begin);
+          this.#calibrate(target, perHour, { id, at }, refused, (found) => {
+            const instead =
+              found.least <= 1 || isPromised ? undefined : ofTaught(target, 'what is remembered shows it');
+            begin(instead ?? found);
+          });
         });
     });
   }
@@ -145,7 +149,8 @@ export class Watching {
 }
 
 /**
- * From which similarity on a thing counts as what was taught, where the memory cannot tell the rate of false alarms, and none was asked for.
+ * From which similarity on a thing counts as what was taught, where the memory cannot tell the rate of false alarms, or only by a threshold above that of the
+ * thing itself, and none was asked for.
  * @returns `undefined` for words, and where the encoder does not tell sorts of things: nothing is known of such a threshold
  */
 function ofTaught({ name, sought, examples }: Target, why: string): Threshold | undefined {
