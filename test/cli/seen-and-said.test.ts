@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { models } from '../../models/index.ts';
+import { runCli } from '../../src/cli/program.ts';
+import type { CliContext } from '../../src/cli/verb.ts';
 import { drawn, microModel } from '../hub/support.ts';
-import { sensorium } from '../support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sensorium-said-'));
 const pictures = join(folder, 'pictures');
@@ -20,6 +22,20 @@ beforeAll(async () => {
     .toFile(picture);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a command line in this process: to start the program takes longer than what it does here. */
+async function sensorium(args: readonly string[]) {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  // What these verbs use of the context.
+  const context = {
+    models,
+    version: '0',
+    out: (text: string | Uint8Array) => void stdout.push(String(text)),
+    err: (text: string) => void stderr.push(text),
+  } as Partial<CliContext> as CliContext;
+  const exitCode = await runCli(args, context);
+  return { exitCode, stdout: stdout.join('').trimEnd(), stderr: stderr.join('') };
+}
 
 /** A WAV file of 16-bit PCM. */
 function writeWav(path: string, sampleRate: number, channels: number, data: Int16Array): void {
