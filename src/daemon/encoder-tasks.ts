@@ -3,6 +3,7 @@ import { openEncoder, unknownWords, type DualEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { EmbeddingAnswer } from '../perception/index.ts';
 import { createThumbnail } from '../recall/index.ts';
+import { createCurrent } from './current.ts';
 import type { EmbedWordsJob, NotFinite, PictureJob } from './jobs.ts';
 import { pixelsOf } from './pixels.ts';
 
@@ -20,19 +21,9 @@ export interface EncoderTasks {
   load(model: string): Promise<unknown>;
 }
 
-/** Makes them. One encoder is open at a time: when another one is asked, the one before gives its memory back first. */
+/** Makes them. */
 export function createEncoderTasks(): EncoderTasks {
-  let current: { readonly model: string; readonly encoder: DualEncoder } | undefined;
-
-  async function opened(model: string): Promise<DualEncoder> {
-    if (current?.model === model) return current.encoder;
-    const before = current?.encoder;
-    current = undefined;
-    await before?.close();
-    const encoder = await openEncoder(modelFolder(), model);
-    current = { model, encoder };
-    return encoder;
-  }
+  const opened = createCurrent((model) => openEncoder(modelFolder(), model));
 
   async function answer(
     model: string,
