@@ -1,4 +1,5 @@
 import { asked, CANNOT_TELL } from './answering.ts';
+import { areaUnderCurve } from './roc.ts';
 import { pairOf } from './similarity.ts';
 import type { Case, Task } from './task.ts';
 import { usingAnswers } from './using.ts';
@@ -47,19 +48,7 @@ export const unanswerable: Task = {
   }),
 };
 
-/** Area under the curve of the receiver: how often what cannot be told scores above what can (Hanley and McNeil 1982); ties count half. */
-export function areaOf(cases: readonly Case[], score: (its: Case) => number): number {
-  const sorted = [...cases].sort((a, b) => score(a) - score(b));
-  let ranks = 0;
-  let positives = 0;
-  for (let i = 0; i < sorted.length;) {
-    let end = i;
-    while (end < sorted.length && score(sorted[end]) === score(sorted[i])) end += 1;
-    const tied = sorted.slice(i, end).filter(({ truth }) => truth === CANNOT_TELL).length;
-    positives += tied;
-    ranks += (tied * (i + 1 + end)) / 2;
-    i = Math.max(end, i + 1);
-  }
-  const negatives = cases.length - positives;
-  return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
+/** How well a score tells the questions that cannot be answered. */
+function areaOf(cases: readonly Case[], score: (its: Case) => number): number {
+  return areaUnderCurve(cases, score, ({ truth }) => truth === CANNOT_TELL);
 }
