@@ -1,20 +1,25 @@
 import type { Command } from 'commander';
-import type { Picture } from '../contract/index.ts';
-import { answerBySenses, type AnswerBySenses, type Answerer } from '../hub/index.ts';
-import { pictureOf } from '../inference/index.ts';
-import { duration, whole } from './arguments.ts';
+import { SensoriumError, type Picture } from '../contract/index.ts';
+import { answerBySenses, budgetAlone, type AnswerBySenses, type Answerer, type openAnswerer } from '../hub/index.ts';
+import { modelFolder, pictureOf } from '../inference/index.ts';
+import { whole } from './arguments.ts';
 import { answerParts } from './ask-json.ts';
+import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
 import { interruptible } from './interrupt.ts';
 import { printable } from './printable.ts';
 import { createProgress } from './progress.ts';
 import { clipOf } from './sound-file.ts';
 import type { CliContext } from './verb.ts';
 
-/** What is shown and played to a model, and how it answers. */
-export interface AnsweringOptions {
+/** s that the reply of a daemon is waited for: its model may have to be opened. */
+const DAEMON_SECONDS = 60;
+
+/** Who is asked, what is shown and played to a model, and how it answers. */
+export interface AnsweringOptions extends Omit<AskingOptions, 'within'> {
   readonly image: readonly string[];
   readonly sound?: string;
-  readonly model: string;
+  /** Unset: a running daemon is asked. */
+  readonly model?: string;
   readonly most: number;
   readonly within?: number;
   readonly threads: number;
@@ -24,8 +29,8 @@ export interface AnsweringOptions {
 
 /** Adds them to a verb. */
 export function answeringOptions(verb: Command): Command {
-  return verb
-    .requiredOption('--model <model>', 'owner/name or a path, and :precision; or the address of a server')
+  const own = verb
+    .option('--model <model>', 'owner/name or a path, and :precision; or the address of a server')
     .option(
       '--image <file>',
       'a picture (JPEG, PNG, WebP); may be given several times',
@@ -34,19 +39,59 @@ export function answeringOptions(verb: Command): Command {
     )
     .option('--sound <file>', 'a sound (WAV), for a model that hears')
     .option('--most <tokens>', 'tokens of the answer at most', whole, 128)
-    .option('--within <time>', 'how long it may take; then it ends with what has been said', duration)
     .option('--threads <count>', 'threads of one run', whole, 1)
     .option('--public-address', 'a server may be outside this machine and its private network')
     .option('--json', 'one JSON object');
+  return askingOptions(own);
+}
+
+/** A question to a model, and the command to a daemon that asks the same. */
+export interface Asking {
+  readonly question: string;
+  readonly verb: 'ask' | 'describe';
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Tells what the model that is named answers, or else a running daemon.
+ * @param open opens the model
+ */
+export function tell(
+  { question, verb, args }: Asking,
+  options: AnsweringOptions,
+  context: CliContext,
+  open: typeof openAnswerer,
+): Promise<void> {
+  const { model, threads, publicAddress } = options;
+  if (model === undefined) return tellReply(verb, args, options, context);
+  const how = { threads, budget: budgetAlone(), isPublicAllowed: publicAddress === true };
+  return tellAnswer(question, { ...options, model }, context, () => open(modelFolder(), model, how));
+}
+
+async function tellReply(
+  verb: Asking['verb'],
+  args: Asking['args'],
+  options: AnsweringOptions,
+  { out }: CliContext,
+): Promise<void> {
+  if (options.image.length > 0 || options.sound !== undefined) {
+    throw new SensoriumError('E_USAGE', 'expected the model that is asked about them, got nothing', {
+      path: '--model',
+    });
+  }
+  const reply = await askDaemon(verb, args, { ...options, within: options.within ?? DAEMON_SECONDS });
+  if (options.json === true) out(`${JSON.stringify(reply)}\n`);
+  else if (reply.status === 'done') out(`${printable(reply.what)}\n`);
+  refuse(reply);
 }
 
 /**
  * Opens a model, puts a question to it and tells the answer; on a terminal while it is said, elsewhere at once.
  * @param open opens the model
  */
-export async function tellAnswer(
+async function tellAnswer(
   question: string,
-  options: AnsweringOptions,
+  options: AnsweringOptions & { readonly model: string },
   context: CliContext,
   open: () => Promise<Answerer>,
 ): Promise<void> {

@@ -1,9 +1,10 @@
-import { budgetAlone, openAnswerer } from '../hub/index.ts';
-import { modelFolder } from '../inference/index.ts';
-import { answeringOptions, tellAnswer, type AnsweringOptions } from './answer.ts';
+import { openAnswerer } from '../hub/index.ts';
+import { answeringOptions, tell, type AnsweringOptions } from './answer.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
+Without --model a running daemon is asked about what it sees and hears now: docs/vision-language.md.
+
 The model answers questions about pictures (LLaVA-OneVision, SmolVLM, Qwen2-VL): owner/name of a hub that "sensorium models pull" has
 brought, or a folder that begins with / or . and, behind a colon, its precision (q8 unless said otherwise). Or a server with the OpenAI chat
 interface (llama.cpp, vLLM) on this machine or a private network: its address, and behind # the model's name there. The answer is the
@@ -13,6 +14,7 @@ microphones (16-bit PCM, 16 kHz). simulated-clips takes two seconds: five pictur
 that a question is about, it cannot tell.
 
 Examples:
+  sensorium ask "is there a person in view?"
   sensorium models pull HuggingFaceTB/SmolVLM-256M-Instruct
   sensorium ask "What is on the table?" --image table.jpg --model HuggingFaceTB/SmolVLM-256M-Instruct
   sensorium ask "Which is larger?" --image a.jpg --image b.jpg --model ./my-model:fp32 --json
@@ -24,12 +26,10 @@ Examples:
 export const ask: Verb = (program, context) => {
   const verb = program
     .command('ask')
-    .description('ask a model about pictures, and about a sound')
+    .description('ask a running daemon about what it senses, or a model about pictures and a sound')
     .argument('<question>')
     .addHelpText('after', EXAMPLES);
-  answeringOptions(verb).action((question: string, options: AnsweringOptions) => {
-    const { model, threads, publicAddress } = options;
-    const how = { threads, budget: budgetAlone(), isPublicAllowed: publicAddress === true };
-    return tellAnswer(question, options, context, () => openAnswerer(modelFolder(), model, how));
-  });
+  answeringOptions(verb).action((question: string, options: AnsweringOptions) =>
+    tell({ question, verb: 'ask', args: { question } }, options, context, openAnswerer),
+  );
 };

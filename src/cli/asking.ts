@@ -12,13 +12,13 @@ export interface AskingOptions {
   readonly within: number;
 }
 
-/** Adds them to a verb. @param within s that a reply is waited for, unless the user says otherwise */
-export function askingOptions(verb: Command, within: number): Command {
+/** Adds them to a verb. @param within s that a reply is waited for, unless the user says otherwise; unset: up to the verb */
+export function askingOptions(verb: Command, within?: number): Command {
   return verb
     .option('--mqtt <url>', 'broker', 'mqtt://127.0.0.1:1883')
     .option('--prefix <prefix>', 'publish.prefix of the daemon', 'sensorium')
     .option('--robot <name>', 'which robot; default: the one that is there')
-    .option('--within <time>', 'how long the reply is waited for', duration, within);
+    .option('--within <time>', 'how long an answer is waited for; 5s, 2m', duration, within);
 }
 
 /**

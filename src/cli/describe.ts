@@ -1,13 +1,15 @@
-import { budgetAlone, openDescriber } from '../hub/index.ts';
-import { modelFolder } from '../inference/index.ts';
-import { answeringOptions, tellAnswer, type AnsweringOptions } from './answer.ts';
+import { openDescriber } from '../hub/index.ts';
+import { answeringOptions, tell, type AnsweringOptions } from './answer.ts';
 import type { Verb } from './verb.ts';
 
 const EXAMPLES = `
+Without --model a running daemon describes what it senses now: docs/vision-language.md.
+
 The model writes captions (ViT and GPT-2: vision-encoder-decoder), one picture at a time, or answers questions ("sensorium ask --help" says which) and
-is asked to describe what it sees and, with --sound, hears. A running daemon describes what its robot senses: "sensorium command describe".
+is asked to describe what it sees and, with --sound, hears.
 
 Examples:
+  sensorium describe
   sensorium models pull Xenova/vit-gpt2-image-captioning
   sensorium describe --image table.jpg --model Xenova/vit-gpt2-image-captioning
   sensorium describe --image view.png --sound clip.wav --model simulated-answers --json
@@ -15,11 +17,12 @@ Examples:
 
 /** `sensorium describe`: what pictures show. */
 export const describe: Verb = (program, context) => {
-  const verb = program.command('describe').description('say what pictures show').addHelpText('after', EXAMPLES);
+  const verb = program
+    .command('describe')
+    .description('say what a running daemon senses, or what pictures show and a sound is')
+    .addHelpText('after', EXAMPLES);
   answeringOptions(verb).action((options: AnsweringOptions) => {
-    const { model, threads, publicAddress, sound } = options;
-    const how = { threads, budget: budgetAlone(), isPublicAllowed: publicAddress === true };
-    const question = `describe what you see${sound === undefined ? '' : ' and hear'}`;
-    return tellAnswer(question, options, context, () => openDescriber(modelFolder(), model, how));
+    const question = `describe what you see${options.sound === undefined ? '' : ' and hear'}`;
+    return tell({ question, verb: 'describe', args: {} }, options, context, openDescriber);
   });
 };

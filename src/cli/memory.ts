@@ -23,6 +23,7 @@ interface Options {
   readonly last?: number;
   readonly id?: number;
   readonly taught?: string;
+  readonly forgetTaught?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -45,8 +46,9 @@ export const memory: Verb = (program, context) => {
     .option('--all', 'all of them, and what was taught')
     .addHelpText('after', '\nExample:\n  sensorium memory forget memory --last 10m')
     .action((folder: string, options: Options) => forget(folder, options, context));
-  add('reembed', 'embed it anew from its thumbnails, for another encoder')
+  add('reembed', 'embed it and what was taught anew from its thumbnails, for another encoder')
     .requiredOption('--model <model>', 'dual encoder: owner/name or a path, and :precision')
+    .option('--forget-taught', 'even if examples of what was taught are lost, whose pictures it does not hold')
     .addHelpText('after', '\nExample:\n  sensorium memory reembed memory --model ./my-clip:fp32')
     .action((folder: string, options: Options) => embedAnew(folder, options, context));
 };
@@ -81,26 +83,42 @@ function forget(folder: string, { last, id, all, taught, json }: Options, { out 
     });
     if (json === true) return out(`${JSON.stringify({ forgotten, examples })}\n`);
     out(
-      `${forgotten} pictures are forgotten${examples === 0 ? '' : `, and ${examples} examples of what was taught`}\n`,
+      `${forgotten} pictures are forgotten${examples === 0 ? '' : `, and ${examples} example${examples === 1 ? '' : 's'} of what was taught`}\n`,
     );
   } finally {
     store.close();
   }
 }
 
-async function embedAnew(folder: string, { model, json }: Options, { out, err }: CliContext): Promise<void> {
+async function embedAnew(
+  folder: string,
+  { model, forgetTaught, json }: Options,
+  { out, err }: CliContext,
+): Promise<void> {
+  new MemoryStore(folder, { most: MOST, session: '', isReadOnly: true }).close();
   const encoder = await openEncoder(modelFolder(), model);
   const progress = createProgress(err);
   try {
-    const done = await reembed(
-      folder,
-      encoder,
-      async (thumbnail) => encoder.embedPicture(await decodePicture(thumbnail)),
-      (count, of) => progress.show(count / of, `${count} of ${of} pictures`),
-    );
+    const { embedded, taught, lost } = await reembed(folder, encoder, {
+      look: async (thumbnail) => {
+        const look = await encoder.look(await decodePicture(thumbnail));
+        const things = await encoder.things?.(look);
+        return { embedding: look.embedding, ...(things && { things }) };
+      },
+      isForgetting: forgetTaught === true,
+      told: (count, of) => progress.show(count / of, `${count} of ${of} pictures`),
+    });
     progress.clear();
     const { sha256 } = encoder;
-    out(json === true ? `${JSON.stringify({ embedded: done, sha256 })}\n` : `${done} pictures are embedded anew\n`);
+    if (json === true) return out(`${JSON.stringify({ embedded, taught, lost, sha256 })}\n`);
+    out(`${embedded} pictures are embedded anew\n`);
+    for (const [what, counts] of [
+      ['taught, by so many examples', taught],
+      ['forgotten, for their pictures are not remembered', lost],
+    ] as const) {
+      const names = Object.entries(counts).map(([name, count]) => `${name} (${count})`);
+      if (names.length > 0) out(`${what}: ${names.join(', ')}\n`);
+    }
   } finally {
     await encoder.close();
   }

@@ -11,6 +11,7 @@ export * from './input.ts';
 export * from './model.ts';
 export * from './publisher.ts';
 export * from './recall.ts';
+export * from './sense.ts';
 export * from './stage.ts';
 export * from './standing.ts';
 export * from './taught.ts';

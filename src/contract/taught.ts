@@ -10,8 +10,10 @@ export interface Example {
   readonly at: number;
   /** Unset: it came in a file. */
   readonly stream?: StreamId;
-  /** Number of its picture in the memory, where it was taken from there. */
+  /** Number of its picture in the memory, where that is known. */
   readonly picture?: number;
+  /** Of the thing in its picture; unset: it is the picture as a whole, or came in a file. */
+  readonly box?: SeenThing['box'];
   /** SHA-256 of the encoder, hex: to another one it means nothing. */
   readonly encoder: string;
   /** Packed. */
@@ -47,16 +49,18 @@ export function prototypeOf(examples: readonly Sought[]): Sought {
 /**
  * The example that a picture gives: the thing that a box is of, or the picture as a whole, where the encoder knows no things.
  * @param box in shares of the picture's sides
+ * @param least intersection over union that their boxes have to exceed
  * @returns `undefined` where nothing is seen there
  */
 export function exampleAt<Thing extends SeenThing>(
   { embedding, things }: { readonly embedding: Float32Array; readonly things: readonly Thing[] | undefined },
   box: SeenThing['box'],
+  least = 0,
 ): Thing | Sought | undefined {
   if (things === undefined) return { embedding };
   const overlaps = things.map((thing) => intersectionOverUnion(thing.box, box));
   const most = Math.max(...overlaps);
-  return most > 0 ? things[overlaps.indexOf(most)] : undefined;
+  return most > least ? things[overlaps.indexOf(most)] : undefined;
 }
 
 /** Which of some sorts a thing is, and how like it; `undefined`: it is none of them. */
@@ -97,11 +101,12 @@ export function sortsOf(examples: readonly Example[], encoder: string): Sort[] {
 
 /** Whether this is one, with vectors in it. */
 export function isExample(example: unknown): example is Example {
-  const { name, at, stream, picture, encoder, ...vectors } = (example ?? {}) as Partial<Example>;
+  const { name, at, stream, picture, box, encoder, ...vectors } = (example ?? {}) as Partial<Example>;
   const isText =
     [name, encoder].every((its) => typeof its === 'string') && ['string', 'undefined'].includes(typeof stream);
   const isNumbered = Number.isSafeInteger(at) && (picture === undefined || Number.isSafeInteger(picture));
-  return isText && isNumbered && unpackVectors(vectors) !== undefined;
+  const isBoxed = box === undefined || (Array.isArray(box) && box.length === 4 && box.every(Number.isFinite));
+  return isText && isNumbered && isBoxed && unpackVectors(vectors) !== undefined;
 }
 
 /** All that was taught. */

@@ -1,8 +1,9 @@
 import { SensoriumError } from '../contract/index.ts';
-import { openAnswerer, referenceOf, soundFor, type Answer, type Answerer } from '../hub/index.ts';
+import { openAnswerer, referenceOf, soundFor, type Answer } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { Running } from '../workers/index.ts';
 import type { AnswerJob } from './jobs.ts';
+import { oneOpen } from './one-open.ts';
 import { pixelsOf } from './pixels.ts';
 
 /** An answer, and the model that gave it. */
@@ -23,19 +24,9 @@ export interface AnswerTasks {
   answer(job: AnswerJob, data: Uint8Array, running: Running): Promise<AnswerOutput | AnswerRefusal>;
 }
 
-/** Makes them. One model is open at a time: when another one is asked, the one before gives its memory back first. */
+/** Makes them. One model is open at a time. */
 export function createAnswerTasks(): AnswerTasks {
-  let current: { readonly model: string; readonly answerer: Answerer } | undefined;
-
-  async function opened(model: string, budget: number): Promise<Answerer> {
-    if (current?.model === model) return current.answerer;
-    const before = current?.answerer;
-    current = undefined;
-    await before?.close();
-    const answerer = await openAnswerer(modelFolder(), model, { budget });
-    current = { model, answerer };
-    return answerer;
-  }
+  const opened = oneOpen((model, budget: number) => openAnswerer(modelFolder(), model, { budget }));
 
   return {
     async answer(

@@ -3,8 +3,8 @@ import { openEncoder, unknownWords, type DualEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { EmbeddingAnswer } from '../perception/index.ts';
 import { createThumbnail } from '../recall/index.ts';
-import { createCurrent } from './current.ts';
 import type { EmbedWordsJob, NotFinite, PictureJob } from './jobs.ts';
+import { oneOpen } from './one-open.ts';
 import { pixelsOf } from './pixels.ts';
 
 /** An answer with the small picture that was wanted. */
@@ -21,9 +21,9 @@ export interface EncoderTasks {
   load(model: string): Promise<unknown>;
 }
 
-/** Makes them. */
+/** Makes them. One encoder is open at a time. */
 export function createEncoderTasks(): EncoderTasks {
-  const opened = createCurrent((model) => openEncoder(modelFolder(), model));
+  const opened = oneOpen((model) => openEncoder(modelFolder(), model));
 
   async function answer(
     model: string,

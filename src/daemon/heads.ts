@@ -13,13 +13,15 @@ export async function checkHeads(
   shapes: Readonly<Record<string, HeadShape>>,
   at: Parameters<ModelRunner['run']>[0]['at'],
 ): Promise<void> {
-  for (const [name, { model }] of Object.entries(heads)) {
+  for (const [name, { model, deadlineMs }] of Object.entries(heads)) {
     if (model === undefined) continue;
     const asked = { id: `open/${name}`, model, at, task: 'open', shape: shapes[name] } as const;
     const outcome = await new Promise<EffectOutcome>((resolve) => runner.run(asked, resolve));
     const path = `fusion.heads.${name}.model`;
     if (outcome.status === 'failed') {
-      throw new SensoriumError('E_MODEL_RUNTIME', `${model} could not be opened: ${outcome.reason}`, { path });
+      const late = `not within ${deadlineMs} ms; fusion.heads.${name}.deadlineMs allows more`;
+      const why = outcome.reason === 'deadline' ? late : outcome.reason;
+      throw new SensoriumError('E_MODEL_RUNTIME', `${model} could not be opened: ${why}`, { path });
     }
     const { output } = outcome;
     if (!isOpened(output) || !('refused' in output)) continue;

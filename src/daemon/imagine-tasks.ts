@@ -9,6 +9,7 @@ import { nearnessOf, openImaginer, type Imaginer } from '../hub/index.ts';
 import { decodePicture, modelFolder } from '../inference/index.ts';
 import { createThumbnail } from '../recall/index.ts';
 import type { ImagineJob, ProgressJob } from './jobs.ts';
+import { oneOpen } from './one-open.ts';
 import { pixelsOf } from './pixels.ts';
 
 /** What is no words, or no picture, for this model. */
@@ -22,19 +23,9 @@ export interface ImagineTasks {
   progress(job: ProgressJob, data: Uint8Array): Promise<ProgressAnswer | Refusal>;
 }
 
-/** Makes them. One model is open at a time: when another one is asked, the one before gives its memory back first. */
+/** Makes them. One model is open at a time. */
 export function createImagineTasks(): ImagineTasks {
-  let current: { readonly model: string; readonly imaginer: Imaginer } | undefined;
-
-  async function opened(model: string): Promise<Imaginer> {
-    if (current?.model === model) return current.imaginer;
-    const before = current?.imaginer;
-    current = undefined;
-    await before?.close();
-    const imaginer = await openImaginer(modelFolder(), model);
-    current = { model, imaginer };
-    return imaginer;
-  }
+  const opened = oneOpen((model) => openImaginer(modelFolder(), model));
 
   return {
     imagine: ({ model, words, seed }) =>

@@ -13,7 +13,7 @@ import { openRunningHead, type RunningHead } from '../learn/running.ts';
 import type { DetectorAnswer, HearingAnswer } from '../perception/index.ts';
 import { serve } from '../workers/index.ts';
 import { createAnswerTasks } from './answer-tasks.ts';
-import { createCurrent } from './current.ts';
+import { oneOpen } from './one-open.ts';
 import { createEncoderTasks } from './encoder-tasks.ts';
 import { headFile } from './head-file.ts';
 import { createImagineTasks } from './imagine-tasks.ts';
@@ -70,7 +70,7 @@ export async function serveModels(
       : { model, kind: 'sound', adapter: definition.createAdapter() };
   }
 
-  const finder = createCurrent((model) => {
+  const finder = oneOpen((model) => {
     const { folder, precision } = referenceOf(modelFolder(), model);
     return openWordDetector(folder, { precision });
   });

@@ -3,7 +3,7 @@ import { inOne, openTranscriber, referenceOf, withoutSigns } from '../hub/index.
 import { modelFolder } from '../inference/index.ts';
 import { SPEECH_RATE, type SpeechAnswer } from '../perception/index.ts';
 import type { Running } from '../workers/index.ts';
-import { createCurrent } from './current.ts';
+import { oneOpen } from './one-open.ts';
 import type { TranscribeJob } from './jobs.ts';
 
 /** Tasks of a worker that are done by models that write down what is said. */
@@ -16,7 +16,7 @@ export interface SpeechTasks {
 
 /** Makes them. */
 export function createSpeechTasks(): SpeechTasks {
-  const opened = createCurrent(async (model) => {
+  const opened = oneOpen(async (model) => {
     const { folder, precision } = referenceOf(modelFolder(), model);
     const transcriber = await openTranscriber(folder, { precision });
     if (transcriber.sampleRate === SPEECH_RATE) return transcriber;

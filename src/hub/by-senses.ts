@@ -1,20 +1,14 @@
-import type { Picture } from '../contract/index.ts';
+import { missingFor, type Picture, type Sense } from '../contract/index.ts';
 import type { Answer, Answerer, AnswerOptions } from './answerer.ts';
-
-const SENSES = ['sight', 'hearing'] as const;
-export type Sense = (typeof SENSES)[number];
 
 /** An answer; where a sense that the question is about is missing, which one: that it cannot be told is then sure. */
 export interface AnswerBySenses extends Answer {
   readonly missing?: Sense;
 }
 
-/** What the model of ours that hears says that it lacks. */
-const LACKS: Readonly<Record<Sense, RegExp>> = { sight: /\bno eyes\b/, hearing: /\bno ears\b/ };
-
 /**
- * Answers a question by the senses that there are. Whether it is about a sense that is missing is the model's word, and no rule about words: it says
- * that it has no ears, or no eyes. That the sense is missing is known, whatever the model thinks: both together are sure.
+ * Answers a question by the senses that there are ({@link missingFor}). Where its words are about missing ones alone, the model is not asked. Hearing is there for
+ * who hears and has a clip.
  * @throws as {@link Answerer.answer}
  */
 export async function answerBySenses(
@@ -23,9 +17,14 @@ export async function answerBySenses(
   pictures: readonly Picture[],
   options: AnswerOptions = {},
 ): Promise<AnswerBySenses> {
+  const isThere = (sense: Sense): boolean =>
+    sense === 'sight' ? pictures.length > 0 : model.hears !== undefined && options.clip !== undefined;
+  const missing = missingFor(question, isThere);
+  if (missing !== undefined) {
+    const text = `I cannot tell: there is no ${missing}`;
+    return { text, tokens: 0, promptTokens: null, ended: 'end', confidence: 1, missing };
+  }
   const said = await model.answer(question, pictures, options);
-  if (model.hears === undefined) return said;
-  const isMissing = { sight: pictures.length === 0, hearing: options.clip === undefined };
-  const missing = SENSES.find((sense) => isMissing[sense] && LACKS[sense].test(said.text));
-  return { ...said, ...(missing && { missing }) };
+  const lacks = missingFor(question, isThere, said.text);
+  return { ...said, ...(lacks && { missing: lacks }) };
 }

@@ -11,7 +11,7 @@ export { openWordDetector, type WordDetector, type WordDetectorOptions } from '.
 export { familyOfFolder, writeQuantised, type Rewritten } from './quantise-folder.ts';
 export { hubModelsIn, type HubModel } from './list.ts';
 export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
-export { answerBySenses, type AnswerBySenses, type Sense } from './by-senses.ts';
+export { answerBySenses, type AnswerBySenses } from './by-senses.ts';
 export { openAnswerer, openDescriber } from './open-answerer.ts';
 export { soundFor } from './sound-for.ts';
 export { openEncoder } from './open-encoder.ts';

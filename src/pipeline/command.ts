@@ -30,6 +30,24 @@ export interface Reply {
 /** What replies have in full. */
 type Full = Pick<Reply, 'answer' | 'said' | 'lesson' | 'imagined' | 'progress'>;
 
+/** What each verb takes, beside the `id`. What is mistyped would be passed over otherwise, as if it had not been said. */
+const SOUGHT = ['words', 'embedding', 'kind', 'encoder', 'example'];
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  unplug: ['stream'],
+  plug: ['stream'],
+  head: ['head', 'model'],
+  find: [...SOUGHT, 'since', 'near', 'top'],
+  forget: ['ids', 'from', 'to', 'last', 'all', 'taught', ...SOUGHT, 'similarity'],
+  watch: ['name', ...SOUGHT, 'perHour', 'threshold'],
+  unwatch: ['name'],
+  ask: ['question'],
+  describe: [],
+  teach: ['name', 'which', 'box', 'direction', 'stream', 'picture', 'examples', 'encoder'],
+  taught: ['name'],
+  imagine: ['words', 'seed'],
+  progress: ['goal', 'picture', 'seed'],
+};
+
 /** Carries out commands: what is asked for, not by whom. Every command gets one reply, at once or when it is known. */
 export type Obey = (command: Command, input: InputNumber, now: Stamp) => void;
 
@@ -53,11 +71,11 @@ export function createCommands(
     find: (command, input, now) => recollection.find(command, input, now, full(command, 'answer')),
     forget: (command, input, now) => recollection.forget(command, input, now, full(command, 'answer')),
     watch: (command, input, now) => recollection.watch(command, input, now, full(command, 'answer')),
-    unwatch: (command) => recollection.unwatch(command, full(command, 'answer')),
+    unwatch: (command) => recollection.watching.end(command, full(command, 'answer')),
     ask: (command, input, now) => answering.ask(command, input, now, full(command, 'said')),
     describe: (command, input, now) => answering.describe(input, now, full(command, 'said')),
     teach: (command, input, now) => recollection.lessons.teach(command, input, now, full(command, 'lesson')),
-    taught: (command) => recollection.lessons.list(full(command, 'lesson')),
+    taught: (command) => recollection.lessons.list(command, full(command, 'lesson')),
     imagine: (command, input, now) => imagining.imagine(command, input, now, full(command, 'imagined')),
     progress: (command, input, now) => imagining.progress(command, input, now, full(command, 'progress')),
   };
@@ -100,8 +118,13 @@ export function createCommands(
   }
 
   return (command, input, now) => {
-    const { verb } = command;
-    if (Object.hasOwn(verbs, verb)) return verbs[verb](command, input, now);
+    const { verb, args } = command;
+    if (Object.hasOwn(verbs, verb)) {
+      const known = ['id', ...PARAMETERS[verb]];
+      const strange = Object.keys(args).find((key) => !known.includes(key));
+      if (strange === undefined) return verbs[verb](command, input, now);
+      return answer(command, 'refused', `${showValue(strange)}: no such parameter; ${verb} takes ${known.join(', ')}`);
+    }
     answer(command, 'refused', `expected one of ${Object.keys(verbs).join(', ')}; got ${showValue(verb)}`);
   };
 }

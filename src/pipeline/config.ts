@@ -23,7 +23,7 @@ export interface RecallLimits {
   readonly path?: string;
   readonly deadlineMs: number;
   /** What is watched for from the start, by name. */
-  readonly watches: Readonly<Record<string, { readonly words: string; readonly threshold: number }>>;
+  readonly watches: Readonly<Record<string, { readonly words: string; readonly threshold?: number }>>;
 }
 
 /** SHA-256 in hex of what a result depends on besides its inputs. */

@@ -7,8 +7,8 @@ export type TakeCommand = (command: Command) => void;
 /** Level of a topic below which commands are sent: `<prefix>/<robot>/cmd/<verb>`. */
 export const COMMAND_LEVEL = 'cmd';
 
-/** Bytes that a command may have. */
-const MOST_BYTES = 16_384;
+/** Bytes that a command may have: eight examples of 1024 numbers are 45 kB. */
+const MOST_BYTES = 65_536;
 const VERB = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**

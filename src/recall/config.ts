@@ -7,7 +7,7 @@ export interface RecallConfig {
   readonly most: number;
   readonly deadlineMs: number;
   /** By name. */
-  readonly watches: Readonly<Record<string, { readonly words: string; readonly threshold: number }>>;
+  readonly watches: Readonly<Record<string, { readonly words: string; readonly threshold?: number }>>;
 }
 
 export const schema: SchemaTree = {
@@ -38,13 +38,17 @@ export const schema: SchemaTree = {
       'Pictures are those that `perception.embeddings` look at.',
     format: mapOf(
       {
-        words: { doc: 'What is watched for.', format: text(/\S/, 'words'), default: undefined },
+        words: {
+          doc: 'What is watched for, or the name of what was taught.',
+          format: text(/\S/, 'words'),
+          default: undefined,
+        },
         threshold: {
           doc:
             'Similarity from which on it is told. Too small: false alarms; too large: the thing is missed. `sensorium watch --log` finds one ' +
-            'from a recording of yours.',
-          format: numberIn(-1, 1),
-          default: 0.5,
+            'from a recording of yours. Unset: 0.5 for words, 0.8 for what was taught.',
+          format: optional(numberIn(-1, 1)),
+          default: undefined,
         },
       },
       /^[a-z0-9][a-z0-9-]{0,31}$/,

@@ -7,5 +7,5 @@ export type { Encoder } from './encoder.ts';
 export { MemoryStore, type StoreOptions } from './store.ts';
 export { forget, memoryTasks, type AboutMemory } from './tasks.ts';
 export { TaughtStore } from './taught.ts';
-export { maximaOf, thresholdOf, type Similarity } from './threshold.ts';
+export { LEAST_HOURS, maximaOf, thresholdOf, type Similarity } from './threshold.ts';
 export { createThumbnail } from './thumbnail.ts';

@@ -12,7 +12,7 @@ import {
 import type { Tasks } from '../workers/index.ts';
 import type { MemoryStore } from './store.ts';
 import type { TaughtStore } from './taught.ts';
-import { maximaOf, thresholdOf } from './threshold.ts';
+import { LEAST_HOURS, maximaOf, thresholdOf } from './threshold.ts';
 
 /** s for which a picture stands for what was seen afterwards and looked the same: robots stand still for minutes. */
 const CARRIED = 600;
@@ -72,7 +72,8 @@ function threshold(store: MemoryStore, { perHour, ...sought }: ThresholdQuery): 
   const hours = (maxima.length * BLOCK_SECONDS) / 3600;
   const found = thresholdOf(maxima, perHour);
   if (found !== undefined) return { threshold: found, hours };
-  return { refused: `${hours.toFixed(2)} h of memory are too little for ${perHour} false alarms an hour` };
+  const what = `${hours.toFixed(2)} h of memory are too little for ${perHour} false alarms an hour`;
+  return { refused: `${what}, which takes ${LEAST_HOURS.toFixed(2)} h; or give a threshold` };
 }
 
 function cpuSeconds(): number {

@@ -12,6 +12,8 @@ const TRUSTED = 10;
 /** Blocks that a tail is fitted to, and least share of all. */
 const TAIL = 30;
 const TAIL_SHARE = 0.1;
+/** Below it no threshold is found, h. */
+export const LEAST_HOURS = (TAIL * BLOCK_SECONDS) / 3600;
 /** Bounds of the tail's shape: similarities are bounded, and a few maxima tell little of it. */
 const SHAPES = { least: -0.5, most: 0.2 };
 

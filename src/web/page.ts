@@ -10,7 +10,7 @@ import { questionIn } from './question.ts';
 import { createHttpServer, HTTP_LIMITS, type HttpLimits } from './http.ts';
 import { isShown, viewMessage } from './views.ts';
 
-/** The page: a publisher whose subscribers are browsers. Questions can be asked through it, and names be taught; nothing else is changed. */
+/** The page: a publisher whose subscribers are browsers. Questions can be asked through it, names be taught and watched for; nothing else is changed. */
 export interface WebPage extends NoticingPublisher {
   /**
    * Shows a frame as it was received, where a page is open and a view of its stream is due. It is copied: the frame may

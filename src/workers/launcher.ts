@@ -11,7 +11,8 @@ import { NAME_VARIABLE, type FromLauncher, type ToLauncher } from './protocol.ts
 const NICENESS = 5;
 
 const workers = new Map<string, ChildProcess>();
-const say = (message: FromLauncher): void => void process.send?.(message);
+// Who is not there any more is told nothing: `disconnect` follows.
+const say = (message: FromLauncher): void => void process.send?.(message, () => undefined);
 
 setPriority(NICENESS);
 process.on('message', (message: ToLauncher) => {

@@ -97,7 +97,7 @@ describe('models of a hub from the command line', () => {
       66,
       `${join(folder, 'none.png')}: cannot be read (E_FILE_MISSING)\n`,
     ]);
-    const nobody = await sensorium(['ask', 'what?', '--model', 'http://127.0.0.1:9/v1'], env);
+    const nobody = await sensorium(['ask', 'what?', '--image', files[0], '--model', 'http://127.0.0.1:9/v1'], env);
     expect([nobody.exitCode, nobody.stderr]).toEqual([
       69,
       'http://127.0.0.1:9/v1/chat/completions: cannot be asked: connect ECONNREFUSED 127.0.0.1:9 (E_CONNECT)\n',

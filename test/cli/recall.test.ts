@@ -2,10 +2,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RecallAnswer } from '../../src/contract/index.ts';
+import { drivers } from '../../drivers/index.ts';
+import { VIRTUAL_EPOCH } from '../../src/cli/simulate.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { packEmbedding, unpackEmbedding, type RecallAnswer } from '../../src/contract/index.ts';
+import { NS_PER_SECOND, stampOf, type InputNumber } from '../../src/frame/index.ts';
 import { sendCommand, subscribe, type MessageTypes } from '../../src/publish/index.ts';
+import { createLogWriter } from '../../src/record/index.ts';
+import { prepareStreams, sessionHeaderOf } from '../../src/replay/index.ts';
 import { copyOf, microModel } from '../hub/support.ts';
 import { freePort } from '../publish/support/publishing.ts';
+import { embedding } from '../recall/support.ts';
 import { SMALL_ROBOT, startLive, type LiveRun } from '../support/live.ts';
 import { sensorium } from '../support/program.ts';
 import { workerProgram } from '../support/workers.ts';
@@ -58,6 +65,21 @@ async function first(topic: string): Promise<unknown> {
   return message;
 }
 
+/** A recording in which an encoder saw something else every 10 s, for 400 s. */
+async function recordNight(sha256: string, dims: number): Promise<string> {
+  const path = join(folder, 'night.mcap');
+  const nothing = prepareStreams([], readConfig({}, drivers), VIRTUAL_EPOCH);
+  const writer = await createLogWriter(path, sessionHeaderOf(nothing, '0'));
+  for (let i = 0; i < 40; i += 1) {
+    const output = { sha256, embedding: packEmbedding(embedding(i, dims)) };
+    const at = stampOf((10 * i + 1) * NS_PER_SECOND);
+    const its = { kind: 'effect', at, id: `embed/camera/x/${i}`, outcome: { status: 'done', output } } as const;
+    writer.tap({ ...its, number: i as InputNumber, now: at });
+  }
+  await writer.close({ digest: '', inputs: 0, published: 0 });
+  return path;
+}
+
 describe('a running daemon that remembers', () => {
   it(
     'is asked, watches, forgets, and replays without model and memory',
@@ -82,12 +104,25 @@ describe('a running daemon that remembers', () => {
       expect(what).toBe('any watches for anything, from similarity -1.0000 on');
       expect(await first('sensorium/+/watch/any')).toMatchObject({ name: 'any', words: 'anything', stream: 'camera' });
       const early = await ask('watch', { words: 'a red mug', name: 'mug' });
-      expect(early.what).toMatch(/h of memory are too little for 1 false alarms an hour$/);
+      expect(early.what).toMatch(
+        /h of memory are too little for 1 false alarms an hour, which takes 0\.08 h; or give a threshold$/,
+      );
 
       const { lesson } = await ask('teach', { name: 'that' });
       expect(lesson?.learnt).toMatchObject({ name: 'that', examples: 1, stream: 'camera' });
       expect(readFileSync(join(memory, 'taught.json'), 'utf8')).toContain('"name":"that"');
       expect((await ask('find', { words: 'that' })).answer).toMatchObject({ examples: 1 });
+
+      // By a recording without it.
+      const { output } = embedded?.outcome as unknown as { readonly output: { sha256: string; embedding: string } };
+      const night = await recordNight(output.sha256, unpackEmbedding(output.embedding)?.length ?? 0);
+      const watching = await sensorium(['watch', 'that', '--per-hour', '30', '--log', night, '--mqtt', mqtt]);
+      expect(watching.stderr).toMatch(/^threshold 0\.\d{4} by 0\.11 h of .*night\.mcap$/m);
+      expect(watching.stdout).toMatch(/^that watches for that, taught by 1 example, from similarity 0\.\d{4} on$/);
+      const untaught = await sensorium(['watch', 'it', '--log', night, '--mqtt', mqtt]);
+      expect(untaught.stderr).toMatch(
+        /expected a dual encoder, for nothing is taught as "it"; got nothing \(E_USAGE\)/,
+      );
 
       const [{ id = -1, thumbnail = '' }] = remembered;
       const bytes = Buffer.from(thumbnail, 'base64');
@@ -119,11 +154,11 @@ describe('a running daemon that remembers', () => {
       const other = await sensorium(['find', 'a mug', '--memory', memory, '--model', siglip]);
       expect(other.stderr).toMatch(/"sensorium memory reembed" embeds it anew \(E_CONFIG_CONFLICT\)\n$/);
       const anew = await sensorium(['memory', 'reembed', memory, '--model', siglip, '--json']);
-      expect(JSON.parse(anew.stdout)).toMatchObject({ embedded: count });
+      expect(JSON.parse(anew.stdout)).toMatchObject({ embedded: count, taught: { that: 1 }, lost: {} });
       const info = await sensorium(['memory', 'info', memory, '--json']);
       expect(JSON.parse(info.stdout)).toMatchObject({ count, damaged: 0, encoder: { dims: 24 } });
       const all = await sensorium(['memory', 'forget', memory, '--last', '1h']);
-      expect(all.stdout).toBe(`${count} pictures are forgotten`);
+      expect(all.stdout).toBe(`${count} pictures are forgotten, and 1 example of what was taught`);
       expect(readdirSync(memory).filter((name) => name.endsWith('.log'))).toEqual([]);
     },
     PATIENCE_MS,

@@ -14,11 +14,16 @@ it('cannot tell of a sense that is missing, whatever the others show', async () 
     expect(model.hears).toMatchObject({ channels: 4, samples: 16_000 });
     expect(await asked('what do you hear?', [picture])).toMatchObject({
       missing: 'hearing',
-      text: 'i cannot tell, i have no ears.',
+      text: 'I cannot tell: there is no hearing',
     });
     expect(await asked('is there a mug in view?', [], clip)).toMatchObject({
       missing: 'sight',
-      text: 'i cannot tell, i have no eyes.',
+      text: 'I cannot tell: there is no sight',
+    });
+    // Its words say nothing of a sense, and it is not about what is seen: that is the model's word.
+    expect(await asked('my question is where it comes from here.', [picture])).toMatchObject({
+      missing: 'hearing',
+      text: 'i cannot tell, i have no ears.',
     });
     for (const [question, pictures, heard] of [
       ['is there a mug in view?', [picture], undefined],

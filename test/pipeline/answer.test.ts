@@ -138,6 +138,21 @@ describe('ask', () => {
     });
   });
 
+  it('takes the model’s word for a sense that it lacks, and knows better than it why', () => {
+    const { pass, command, replies, outcome } = robot();
+    pass(1500);
+    pass(2000, { camera: true, microphones: false });
+    for (const question of ['where does it come from?', 'is it there?']) {
+      command('ask', { question });
+      outcome(said(question.startsWith('where') ? 'i cannot tell, i have no ears.' : 'i cannot tell, i have no eyes.'));
+    }
+    expect(replies.map((reply) => reply.said?.cannot_tell)).toEqual([
+      { why: 'gone', what: expect.stringMatching(/^microphones is gone: no frame for/) as string },
+      // It has: what it says of itself is all that is known.
+      { why: 'gone', what: 'i have no eyes' },
+    ]);
+  });
+
   it('is refused where there is nothing to ask, nobody who answers, or too many wait', () => {
     const { pass, command, replies, requests, outcome, held } = robot();
     pass(2000);

@@ -32,10 +32,10 @@ const LEFT = [0, 0.5, 0.25, 0.75];
 const RIGHT = [0.5, 0, 1, 0.75];
 
 /** A robot whose encoder sees what it is told to. */
-function robot(path?: string) {
+function robot(path?: string, watches: object = {}, alike = 1) {
   const its = askedRobot([CAMERA], {
-    perception: { embeddings: { camera: { model: 'simulated', hz: 10, deadlineMs: 500, alike: 1 } } },
-    recall: { ...(path !== undefined && { path }), deadlineMs: 400 },
+    perception: { embeddings: { camera: { model: 'simulated', hz: 10, deadlineMs: 500, alike } } },
+    recall: { ...(path !== undefined && { path }), deadlineMs: 400, watches },
   });
   return {
     ...its,
@@ -144,12 +144,123 @@ describe('teaching', () => {
     expect(replayed()).toBe(digest());
   });
 
+  it('remembers the picture that is taught, once, so that another encoder can learn from it', () => {
+    const { see, command, answer, requests, pass, digest, replayed } = robot('/memory', {}, 0.9);
+    pass(10);
+    answer('taught', { examples: [] });
+    see([thing(MUG, LEFT)]);
+    answer('remember', { id: 4 });
+    // It looks the same: nothing new.
+    see([thing(MUG, LEFT)]);
+    for (const name of ['mug', 'cup']) {
+      command('teach', { name });
+      if (name === 'mug') answer('remember', { id: 5 });
+      answer('teach', { taught: 1 });
+    }
+    expect(requests.filter(({ task }) => task === 'remember')).toHaveLength(2);
+    const taught = requests.flatMap((request) => (request.task === 'teach' ? request.query.examples : []));
+    expect(taught).toMatchObject([
+      { name: 'mug', picture: 5, box: LEFT },
+      { name: 'cup', picture: 5 },
+    ]);
+    expect(replayed()).toBe(digest());
+  });
+
   it('says what else it would be taken for', () => {
     const { see, command, replies } = robot();
     see([thing(MUG, LEFT)]);
     command('teach', { name: 'mug' });
     command('teach', { name: 'cup' });
     expect(replies[1].what).toMatch(/; it would pass for "mug", too \(1\.00\)$/);
+  });
+});
+
+describe('watching for what was taught', () => {
+  /** A thing whose kind is so like that of another one. */
+  const like = (cosine: number): object => ({
+    ...thing(MUG, LEFT),
+    kind: packEmbedding(Float32Array.from([cosine, Math.sqrt(1 - cosine ** 2), ...Array<number>(14).fill(0)])),
+  });
+
+  it('is told under its name, without a memory from where a thing counts as one on, and follows the lessons', () => {
+    const { see, command, replies, sightings, digest, replayed } = robot();
+    see([like(1)]);
+    command('teach', { name: 'Red mug' });
+    command('watch', { words: 'the red mug' });
+    expect(replies[1].what).toBe(
+      'red-mug watches for red mug, taught by 1 example, from similarity 0.8000 on: from there on a thing counts as "red mug"; ' +
+        'how many false alarms an hour that makes is not known: nothing is remembered',
+    );
+    see([like(0.7)]);
+    expect(sightings).toEqual([]);
+    // Both have something in common that each is like by 0.92.
+    command('teach', { name: 'red mug' });
+    see([like(0.7)]);
+    expect(sightings).toMatchObject([
+      { name: 'red-mug', words: 'red mug', similarity: expect.closeTo(0.922, 3) as number },
+    ]);
+    command('watch', { words: 'red mug', perHour: 1 });
+    expect(replies.at(-1)).toMatchObject({ status: 'refused', what: expect.stringMatching(/^threshold: /) as string });
+    expect(replayed()).toBe(digest());
+  });
+
+  it('is calibrated by the memory as words are, and where that is too little only without a promised rate', () => {
+    const { see, command, replies, answer, requests, pass } = robot('/memory');
+    pass(10);
+    answer('taught', {
+      examples: [{ name: 'mug', at: 5e6, encoder: ENCODER, embedding: packed(9), kind: packed(MUG) }],
+    });
+    see([thing(MUG, LEFT)]);
+    command('watch', { words: 'mug' });
+    expect(requests.at(-1)).toMatchObject({ task: 'threshold', query: { perHour: 1, kind: packed(MUG) } });
+    answer('threshold', { threshold: 0.71, hours: 3 });
+    expect(replies[0].what).toMatch(
+      /^mug watches for mug, .* 0\.7100 on: 1 false alarms an hour, by 3\.00 h of memory$/,
+    );
+    command('watch', { words: 'mug' });
+    answer('threshold', { refused: '0.02 h of memory are too little for 1 false alarms an hour' });
+    expect(replies[1].what).toMatch(/from similarity 0\.8000 on: .*is not known: the memory .*: 0\.02 h of memory are/);
+    command('watch', { words: 'mug', perHour: 2 });
+    answer('threshold', { refused: '0.02 h of memory are too little for 2 false alarms an hour' });
+    expect(replies[2]).toMatchObject({ status: 'refused' });
+    command('watch', { words: 'mug', perHour: 2 });
+    answer('threshold', { threshold: 1.02, hours: 0.2 });
+    expect(replies[3].what).toMatch(/, which nothing reaches: give a threshold, or a --log without the thing$/);
+  });
+
+  it('of the configuration goes by the name; one that goes by the word is named when the word is taught', () => {
+    const { see, command, replies, answer, pass, sightings } = robot('/memory', {
+      w: { words: 'a mug' },
+      j: { words: 'jug' },
+    });
+    pass(10);
+    answer('taught', {
+      examples: [{ name: 'mug', at: 5e6, encoder: ENCODER, embedding: packed(9), kind: packed(MUG) }],
+    });
+    pass(10);
+    pass(10);
+    answer('embedWords', { sha256: ENCODER, embedding: packed(50) });
+    see([thing(MUG, LEFT)]);
+    expect(sightings).toMatchObject([{ name: 'w', words: 'mug', threshold: 0.8 }]);
+    command('teach', { name: 'jug' });
+    answer('teach', { taught: 1 });
+    expect(replies[0].what).toMatch(/; j goes by the word, still: "watch" it anew$/);
+  });
+
+  it('by a recording: what the examples have in common is handed out by name', () => {
+    const { see, command, replies } = robot();
+    see([thing(MUG, LEFT)]);
+    command('teach', { name: 'mug' });
+    command('taught', { name: 'the mug' });
+    expect(replies[1]).toMatchObject({
+      what: '"mug" is taught by 1 example',
+      lesson: { sought: { encoder: ENCODER, kind: packed(MUG) } },
+    });
+    command('taught', { name: 'jug' });
+    expect(replies[2]).toMatchObject({
+      status: 'refused',
+      what: 'name: expected one that was taught, of mug; got "jug"',
+    });
   });
 });
 

@@ -176,6 +176,16 @@ describe('find', () => {
     expect(replies[0].what).toMatch(/none of 400 pictures remembered stands out; the likest is of 0 s ago \(0\.350\)$/);
   });
 
+  it('does not count what is unlike the words, where too little is remembered to say what stands out', () => {
+    const { answer, command, replies } = robot();
+    command('find', { words: 'a ladder' });
+    answer('embedWords', embedded(1));
+    const before = { id: 1, at: EPOCH_S * 1e6, stream: 'camera', input: 5, isOfSession: true };
+    answer('recall', { count: 1, mean: 0, deviation: 0, found: [{ ...before, similarity: -0.3 }] });
+    expect(replies[0].answer?.count).toBe(0);
+    expect(replies[0].what).toMatch(/none of 1 picture remembered stands out; the likest is of 0 s ago \(-0\.300\)$/);
+  });
+
   it('does not tell where something was by what drifted in another session, and says what it cannot see', () => {
     const { answer, command, replies, pass } = robot();
     pass(10);
@@ -191,12 +201,13 @@ describe('find', () => {
       ],
     });
     expect(replies[0].answer?.found.map((one) => one.place?.frame_id)).toEqual([undefined, 'odom']);
-    expect(replies[0].what).toMatch(/^I cannot tell what camera would show now: nothing comes; /);
+    expect(replies[0].what).toMatch(/^I cannot tell what camera would show now: no picture was looked at for 10 s; /);
     expect(replies[0].provenance).toMatchObject({ inputs: [5], absent: ['camera'] });
   });
 
   it.each([
     ['without words', {}, /^words: expected 1 to 1000 letters, got nothing$/],
+    ['with what it does not take', { words: 'a', tpo: 2 }, /^"tpo": no such parameter; find takes id, words, .*, top$/],
     ['with a place that is none', { words: 'a', near: [1, 2] }, /^near: expected \[x, y, radius\]/],
     ['with an embedding that is none', { embedding: '!', encoder: ENCODER }, /^embedding: expected base64/],
   ])('is refused %s', (_what, args, why) => {

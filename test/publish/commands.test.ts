@@ -42,7 +42,7 @@ describe('a command', () => {
     ['plug', '[]', 'expected a JSON object'],
     ['plug', 'null', 'expected a JSON object'],
     ['plug', '{"stream":', 'expected a JSON object'],
-    ['plug', `{"stream":"${'x'.repeat(20_000)}"}`, 'expected at most 16384 bytes, got 20013'],
+    ['plug', `{"stream":"${'x'.repeat(70_000)}"}`, 'expected at most 65536 bytes, got 70013'],
   ])('%s %s', (verb, payload, expected) => {
     expect(parseCommand(verb, new TextEncoder().encode(payload))).toEqual(expected);
   });

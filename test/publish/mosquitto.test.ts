@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
   createPublishers,
+  sendCommand,
   startPublishers,
   type NoticingPublisher,
   type PublishConfig,
@@ -98,6 +99,14 @@ describeWithTools(['mosquitto'], 'a real Mosquitto', () => {
     await late.until((received) => received.length > 0);
     expect(late.received.map(({ topic, retain }) => [topic, retain])).toEqual([['sensorium/robot/state', true]]);
     expect(stateOf(late.received[0])).toBe('online');
+    // Who sends a command is not left waiting for a robot that is gone.
+    await publisher.close();
+    const options = { prefix: 'sensorium', robot: undefined, withinMs: 600_000 };
+    for (const robot of [undefined, 'robot']) {
+      await expect(sendCommand(url, { verb: 'find', args: { id: '1' } }, { ...options, robot })).rejects.toThrow(
+        'robot is offline: the daemon was stopped',
+      );
+    }
   });
 
   /*

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packEmbedding, type Example } from '../../src/contract/index.ts';
+import { packEmbedding, type Example, type SeenThing } from '../../src/contract/index.ts';
 import { forget, MemoryStore, memoryTasks, reembed, TaughtStore } from '../../src/recall/index.ts';
 import { SEGMENT } from '../../src/recall/segment.ts';
 import { embedding, ENCODER, memoryOf } from './support.ts';
@@ -186,7 +186,8 @@ describe('a memory', () => {
     store.close();
     const encoder = { sha256: 'cd'.repeat(32), dims: 8 };
     const seedOf = (content: Uint8Array): number => Number(/\d+/.exec(Buffer.from(content).toString())?.[0]);
-    expect(await reembed(folder, encoder, (content) => Promise.resolve(embedding(seedOf(content), 8)))).toBe(5);
+    const look = (content: Uint8Array) => Promise.resolve({ embedding: embedding(seedOf(content), 8) });
+    expect(await reembed(folder, encoder, { look })).toEqual({ embedded: 5, taught: {}, lost: {} });
     const again = open();
     const query = { embedding: packEmbedding(embedding(4, 8)), encoder: encoder.sha256, count: 1 };
     expect(again.recall(query).found).toMatchObject([{ id: 4, at: 104e6 }]);
@@ -222,6 +223,46 @@ describe('what is taught', () => {
     const like = { embedding: packEmbedding(embedding(0)), encoder: ENCODER, similarity: 0.9 };
     expect(forget(store, again, { like })).toEqual({ forgotten: 1 });
     expect(new TaughtStore(folder).examples.map(({ at }) => at / 1e6)).toEqual([2, 5, 6, 7, 8]);
+    store.close();
+  });
+
+  it('is learnt anew from its pictures for another encoder, which drops nothing unless it is told to', async () => {
+    filled(6).close();
+    const [left, right] = [
+      [0, 0, 0.4, 1],
+      [0.6, 0, 1, 1],
+    ];
+    new TaughtStore(folder).add([
+      // By its number, by its time; of a thing that the other encoder does not see there, of a picture that is gone, and of a file.
+      example('mug', 1, { picture: 1, box: [0.5, 0, 1, 1], kind: packEmbedding(embedding(1)) }),
+      example('mug', 102),
+      example('mug', 3, { picture: 3, box: [0.4, 0.9, 0.6, 1], kind: packEmbedding(embedding(1)) }),
+      example('jug', 9, { picture: 77 }),
+      example('part', 8, { stream: undefined }),
+    ]);
+    const things = [left, right].map((box, i) => {
+      const kind = embedding(60 + i, 8);
+      return { embedding: embedding(50 + i, 8), kind, seen: 0, distance: 1, box: box as unknown as SeenThing['box'] };
+    });
+    const look = () => Promise.resolve({ embedding: embedding(7, 8), things });
+    const other = { sha256: 'cd'.repeat(32), dims: 8 };
+    const before = onDisk();
+    await expect(reembed(folder, other, { look })).rejects.toThrow(
+      /would be lost: mug \(1 of 3\), jug \(1 of 1\), part \(1 of 1\); expected --forget-taught.*\(E_CONFIG_CONFLICT\)$/,
+    );
+    expect(onDisk()).toEqual(before);
+    expect(await reembed(folder, other, { look, isForgetting: true })).toEqual({
+      embedded: 6,
+      taught: { mug: 2 },
+      lost: { mug: 1, jug: 1, part: 1 },
+    });
+    expect(new TaughtStore(folder).examples).toMatchObject([
+      { name: 'mug', picture: 1, encoder: other.sha256, box: right, kind: packEmbedding(embedding(61, 8)) },
+      // As large as the other one: the first.
+      { name: 'mug', at: 102e6, box: left },
+    ]);
+    const store = open();
+    expect(store.picture(4).things).toHaveLength(2);
     store.close();
   });
 

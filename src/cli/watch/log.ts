@@ -8,7 +8,7 @@ import {
   type ThresholdAnswer,
 } from '../../contract/index.ts';
 import { isEmbeddingAnswer } from '../../perception/index.ts';
-import { maximaOf, thresholdOf, type Similarity } from '../../recall/index.ts';
+import { LEAST_HOURS, maximaOf, thresholdOf, type Similarity } from '../../recall/index.ts';
 import { openLog } from '../../record/index.ts';
 
 /** What is watched for. */
@@ -47,6 +47,6 @@ export async function thresholdOfLog(
   const hours = (maxima.length * BLOCK_SECONDS) / 3600;
   const threshold = thresholdOf(maxima, perHour);
   if (threshold !== undefined) return { threshold, hours };
-  const what = `${hours.toFixed(2)} h of embeddings of this encoder are too little for ${perHour} false alarms an hour`;
+  const what = `${hours.toFixed(2)} h of embeddings of this encoder are too little for ${perHour} false alarms an hour, which takes ${LEAST_HOURS.toFixed(2)} h`;
   throw new SensoriumError('E_FILE_FORMAT', what, { path });
 }

@@ -1,15 +1,21 @@
-import { isModelAnswer, type Command, type EffectOutcome, type EffectRequest } from '../../contract/index.ts';
+import {
+  isModelAnswer,
+  missingFor,
+  type Command,
+  type EffectOutcome,
+  type EffectRequest,
+} from '../../contract/index.ts';
 import { NS_PER_SECOND, type Frame, type InputNumber, type Stamp, type StreamId } from '../../frame/index.ts';
 import type { AnswersConfig, Detections } from '../../perception/index.ts';
 import { failureOf } from '../failure.ts';
-import type { SaidReport, Sense } from '../../publish/index.ts';
+import type { SaidReport } from '../../publish/index.ts';
 import type { StreamHealth } from '../monitor.ts';
 import { Questions } from '../questions.ts';
 import { lettersOf } from '../recall/arguments.ts';
 import { Wrong, type ReplyWith, type Turns } from '../turns.ts';
 import { saidBlind, saidBy } from './said.ts';
 import { Senses, type Look } from './senses.ts';
-import { hindered, sensesOf } from './words.ts';
+import { hindered, isWell } from './words.ts';
 
 /** What the stage needs. */
 export interface AnsweringOptions {
@@ -33,7 +39,6 @@ export interface AnsweringCounters {
 interface Put {
   readonly id: string;
   readonly question: string;
-  readonly about: readonly Sense[];
 }
 
 /** What is asked where a description is wanted, by the senses that there are to be. */
@@ -115,7 +120,7 @@ export class Answering {
   ask({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyWith<SaidReport>): void {
     this.#inTurn(now, reply, () => {
       const question = lettersOf('question', args['question']);
-      return { id: `ask/${input}`, question, about: sensesOf(question) };
+      return { id: `ask/${input}`, question };
     });
   }
 
@@ -133,7 +138,7 @@ export class Answering {
 
   #description(id: string): Put {
     const about = this.#senses.configured();
-    return { id, question: DESCRIBE[about.length === 1 ? about[0] : 'both'], about };
+    return { id, question: DESCRIBE[about.length === 1 ? about[0] : 'both'] };
   }
 
   #inTurn(now: Stamp, reply: ReplyWith<SaidReport>, check: () => Put): void {
@@ -149,13 +154,14 @@ export class Answering {
     this.#options.turns.take('ask', reply, begin, () => look?.release());
   }
 
-  #put(model: string, { id, question, about }: Put, look: Look, done: ReplyWith<SaidReport>): void {
+  #put(model: string, { id, question }: Put, look: Look, done: ReplyWith<SaidReport>): void {
     const { senses, picture, before, felt, clip, release } = look;
     const { deadlineMs, most } = this.#options.config;
     const isNew = this.#detections !== undefined && this.#now - this.#detections.stamp < OLD;
     const detections = isNew ? (this.#detections?.detections ?? []) : [];
-    const asked = { question, about, senses, model, detections };
-    const cannot = hindered(about, senses);
+    const asked = { question, senses, model, detections };
+    const missing = missingFor(question, isWell(senses));
+    const cannot = missing && hindered([missing], senses);
     if (cannot !== undefined) {
       release();
       const said = saidBlind(asked, cannot);

@@ -1,11 +1,10 @@
-import type { Detection, ModelAnswer } from '../../contract/index.ts';
-import type { SaidReport, Sense, SenseNow } from '../../publish/index.ts';
-import { cannotTellIn, countIn, hindered, type CannotTell } from './words.ts';
+import { missingFor, sensesOf, type Detection, type ModelAnswer } from '../../contract/index.ts';
+import type { SaidReport, SenseNow } from '../../publish/index.ts';
+import { cannotTellIn, countIn, hindered, isWell, type CannotTell } from './words.ts';
 
 /** What is known when an answer is put together. */
 export interface Asked {
   readonly question: string;
-  readonly about: readonly Sense[];
   readonly senses: readonly SenseNow[];
   readonly model: string;
   /** What a detector sees now. */
@@ -24,7 +23,9 @@ export function saidBlind({ question, senses, model }: Asked, cannotTell: Cannot
 export function saidBy(asked: Asked, its: ModelAnswer): SaidReport {
   const { question, senses, model } = asked;
   const text = its.text.trim();
-  const cannotTell = cannotTellIn(text);
+  // Which sense it lacks is known better than the model says.
+  const missing = missingFor(question, isWell(senses), text);
+  const cannotTell = (missing && hindered([missing], senses)) ?? cannotTellIn(text);
   const confidence = its.confidence ?? undefined;
   const count = cannotTell === undefined ? countIn(question, text) : undefined;
   const unknownWords = its.unknown ?? [];
@@ -45,8 +46,8 @@ export function saidBy(asked: Asked, its: ModelAnswer): SaidReport {
   };
 }
 
-function inWords({ about, senses }: Asked, text: string, { ended, confidence, unknown = [] }: ModelAnswer): string {
-  const missing = about.flatMap((sense) => hindered([sense], senses) ?? []);
+function inWords({ question, senses }: Asked, text: string, { ended, confidence, unknown = [] }: ModelAnswer): string {
+  const missing = sensesOf(question).flatMap((sense) => hindered([sense], senses) ?? []);
   const told = senses
     .filter(({ state }) => state === 'well')
     .map(({ stream, age = 0 }) => `${stream} ${age.toFixed(2)} s ago`);

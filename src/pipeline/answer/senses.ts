@@ -1,13 +1,11 @@
-import type { Picture, SoundClip } from '../../contract/index.ts';
+import { SENSES, type Picture, type Sense, type SoundClip } from '../../contract/index.ts';
 import { NS_PER_SECOND, secondsBetween, type Frame, type Stamp, type StreamId } from '../../frame/index.ts';
 import type { AnswersConfig } from '../../perception/index.ts';
-import type { Sense, SenseNow } from '../../publish/index.ts';
+import type { SenseNow } from '../../publish/index.ts';
 import type { StreamHealth } from '../monitor.ts';
 import { LastSecond } from './last-second.ts';
 import { LastSeconds } from './last-seconds.ts';
 import { Muffling } from './muffled.ts';
-
-export const SENSES: readonly Sense[] = ['sight', 'hearing'];
 
 /** What the senses give at the time of a question. What is not well is not shown. */
 export interface Look {

@@ -1,23 +1,16 @@
-import type { SaidReport, Sense, SenseNow } from '../../publish/index.ts';
-import { SENSES } from './senses.ts';
+import type { Sense } from '../../contract/index.ts';
+import type { SaidReport, SenseNow } from '../../publish/index.ts';
 
 /** Why something cannot be told, and in words. */
 export type CannotTell = NonNullable<SaidReport['cannotTell']>;
 
-const HEARING = /\b(hear|hears|heard|hearing|sounds?|noises?|listen\w*|audible|silent|silence|loud|quiet|ears?)\b/i;
-const SEEING = /\b(see|sees|seen|looks?|view|pictures?|visible|colou?rs?|watch\w*|eyes?)\b/i;
 const CANNOT = /^\W*(?:i\W+)?(?:cannot|can not|can't|do not|don't)\W+(?:tell|know|say)\b[\s,.:;-]*(.*)$/is;
 const COUNTING = /\b(how many|number of|count)\b/i;
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/**
- * Senses that a question is about: hearing where words of hearing are in it, sight where words of seeing are, or neither. A rule of English
- * words, needed where a sense is missing: a model that is shown no picture says something all the same.
- */
-export function sensesOf(question: string): readonly Sense[] {
-  const isHeard = HEARING.test(question);
-  const isSeen = SEEING.test(question) || !isHeard;
-  return SENSES.filter((sense) => (sense === 'sight' ? isSeen : isHeard));
+/** Tells which senses work. */
+export function isWell(senses: readonly SenseNow[]): (sense: Sense) => boolean {
+  return (sense) => senses.some((its) => its.sense === sense && its.state === 'well');
 }
 
 /** What keeps a question from being answered: none of the senses that it is about is well. */

@@ -112,6 +112,12 @@ export function nameOf({ name }: Args, standard: string | undefined): string {
   return wrong('name', 'a name of small letters, digits and -', value);
 }
 
+/** The name of a sort as that of a watch: `red-mug`; `undefined` where none can be made of it. */
+export function topicOf(sort: string): string | undefined {
+  const name = sort.replace(/ +/g, '-');
+  return NAME.test(name) ? name : undefined;
+}
+
 /** x, y and m about them; x, y, z and m. @throws Wrong */
 export function nearOf({ near }: Args, frame: string): RecallQuery['near'] {
   if (near === undefined) return undefined;

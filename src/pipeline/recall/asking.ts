@@ -62,6 +62,7 @@ export function askMemory<Found, Full>(
 ): void {
   questions.ask(request, recall.deadlineMs, (outcome, now) => {
     const why = failureOf(outcome);
+    if (why?.reason === 'refused') return done('refused', `the memory refuses: ${why.what}`);
     if (why !== undefined) return done('refused', `the memory gave no answer: ${why.what}`);
     if (outcome.status === 'done' && isFound(outcome.output)) return then(outcome.output, now);
     done('refused', 'the memory gave no answer that is one');

@@ -22,10 +22,10 @@ const SHOWN = 0.5;
 /** Age from which on a view is not that of now, s. */
 export const STALE_SECONDS = 10;
 
-/** Whether a picture counts as showing what is asked for: where nothing is known of the usual, what fits best does. */
+/** Whether a picture counts as showing what is asked for: where nothing is known of the usual, what is like it at all does. */
 export function isShown({ confidence, isByExample, similarity }: FoundThing): boolean {
   if (isByExample === true) return similarity >= TAUGHT_FROM;
-  return confidence === undefined || confidence >= SHOWN;
+  return confidence === undefined ? similarity > 0 : confidence >= SHOWN;
 }
 
 /** The answer in words. */
@@ -39,7 +39,9 @@ export function inWords(
   const before = shown.find(({ from }) => from === 'memory');
   return [
     ...(unknownWords.length === 0 ? [] : [`unknown to the model: ${unknownWords.map(quoted).join(', ')}`]),
-    ...(absent.length === 0 ? [] : [`I cannot tell what ${absent.join(', ')} would show now: nothing comes`]),
+    ...(absent.length === 0
+      ? []
+      : [`I cannot tell what ${absent.join(', ')} would show now: no picture was looked at for ${STALE_SECONDS} s`]),
     now === undefined
       ? `${name} is not in view`
       : `${name} ${examples === undefined ? 'may be' : 'is'} in view: ${described(now)}`,
@@ -48,11 +50,13 @@ export function inWords(
 }
 
 function rememberedInWords(before: FoundThing | undefined, found: readonly FoundThing[], remembered: number): string {
-  if (before !== undefined) return `seen ${agoInWords(before.age)}: ${described(before)}`;
+  if (before !== undefined) {
+    return `${before.confidence === undefined && before.isByExample !== true ? 'may have been ' : ''}seen ${agoInWords(before.age)}: ${described(before)}`;
+  }
   const best = found.find(({ from }) => from === 'memory');
   const nearest =
     best === undefined ? '' : `; the likest is of ${agoInWords(best.age)} (${best.similarity.toFixed(3)})`;
-  return `none of ${remembered} pictures remembered stands out${nearest}`;
+  return `none of ${remembered} picture${remembered === 1 ? '' : 's'} remembered stands out${nearest}`;
 }
 
 function described({ stream, similarity, confidence, isByExample, place }: FoundThing): string {

@@ -4,6 +4,7 @@ import {
   isTaughtAnswer,
   MOST_SORTS,
   packEmbedding,
+  showValue,
   sortOf,
   sortsOf,
   TAUGHT_FROM,
@@ -30,12 +31,18 @@ import { choiceOf, examplesOf, plainName, sortNameOf } from './arguments.ts';
 import { askMemory, type Target } from './asking.ts';
 import { chosenIn, type Choice, type Viewed } from './choice.ts';
 import { exampleCount, quoted, STALE_SECONDS, whereabouts } from './found.ts';
+import { known } from './known.ts';
 
 /** A thing in view, and where it is. */
 export type PlacedThing = SeenThing & { readonly place?: Place };
 
 /** A view of now. */
-export type Live = Omit<Embedded, 'things'> & Viewed<PlacedThing> & { readonly place?: Place };
+export type Live = Omit<Embedded, 'things'> &
+  Viewed<PlacedThing> & {
+    readonly place?: Place;
+    /** Its number in the memory, once that is known. */
+    readonly remembered?: number;
+  };
 
 /** What teaching needs. */
 export interface LessonsOptions {
@@ -46,6 +53,10 @@ export interface LessonsOptions {
   readonly views: ReadonlyMap<StreamId, Live>;
   /** Unix time, µs. */
   readonly unixOf: (stamp: Stamp) => number;
+  /** Remembers a view, if there is a memory, and tells its number: another encoder learns the example from it. */
+  readonly remember: (view: Live, now: Stamp, then: (picture: number | undefined, now: Stamp) => void) => void;
+  /** A name was taught. @returns watches that go by the word, still */
+  readonly learnt: (name: string) => readonly string[];
 }
 
 /** A lesson, and what it tells of. */
@@ -119,9 +130,20 @@ export class Lessons {
     return count;
   }
 
-  /** `taught`: all that is taught. */
-  list(reply: ReplyWith<Lesson>): void {
+  /** `taught`: all that is taught; with a name, what its examples have in common, too. */
+  list({ args: { name } }: Command, reply: ReplyWith<Lesson>): void {
     const { taught } = this.#told();
+    if (name !== undefined) {
+      const target = typeof name === 'string' ? this.targetOf(name) : undefined;
+      const names = taught.filter(({ isOfEncoder }) => isOfEncoder).map((its) => its.name);
+      if (target === undefined) {
+        const what = `name: expected one that was taught, of ${names.join(', ') || 'none'}; got ${showValue(name)}`;
+        return reply('refused', what);
+      }
+      const { encoder, sought, examples = 0 } = target;
+      const what = `${quoted(target.name)} is taught by ${exampleCount(examples)}`;
+      return reply('done', what, { ...this.#told(), sought: { encoder, ...packed(sought) } });
+    }
     const all = taught.map(
       ({ name, examples, isOfEncoder }) =>
         `${quoted(name)} (${exampleCount(examples)}${isOfEncoder ? '' : ', of another encoder'})`,
@@ -156,9 +178,12 @@ export class Lessons {
       const view = this.#viewOf(args['stream'], now);
       const thing = chosenIn(view, choice);
       const { stream, stamp, encoder, input: number } = view;
-      const example = { name, at: this.#options.unixOf(stamp), stream, encoder, ...packed(thing) };
+      const example = { name, at: this.#options.unixOf(stamp), stream, encoder, ...exampleOf(thing) };
       const from = { stream, age: secondsBetween(stamp, now), input: number, ...('box' in thing ? seenOf(thing) : {}) };
-      return (done) => this.#keep([example], from, { id, now }, done);
+      return (done) =>
+        this.#options.remember(view, now, (its, then) =>
+          this.#keep([{ ...example, ...known({ picture: its }) }], from, { id, now: then }, done),
+        );
     });
   }
 
@@ -174,7 +199,7 @@ export class Lessons {
       try {
         const { at, stream, encoder } = remembered;
         const thing = chosenIn(viewedOf(remembered), choice);
-        const example = { name, at, stream, picture, encoder, ...packed(thing) };
+        const example = { name, at, stream, picture, encoder, ...exampleOf(thing) };
         const age = Math.max(0, (this.#options.unixOf(then) - at) / 1e6);
         const from = { stream, id: picture, age, ...('box' in thing ? seenOf(thing) : {}) };
         this.#keep([example], from, { id, now: then }, done);
@@ -200,7 +225,12 @@ export class Lessons {
       this.#set(withExamples(this.#examples, examples));
       const count = this.#sortsOf(encoder).find((sort) => sort.name === name)?.examples ?? examples.length;
       const learnt = { name, examples: count, ...from, ...alike };
-      done('done', inWords(learnt), { ...this.#told(), learnt, ...(input === undefined ? {} : { input }) });
+      const byWord = this.#options.learnt(name).map((watch) => `; ${watch} goes by the word, still: "watch" it anew`);
+      done('done', [inWords(learnt), ...byWord].join(''), {
+        ...this.#told(),
+        learnt,
+        ...(input === undefined ? {} : { input }),
+      });
     };
     if (this.#options.recall.path === undefined) return learn();
     const request = { id, model: 'memory', at: now, task: 'teach', query: { examples } } as const;
@@ -212,7 +242,7 @@ export class Lessons {
     const views = [...this.#options.views.values()].filter(({ stamp }) => secondsBetween(stamp, now) < STALE_SECONDS);
     const view = views.find((its) => stream === undefined || its.stream === stream);
     if (view !== undefined) return view;
-    const known = views.map((its) => its.stream).join(', ') || 'none: nothing comes';
+    const known = views.map((its) => its.stream).join(', ') || `none: no picture was looked at for ${STALE_SECONDS} s`;
     throw new Wrong(`stream: expected one that an encoder looks at now, of ${known}`);
   }
 
@@ -243,6 +273,11 @@ export class Lessons {
     }
     return { taught: [...taught.values()], threshold: TAUGHT_FROM };
   }
+}
+
+/** An example with the place of its thing, if it is one. */
+function exampleOf(thing: PlacedThing | Sought): Pick<Example, 'embedding' | 'kind' | 'box'> {
+  return { ...packed(thing), ...('box' in thing && { box: thing.box }) };
 }
 
 function packed({ embedding, kind }: Sought): Pick<Example, 'embedding' | 'kind'> {

@@ -1,7 +1,6 @@
 import {
   isForgetAnswer,
   isRecallAnswer,
-  isThresholdAnswer,
   packEmbedding,
   packThing,
   similarityOf,
@@ -13,7 +12,6 @@ import {
   type Recalled,
 } from '../../contract/index.ts';
 import {
-  NS_PER_SECOND,
   secondsBetween,
   type Frame,
   type InputNumber,
@@ -26,14 +24,15 @@ import type { RecallLimits } from '../config.ts';
 import { failureOf } from '../failure.ts';
 import { Questions } from '../questions.ts';
 import { Wrong, type ReplyWith, type Turns } from '../turns.ts';
-import { forgottenOf, nameOf, nearOf, numberOf, plainName, subjectOf } from './arguments.ts';
+import { forgottenOf, nearOf, numberOf, subjectOf } from './arguments.ts';
 import { askMemory, seek, type AskingOptions, type Target } from './asking.ts';
 import type { Usual } from './confidence.ts';
 import { exampleCount, inWords, isShown, STALE_SECONDS, type Answer, type FoundThing } from './found.ts';
 import { known } from './known.ts';
 import { Lessons, type Live } from './lessons.ts';
 import { shownIn, unpackRemembered } from './shown.ts';
-import { Watches, type Sighting } from './watches.ts';
+import type { Sighting } from './watches.ts';
+import { Watching } from './watching.ts';
 import type { View, Whereabouts } from './whereabouts.ts';
 
 /** What the stage needs. */
@@ -60,8 +59,6 @@ export interface RecollectionCounters {
 /** Replies to a command. */
 export type ReplyTo = ReplyWith<Answer>;
 
-/** After so long a watch of the configuration that could not begin is tried again, ns: the encoder may still be loading. */
-const AGAIN = 10 * NS_PER_SECOND;
 /** Things that `find` tells at the most. */
 const MOST_FOUND = 20;
 /** s of 100 years: `since` and `last` are no more. */
@@ -75,17 +72,15 @@ export class Recollection {
   readonly #options: RecollectionOptions;
   readonly #questions: Questions;
   readonly #turns: Turns;
-  readonly #watches: Watches;
   readonly #live = new Map<StreamId, Live>();
   readonly #asking: AskingOptions;
   /** What is taught: the commands `teach` and `taught` are its. */
   readonly lessons: Lessons;
+  /** What is watched for: the command `unwatch` is its. */
+  readonly watching: Watching;
   readonly #views = new Map<StreamId, View>();
   /** Time of the latest input: what waited for its turn begins then. */
   #now = 0 as Stamp;
-  /** Watches of the configuration that have not begun, and when the next is due. */
-  readonly #toWatch: [name: string, its: object][];
-  #watchDue = 0;
   #remembered = 0;
   readonly #failed: Record<string, number> = {};
 
@@ -93,13 +88,17 @@ export class Recollection {
     this.#options = options;
     this.#questions = new Questions(options.request);
     this.#turns = options.turns;
-    this.#toWatch = Object.entries(options.recall.watches);
     const unixOf = (stamp: Stamp): number => this.#unixOf(stamp);
-    this.#watches = new Watches(unixOf, options.sighted);
-    const { recall, embeddings, turns } = options;
-    this.lessons = new Lessons({ recall, questions: this.#questions, turns, views: this.#live, unixOf });
+    const { recall, embeddings, turns, sighted } = options;
+    const learnt = (name: string): readonly string[] => this.watching.taught(name);
+    const remember = this.#rememberTaught.bind(this);
+    const knowing = { recall, questions: this.#questions, turns, views: this.#live, unixOf };
+    this.lessons = new Lessons({ ...knowing, remember, learnt });
     const taught = (words: string): Target | undefined => this.lessons.targetOf(words);
     this.#asking = { recall, embeddings, questions: this.#questions, taught };
+    const asking = this.#asking;
+    const now = (): Stamp => this.#now;
+    this.watching = new Watching({ recall, turns, asking, lessons: this.lessons, unixOf, now, sighted });
   }
 
   /** A frame has come. @param isAsked whether an encoder looks at it */
@@ -110,30 +109,40 @@ export class Recollection {
 
   /** An encoder has answered: the view of now, which is remembered where it is new. */
   embedded(embedded: Embedded, now: Stamp): void {
-    const { stream, id, isNew, stamp, packed, encoder, input } = embedded;
+    const { stream, isNew } = embedded;
     const view = this.#views.get(stream);
     const place = view?.place;
     const things = embedded.things?.map((thing) => ({ ...thing, ...known({ place: view?.placeOf(thing) }) }));
     const live = { ...embedded, ...known({ place }), things, bearingOf: view?.bearingOf ?? (() => undefined) };
     this.#live.set(stream, live);
-    this.#watches.see(live);
-    if (!isNew || this.#options.recall.path === undefined) return;
+    this.watching.see(live);
+    if (isNew && this.#options.recall.path !== undefined) this.#remember(live, now);
+  }
+
+  /** Puts a view into the memory. @param then is told its number, where it is there now */
+  #remember(live: Live, at: Stamp, then: (id: number | undefined, now: Stamp) => void = () => undefined): void {
+    const { id: embedded, stream, stamp, packed, encoder, input, place, things } = live;
     const kept = things?.map(({ place: its, ...thing }) => ({ ...packThing(thing), ...known({ place: its }) }));
     const where = known({ place, things: kept });
     const memory = { at: this.#unixOf(stamp), stream, embedding: packed, encoder, input, ...where };
-    const request = {
-      id: `remember/${stream}/${input}`,
-      model: 'memory',
-      at: now,
-      task: 'remember',
-      memory,
-      embedded: id,
-    } as const;
-    this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome) => {
+    const id = `remember/${stream}/${input}`;
+    const request = { id, model: 'memory', at, task: 'remember', memory, embedded } as const;
+    this.#questions.ask(request, this.#options.recall.deadlineMs, (outcome, now) => {
       const why = failureOf(outcome);
       if (why === undefined) this.#remembered += 1;
       else this.#failed[why.reason] = (this.#failed[why.reason] ?? 0) + 1;
+      const number = why === undefined && outcome.status === 'done' ? numberIn(outcome.output) : undefined;
+      const latest = this.#live.get(stream);
+      if (number !== undefined && latest?.id === embedded) this.#live.set(stream, { ...latest, remembered: number });
+      then(number, now);
     });
+  }
+
+  /** The number of a view that a lesson is of; one that was not new is remembered for it. */
+  #rememberTaught(view: Live, now: Stamp, then: (picture: number | undefined, now: Stamp) => void): void {
+    const isThere = view.isNew || view.remembered !== undefined || this.#options.recall.path === undefined;
+    if (isThere) then(view.remembered, now);
+    else this.#remember(view, now, then);
   }
 
   /** @returns whether the answer was to a question of this stage */
@@ -146,11 +155,17 @@ export class Recollection {
     this.#now = now;
     this.#questions.tick(now);
     if (Object.keys(this.#options.embeddings).length > 0) this.lessons.tick(now);
-    if (this.#toWatch.length > 0 && now >= this.#watchDue && this.lessons.isReady) this.#beginWatch(now);
+    this.watching.tick(now);
   }
 
   counters(): RecollectionCounters {
-    return { remembered: this.#remembered, failed: { ...this.#failed }, watches: this.#watches.names() };
+    return { remembered: this.#remembered, failed: { ...this.#failed }, watches: this.watching.names() };
+  }
+
+  /** `watch`: tells from now on when something comes into view. */
+  watch(command: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
+    this.#now = now;
+    this.watching.begin(command, input, reply);
   }
 
   /** `find`: what is in view, and what is remembered. */
@@ -207,7 +222,7 @@ export class Recollection {
   #erase(query: ForgetQuery, id: string, at: Stamp, done: ReplyTo): void {
     const erased = (pictures: number): void => {
       const count = this.lessons.forget(query);
-      this.#watches.forget((words) => this.lessons.isTaught(plainName(words)));
+      this.watching.forget();
       const examples = `${exampleCount(count)} of what was taught`;
       if (query.taught !== undefined) return done('done', `${examples} are forgotten`);
       done('done', `${pictures} pictures are forgotten${count === 0 ? '' : `, and ${examples}`}`);
@@ -215,60 +230,6 @@ export class Recollection {
     if (this.#options.recall.path === undefined) return erased(0);
     const request = { id, model: 'memory', at, task: 'forget', query } as const;
     askMemory(this.#asking, request, isForgetAnswer, done, ({ forgotten }) => erased(forgotten));
-  }
-
-  /** Begins the next watch of the configuration. */
-  #beginWatch(now: Stamp): void {
-    const [[name, its]] = this.#toWatch;
-    this.#watchDue = Infinity;
-    this.#watch({ ...its, name }, `of/${name}`, now, (status) => {
-      if (status === 'done') this.#toWatch.shift();
-      this.#watchDue = status === 'done' ? 0 : this.#now + AGAIN;
-    });
-  }
-
-  /** `watch`: tells from now on when something comes into view. */
-  watch({ args }: Command, input: InputNumber, now: Stamp, reply: ReplyTo): void {
-    this.#watch(args, String(input), now, reply);
-  }
-
-  #watch(args: Command['args'], id: string, now: Stamp, reply: ReplyTo): void {
-    this.#now = now;
-    this.#turns.take('watch', reply, () => {
-      const name = nameOf(args, `watch-${id}`);
-      const perHour = numberOf(args, 'perHour', 0.001, 100, 1);
-      const threshold = args['threshold'] === undefined ? undefined : numberOf(args, 'threshold', -1, 1, 0);
-      const subject = subjectOf(args);
-      if (!this.#watches.hasRoomFor(name)) throw new Wrong('too many watches: "unwatch" one of them');
-      if (threshold === undefined && this.#options.recall.path === undefined) {
-        throw new Wrong('threshold: expected a number where nothing is remembered, got nothing');
-      }
-      return (done) =>
-        seek(this.#asking, subject, { id: `watch/${id}`, at: this.#now }, done, (target, at) => {
-          const { sought, encoder, unknownWords, examples, name: words } = target;
-          const begin = (least: number, why: string): void => {
-            this.#watches.begin({ name, words, encoder, sought, isTaught: examples !== undefined, threshold: least });
-            const strange = unknownWords.length === 0 ? '' : `; unknown to the model: ${unknownWords.join(', ')}`;
-            const by = examples === undefined ? '' : `, taught by ${exampleCount(examples)}`;
-            done('done', `${name} watches for ${words}${by}, from similarity ${least.toFixed(4)} on${why}${strange}`);
-          };
-          if (threshold !== undefined) return begin(threshold, '');
-          const kind = sought.kind && packEmbedding(sought.kind);
-          const query = { embedding: packEmbedding(sought.embedding), ...known({ kind }), encoder, perHour };
-          const request = { id: `watch/${id}/threshold`, model: 'memory', at, task: 'threshold', query } as const;
-          askMemory(this.#asking, request, isThresholdAnswer, done, (found) =>
-            begin(found.threshold, `: ${perHour} false alarms an hour, by ${found.hours.toFixed(2)} h of memory`),
-          );
-        });
-    });
-  }
-
-  /** `unwatch`: ends a watch. */
-  unwatch({ args }: Command, reply: ReplyTo): void {
-    const known = this.#watches.names().join(', ') || 'none';
-    const { name } = args;
-    if (typeof name === 'string' && this.#watches.end(name)) return reply('done', `${name} watches no longer`);
-    reply('refused', `name: expected one of ${known}; got ${JSON.stringify(name) ?? 'nothing'}`);
   }
 
   /** What was found, in words and in full. @param count of the memory's at the most */
@@ -318,3 +279,9 @@ export class Recollection {
 }
 
 const NOTHING: RecallAnswer = { found: [], count: 0, mean: 0, deviation: 0 };
+
+/** The number that the memory gave a picture. */
+function numberIn(output: unknown): number | undefined {
+  const { id } = (output ?? {}) as { readonly id?: unknown };
+  return Number.isSafeInteger(id) ? (id as number) : undefined;
+}

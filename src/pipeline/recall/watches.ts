@@ -71,6 +71,16 @@ export class Watches {
     }
   }
 
+  /**
+   * What was taught under a name has more examples: watches for it go by them, from the threshold that they have.
+   * @returns watches for the name that go by its words
+   */
+  follow({ sought, encoder }: Pick<Watch, 'sought' | 'encoder'>, isIt: (words: string) => boolean): readonly string[] {
+    const its = [...this.#watches.values()].filter((watch) => watch.encoder === encoder && isIt(watch.words));
+    for (const watch of its) if (watch.isTaught) this.#watches.set(watch.name, { ...watch, sought });
+    return its.filter((watch) => !watch.isTaught).map(({ name }) => name);
+  }
+
   see(view: View): void {
     const { encoder, stream, stamp, input, age } = view;
     const block = blockOf(this.#unixOf(stamp));

@@ -1,11 +1,8 @@
-import type { Detection } from '../../contract/index.ts';
+import type { Detection, Sense } from '../../contract/index.ts';
 import type { InputNumber, Stamp, StreamId } from '../../frame/index.ts';
 import type { CANNOT_TELL, SpokenAnswer } from '../schema/answers.ts';
 import type { Unnumbered } from '../schema/messages.ts';
 import { provenance, type Origin, type ToTime } from './common.ts';
-
-/** What a robot can be asked about: what it sees, what it hears. */
-export type Sense = 'sight' | 'hearing';
 
 /** A sense at the time of a question. */
 export interface SenseNow {

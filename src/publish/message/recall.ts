@@ -66,6 +66,8 @@ export interface LessonReport {
   }[];
   /** Cosine from which on a thing counts as one of a sort. */
   readonly threshold: number;
+  /** What the examples of the name that was asked for have in common, packed. */
+  readonly sought?: { readonly encoder: string; readonly embedding: string; readonly kind?: string };
 }
 
 /** Something that is watched for. */
@@ -105,11 +107,13 @@ export function answerOf(report: AnswerReport): NonNullable<Unnumbered<'Reply'>[
   };
 }
 
-export function lessonOf({ learnt, taught, threshold }: LessonReport): NonNullable<Unnumbered<'Reply'>['lesson']> {
+export function lessonOf(report: LessonReport): NonNullable<Unnumbered<'Reply'>['lesson']> {
+  const { learnt, taught, threshold, sought } = report;
   return {
     ...(learnt === undefined ? {} : { learnt: learntOf(learnt) }),
     taught: taught.map(({ name, examples, isOfEncoder }) => ({ name, examples, is_of_encoder: isOfEncoder })),
     threshold,
+    ...(sought === undefined ? {} : { sought: { ...sought } }),
   };
 }
 

@@ -93,6 +93,21 @@ export const Lesson = Type.Object(
       { description: 'all that is taught' },
     ),
     threshold: Cosine('from which on a thing counts as one of a sort; below it, it is of none'),
+    sought: Type.Optional(
+      Type.Object(
+        {
+          encoder: Type.String({ description: 'SHA-256, hex' }),
+          embedding: Type.String({ description: 'base64 of single precision numbers' }),
+          kind: Type.Optional(
+            Type.String({ description: 'that of what says the sort of thing, where the encoder tells' }),
+          ),
+        },
+        {
+          description:
+            'what the examples of the `name` that `taught` was asked for have in common: as `find` and `watch` take it',
+        },
+      ),
+    ),
   },
   { title: 'Lesson', description: 'What `teach` and `taught` come to.' },
 );

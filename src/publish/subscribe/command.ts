@@ -12,7 +12,7 @@ export interface CommandOptions {
 
 /**
  * Sends a command over MQTT and waits for its reply. Its `id` is what the reply is known by.
- * @throws SensoriumError E_CONNECT where no broker, no robot or no reply comes
+ * @throws SensoriumError E_CONNECT where no broker, no robot or no reply comes, at once where all robots that may be meant are offline
  */
 export async function sendCommand(
   url: string,
@@ -36,16 +36,31 @@ export async function sendCommand(
       };
       client.on('connect', () => {
         waitedFor = 'no robot is there';
-        client.subscribe([`${prefix}/${robot ?? '+'}/replies`, `${prefix}/+/state`], () => {
-          if (robot !== undefined) send(robot);
+        client.subscribe([`${prefix}/${robot ?? '+'}/replies`, `${prefix}/${robot ?? '+'}/state`], () => {
+          // What a broker retains has come once it acknowledges what was asked for after it.
+          client.subscribe(`${prefix}/${robot ?? '+'}/replies`, () => {
+            isToldAll = true;
+            if (isSent) return;
+            if (offline !== undefined) fail();
+            else if (robot !== undefined) begin(robot);
+          });
         });
       });
-      let isSent = robot !== undefined;
+      const begin = (name: string): void => {
+        isSent = true;
+        send(name);
+      };
+      let isSent = false;
+      let isToldAll = false;
+      let offline: string | undefined;
       client.on('message', (topic, payload) => {
         const [name, what] = topic.slice(prefix.length + 1).split('/');
         if (what === 'state' && !isSent) {
-          isSent = true;
-          send(name);
+          const { state, why } = JSON.parse(payload.toString()) as MessageTypes['RobotState'];
+          if (state !== 'offline') return begin(name);
+          offline = name;
+          waitedFor = `${name} is offline${why === undefined ? '' : `: ${why}`}`;
+          if (isToldAll) fail();
         } else if (what === 'replies') {
           const reply = JSON.parse(payload.toString()) as MessageTypes['Reply'];
           if (reply.id === args.id) resolve(reply);

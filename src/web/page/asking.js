@@ -27,6 +27,8 @@ const ARGUMENTS = {
   find: (words) => ({ words, top: MOST_PICTURES }),
   describe: () => ({}),
   teach: (name) => ({ name }),
+  watch: (words) => ({ words }),
+  unwatch: (name) => ({ name }),
   imagine: (words) => ({ words }),
   progress: (goal) => ({ goal }),
 };

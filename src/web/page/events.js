@@ -69,6 +69,14 @@ export function notePose({ validity: now, validity_reason: why, timestamp }) {
   tell(TONES[now] ?? 'warn', `pose: ${now}${why === undefined ? '' : `, ${why}`}`, secondsOf(timestamp));
 }
 
+/**
+ * Tells that something came into view that is watched for.
+ * @param {import('../../publish/schema/recall.ts').Sighting} message
+ */
+export function noteSighting({ name, words, stream, similarity, timestamp }) {
+  tell('good', `${name}: ${words} in view of ${stream} (${similarity.toFixed(2)})`, secondsOf(timestamp));
+}
+
 /** The daemon began anew: nothing is known of it. */
 export function forget() {
   known.clear();

@@ -9,7 +9,7 @@ import { clearAnswers, showReply, startAsking } from './asking.js';
 import { clearPictures, showBoxes, showDetections, showPicture } from './camera.js';
 import { connect } from './connection.js';
 import { byId, pill, write } from './dom.js';
-import { forget, notePose, noteStream, tell } from './events.js';
+import { forget, notePose, noteSighting, noteStream, tell } from './events.js';
 import { clock, count } from './format.js';
 import { showPose } from './pose.js';
 import { showSet } from './sets.js';
@@ -63,6 +63,7 @@ function take(topic, message) {
   else if (topic === 'sets') showSet(/** @type {Messages['AlignedSetReport']} */ (message));
   else if (topic.startsWith('detections/')) showDetections(/** @type {Messages['Detections']} */ (message));
   else if (topic.startsWith('sounds/')) showHeard(/** @type {Messages['Sounds']} */ (message));
+  else if (topic.startsWith('watch/')) noteSighting(/** @type {Messages['Sighting']} */ (message));
   else if (topic === 'replies') void showReply(/** @type {Messages['Reply']} */ (message));
   else if (topic === 'diag') {
     write(byId('inputs'), count(/** @type {Messages['Diagnostics']} */ (message).inputs));
