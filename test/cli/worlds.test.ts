@@ -112,6 +112,10 @@ describe('sensorium simulate --worlds', () => {
       [true, 4, 240, 128_000],
     ]);
     for (const set of sets) set.close();
+    const described = await sensorium(['eval', 'vision-language', 'describe', '--data', one, '--json']);
+    const report = JSON.parse(described.stdout) as { byForm: Record<string, number>; clips: number };
+    expect(Object.keys(report.byForm)).toEqual(expect.arrayContaining(['object', 'clips object']));
+    expect(report.clips).toBeGreaterThan(0);
     const log = await openLog(join(one, 'world-0001.mcap'));
     expect(log.streams.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['image', 'depth', 'cloud', 'audio', 'scene']),
