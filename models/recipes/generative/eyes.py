@@ -19,7 +19,7 @@ from stills import COLUMNS, HEIGHT, LEAST_SHARE, LEAST_VISIBLE, ROWS, STRIDE, WI
 from towers import Trunk  # noqa: E402
 from towers import WIDTH as FEATURES  # noqa: E402
 
-from recolour import PALETTE, owners_of, recoloured  # noqa: E402
+from recolour import owners_of, palette_of, recoloured, shown_of  # noqa: E402
 
 INNER, DILATIONS = 96, (1, 1, 2, 1, 2, 1, 2)
 # Most things of a still, and what is known of each: class, colour (-1: none is told), box (pixels), distance (m), the cube root of its volume (m), whether
@@ -29,7 +29,7 @@ MOST, KNOWN = 12, 9
 AWAY, LARGE = 1.5, 0.2
 # Share of pictures whose colours are others (channels exchanged, less or more of them, darker or lighter), of which no colour is learned: a class is the same in any colour. Without it, things of no class, which have all
 # colours, teach that a class in a colour that it was never shown in is none.
-EXCHANGED = 0.3
+EXCHANGED = 0.15
 # Batches that are drawn at a time.
 AT_ONCE = 4
 
@@ -74,13 +74,13 @@ def things_of(truth, classes, colours, left_out=()):
 
 
 class Scenes:
-    """Pictures and things of folders, on a device; more may be added."""
+    """Pictures and things of folders, on a device; more may be added. `kept`: combinations that training never shows."""
 
-    def __init__(self, capacity, device):
+    def __init__(self, capacity, device, classes, colours, kept):
+        self.palette, self.shown = palette_of(colours, device), shown_of(classes, colours, set(kept), device)
         self.pictures = torch.empty(capacity, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device)
         self.things = torch.empty(capacity, MOST, KNOWN, device=device)
         self.owners = torch.empty(capacity, HEIGHT, WIDTH, dtype=torch.uint8, device=device)
-        self.palette = None
         self.count = 0
 
     def add(self, folder, classes, colours):
@@ -90,7 +90,6 @@ class Scenes:
         self.pictures[at] = torch.from_numpy(pictures).to(self.pictures.device)
         self.things[at] = torch.from_numpy(things).to(self.things.device)
         self.owners[at] = torch.from_numpy(owners_of(folder, in_view, MOST)).to(self.owners.device)
-        self.palette = torch.tensor([PALETTE[colour] for colour in colours], device=self.things.device) / 255
         self.count += len(pictures)
         return at
 
@@ -104,8 +103,8 @@ def batch_of(scenes, size, left_out):
     device = scenes.pictures.device
     chosen = torch.randint(scenes.count, (size,), device=device)
     x, things = scenes.pictures[chosen].permute(0, 3, 1, 2).float() / 255, scenes.things[chosen].clone()
-    x, other = recoloured(x, scenes.owners[chosen], things[..., 1].long(), scenes.palette)
-    things[..., 1] = torch.where(other, torch.full_like(things[..., 1], -1), things[..., 1])
+    x, _, named = recoloured(x, scenes.owners[chosen], *(things[..., i].long() for i in range(2)), scenes.palette, scenes.shown)
+    things[..., 1] = named.float()
     if left_out is not None:
         things[..., 8] = torch.where(left_out[things[..., 0].long()] & (things[..., 8] > 0), torch.full_like(things[..., 8], 2), things[..., 8])
     uniform = lambda low, high, *shape: low + (high - low) * torch.rand(size, *shape, device=device)

@@ -13,8 +13,8 @@ PALETTE = {
 LIGHT, ASTRAY, ROUGH, REACH = (0.15, 1.2), 0.1, 4, 0.05
 # The camera stands before the robot's middle, m.
 CAMERA = 0.1
-# Share of pictures in which things are in other colours, and of things in such a picture; share of greys among these colours.
-PICTURES, THINGS, GREYS = 0.8, 0.7, 0.3
+# Share of pictures in which things are in other colours, and of things in such a picture; share of those colours that have a name, and of greys among the others.
+PICTURES, THINGS, NAMED, GREYS = 0.8, 0.7, 0.5, 0.3
 
 
 def owners_of(folder, rows_of, most):
@@ -44,12 +44,29 @@ def colours_by_chance(shape, device):
     return bright * (1 - much * (1 - ((turned - 3).abs() - 1).clamp(0, 1)))
 
 
-def recoloured(x, owner, colours, palette):
-    """Pictures [n, 3, h, w] (0 to 1) in which some things have another colour, and which [n, things] those are. `colours`: numbers of their own ones, -1 for none."""
+def palette_of(colours, device):
+    """Red, green and blue (0 to 1) of names [colours, 3]."""
+    return torch.tensor([PALETTE[colour] for colour in colours], device=device) / 255
+
+
+def shown_of(classes, colours, kept, device):
+    """How likely a thing of a class (the last: none) takes a named colour [classes + 1, colours]: combinations that are `kept` from training never do."""
+    return torch.tensor([*([f"{colour} {label}" not in kept for colour in colours] for label in classes), [True] * len(colours)], device=device).float()
+
+
+def recoloured(x, owner, labels, colours, palette, shown=None):
+    """Pictures [n, 3, h, w] (0 to 1) in which some things have another colour, which [n, things] those are, and the numbers of all their colours, -1 for those without a name.
+
+    `colours`: of their own ones. `shown`: of `shown_of`; without it no new colour has a name.
+    """
     size, most = colours.shape
     chance = lambda share, *shape: torch.rand(*shape, device=x.device) < share
     which = chance(PICTURES, size, 1) & chance(THINGS, size, most) & (colours >= 0)
-    factor = torch.where(which[..., None], colours_by_chance((size, most), x.device) / palette[colours.clamp(min=0)], torch.ones(1, device=x.device))
+    new = torch.full_like(colours, -1)
+    if shown is not None:
+        new = torch.where(chance(NAMED, size, most), torch.multinomial(shown[labels.flatten()], 1).reshape(size, most), new)
+    wanted = torch.where((new >= 0)[..., None], palette[new.clamp(min=0)], colours_by_chance((size, most), x.device))
+    factor = torch.where(which[..., None], wanted / palette[colours.clamp(min=0)], torch.ones(1, device=x.device))
     factor = torch.cat([torch.ones(size, 1, 3, device=x.device), factor], 1)
     at = owner.flatten(1).long()[..., None].expand(-1, -1, 3)
-    return (x * factor.gather(1, at).transpose(1, 2).reshape(x.shape)).clamp(0, 1), which
+    return (x * factor.gather(1, at).transpose(1, 2).reshape(x.shape)).clamp(0, 1), which, torch.where(which, new, colours)

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from eyes import MOST, Eyes, Scenes, Training, in_view, pixels_of, things_of
-from recolour import PALETTE, owners_of, recoloured
+from recolour import owners_of, palette_of, recoloured
 from shipped import eyes_of
 from sight import looks_of, open_eyes
 
@@ -35,11 +35,10 @@ def check(eyes, folder, classes, colours, without=()):
     truths = [things_of(json.loads(line), classes, colours) for line in open(f"{folder}/stills.jsonl")]
     pictures = torch.from_numpy(np.load(f"{folder}/picture.npy"))
     told = counted(looks_of(eyes, pictures.to(device)), truths, classes, without)
-    its = torch.tensor(np.stack(truths))[..., 1].long()
-    palette = torch.tensor([PALETTE[colour] for colour in colours]) / 255
+    its = torch.tensor(np.stack(truths)).long()
     with torch.random.fork_rng():
         torch.manual_seed(5)
-        x, which = recoloured(pictures.permute(0, 3, 1, 2).float() / 255, torch.from_numpy(owners_of(folder, in_view, MOST)), its, palette)
+        x, which, _ = recoloured(pictures.permute(0, 3, 1, 2).float() / 255, torch.from_numpy(owners_of(folder, in_view, MOST)), its[..., 0], its[..., 1], palette_of(colours, "cpu"))
     x = (255 * x + 0.5).byte().permute(0, 2, 3, 1)
     others = counted(looks_of(eyes, x.to(device)), truths, classes, without, which.numpy())
     told.update({f"in another colour: {key}": its for key, its in others.items()})
@@ -115,7 +114,7 @@ def main():
         eyes.load_state_dict({name: its.float() for name, its in saved["eyes"].items()}), training.optimiser.load_state_dict(saved["optimiser"])
         training.steps, seconds, curve = saved["step"], saved["seconds"], saved["curve"]
         torch.manual_seed(training.steps)
-    scenes = Scenes(sum(json.load(open(f"{folder}/dataset.json"))["stills"] for folder in args.data), device)
+    scenes = Scenes(sum(json.load(open(f"{folder}/dataset.json"))["stills"] for folder in args.data), device, classes, colours, described["heldOut"]["combinations"])
     for folder in args.data:
         scenes.add(folder, classes, colours)
     began = time.time()
