@@ -4,7 +4,7 @@
     see.py --data FOLDER... --out FILE [--without CLASS,CLASS...] [--steps 2600] [--check FOLDER...] [--begin FILE|MODEL] [--keep trunk.stem,...] [--rate 2e-3]
 
 Folders are of `sensorium simulate --stills N --split train`, about half of them with `--invented`. Of classes `--without` nothing is learned: to such an encoder
-they are what classes that are never trained are to the others. `--begin`: what it begins with, a FILE that this wrote or the folder of a model that ships; `--keep`:
+they are what classes that are never trained are to the others; with `--begin` and `--steps 0` it says what the other says of all but these. `--begin`: what it begins with, a FILE that this wrote or the folder of a model that ships; `--keep`:
 layers that stay as they are. A run that is begun again goes on from its last checkpoint.
 """
 import argparse
@@ -118,6 +118,14 @@ def main():
     for folder in args.data:
         scenes.add(folder, classes, colours)
     began = time.time()
+
+    def save():
+        state = {"step": training.steps, "seconds": seconds + time.time() - began, "curve": curve, "classes": classes, "colours": colours, "without": without}
+        torch.save({**state, "eyes": eyes.state_dict(), "optimiser": training.optimiser.state_dict()}, f"{args.out}.part")
+        os.replace(f"{args.out}.part", args.out)
+
+    if args.steps == 0:
+        save()
     while training.steps < args.steps:
         training.step(scenes, args.batch, training.steps / args.steps)
         is_last = training.steps == args.steps
@@ -128,9 +136,7 @@ def main():
             line["check"] = [check(eyes.eval(), folder, classes, colours, without) for folder in args.check]
         curve.append(line)
         print(json.dumps(line), flush=True)
-        state = {"step": training.steps, "seconds": seconds + time.time() - began, "curve": curve, "classes": classes, "colours": colours, "without": without}
-        torch.save({**state, "eyes": eyes.state_dict(), "optimiser": training.optimiser.state_dict()}, f"{args.out}.part")
-        os.replace(f"{args.out}.part", args.out)
+        save()
 
 
 if __name__ == "__main__":
