@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes what was trained in the hub's layout (LLaVA's class), with weights of 8 bits, and what it has to give.
 
-    pack.py --eyes FILE --sounds RUN --answers RUN2 --out models/simulated-answers --golden test/hub/simulated-answers.json
+    pack.py --eyes FILE... --sounds RUN --answers RUN2 --out models/simulated-answers --golden test/hub/simulated-answers.json
 
-FILE is of see.py, RUN of ../contrastive/hear.py, RUN2 of train.py; in place of RUN or RUN2 the folder of a model that ships, for what stays as it is. Weights are whole numbers of 8 bits with a factor for each output; networks
-run in fp32 and give what PyTorch gives of the same rounded weights. The bridge is folded into `vision_encoder`.
+FILE is of see.py (of several the mean of their weights is taken), RUN of ../contrastive/hear.py, RUN2 of train.py; in place of RUN or RUN2 the folder
+of a model that ships, for what stays as it is. Weights are whole numbers of 8 bits with a factor for each output; networks run in fp32 and give what
+PyTorch gives of the same rounded weights. The bridge is folded into `vision_encoder`.
 """
 import argparse
 import json
@@ -152,14 +153,15 @@ def write_words(write, words):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("eyes", "sounds", "answers", "out", "golden"):
+    parser.add_argument("--eyes", nargs="+", required=True)
+    for name in ("sounds", "answers", "out", "golden"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
     speaker, words, bridge = opened(args.answers)
     if speaker.is_crossed:
         raise SystemExit("gated cross-attention does not fit LLaVA's class: it is only compared")
-    eyes, _ = open_eyes(args.eyes)
+    eyes, _ = open_eyes(*args.eyes)
     sound = ears_of(args.sounds)
     with torch.no_grad():
         speaker = kept(speaker)
