@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { asBuilt, DIST } from './test/support/as-built.ts';
 
 /** Rooms whose tests start nothing and change nothing outside of themselves: they need not load everything anew for every file. */
 const PURE = ['align', 'clock', 'config', 'fusion', 'geometry', 'numpy', 'perception', 'words'].map(
@@ -11,6 +12,7 @@ const shared = {
   hookTimeout: 60_000,
   // Tests run daemons at their real pace: more files at once than there are cores would starve them.
   maxWorkers: '100%',
+  server: { deps: { external: [DIST] } },
 };
 
 export default defineConfig({
@@ -18,8 +20,8 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     maxWorkers: shared.maxWorkers,
     projects: [
-      { test: { ...shared, name: 'parts', include: ['test/**/*.test.ts'], exclude: PURE } },
-      { test: { ...shared, name: 'pure', include: PURE, isolate: false } },
+      { plugins: [asBuilt], test: { ...shared, name: 'parts', include: ['test/**/*.test.ts'], exclude: PURE } },
+      { plugins: [asBuilt], test: { ...shared, name: 'pure', include: PURE, isolate: false } },
     ],
   },
 });

@@ -5,6 +5,7 @@ import { devices, drivers, embedded, programs } from '../drivers/index.ts';
 import { models } from '../models/index.ts';
 import { failure } from './cli/failure.ts';
 import { runCli } from './cli/program.ts';
+import type { CliContext } from './cli/verb.ts';
 
 /**
  * The composition root: hands drivers and models to the verbs as values, runs the command line and ends the process. With
@@ -18,8 +19,23 @@ export async function main(): Promise<void> {
   });
   process.on('uncaughtException', abort);
   process.on('unhandledRejection', abort);
+  const exitCode = await run(process.argv.slice(2), {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  });
+  // Output to pipes and files is written at once on Linux: nothing is lost, and no forgotten handle keeps us alive.
+  process.exit(exitCode);
+}
+
+/**
+ * Runs one command line to its end, with all that this build knows.
+ * @param args without node and script
+ * @returns the exit status
+ */
+export function run(args: readonly string[], output: Pick<CliContext, 'out' | 'err'>): Promise<number> {
   const home = packageFolder();
-  const exitCode = await runCli(process.argv.slice(2), {
+  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  return runCli(args, {
     drivers,
     devices,
     programs,
@@ -27,12 +43,9 @@ export async function main(): Promise<void> {
     embedded,
     version: versionOf(home),
     home,
-    main: fileURLToPath(new URL('./main.js', import.meta.url)),
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    main,
+    ...output,
   });
-  // Output to pipes and files is written at once on Linux: nothing is lost, and no forgotten handle keeps us alive.
-  process.exit(exitCode);
 }
 
 function abort(error: unknown): never {

@@ -6,6 +6,7 @@ import type { AlignFigures } from './align.ts';
 export type { AlignFigures } from './align.ts';
 export { FAULTS, type Fault } from './faulty-model.ts';
 export { benchKernels, type KernelFigures } from './kernels.ts';
+export { scratchFolder } from './scratch.ts';
 
 /** Benchmarks the policy of a configuration with so many messages, in a worker thread. */
 export async function benchAlign(config: AlignConfig, messages: number): Promise<AlignFigures> {

@@ -1,4 +1,5 @@
 import type sharp from 'sharp';
+import { medianOf } from '../geometry/index.ts';
 import { ImageToTensor, LogMel, YAMNET_MEL } from '../perception/index.ts';
 import { createRandom } from '../random/index.ts';
 
@@ -105,10 +106,6 @@ async function timed(action: () => void | Promise<void>): Promise<number> {
   const started = performance.now();
   for (let run = 0; run < RUNS; run += 1) await action();
   return (performance.now() - started) / RUNS;
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
 function rounded(value: number): number {

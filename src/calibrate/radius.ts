@@ -1,6 +1,7 @@
+import { medianOf } from '../geometry/index.ts';
 import { commonPieces, integralOf, placeOf, valueAt } from './integral.ts';
 import type { Measured } from './measured.ts';
-import { medianOf, regress, rowsOf } from './regress.ts';
+import { regress, rowsOf } from './regress.ts';
 import type { PlaceSeries, WheelSeries } from './series.ts';
 import { clusterOf, isAlike, type TurnSeries } from './wheels.ts';
 

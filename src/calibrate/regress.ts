@@ -1,3 +1,4 @@
+import { medianOf } from '../geometry/index.ts';
 import { inverseOf, times } from './linear.ts';
 
 /** Rows of a linear model, as many columns in each. */
@@ -95,11 +96,4 @@ function normalMatrix(n: number, x: readonly number[], weights: Float64Array): F
     }
   }
   return normal;
-}
-
-/** The middle one by size; NaN of none. */
-export function medianOf(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

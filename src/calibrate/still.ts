@@ -1,5 +1,5 @@
+import { medianOf } from '../geometry/index.ts';
 import { holesOf, placeOf, valueAt, type Piece } from './integral.ts';
-import { medianOf } from './regress.ts';
 import type { ImuSeries, WheelSeries } from './series.ts';
 
 /** A time without motion, and the readings in it: `first` to before `end`. */

@@ -1,6 +1,7 @@
 import { SensoriumError, type Sought } from '../contract/index.ts';
 import type { DualEncoder } from '../hub/index.ts';
 import { pictureOf } from '../inference/index.ts';
+import { chosenIn } from '../pipeline/recall/choice.ts';
 
 /**
  * The example that a picture of a file gives: its largest thing, or the picture as a whole, where the encoder knows no things.
@@ -9,9 +10,6 @@ import { pictureOf } from '../inference/index.ts';
 export async function exampleIn(encoder: DualEncoder, file: string): Promise<Sought> {
   const look = await encoder.look(await pictureOf(file));
   const things = await encoder.things?.(look);
-  if (things === undefined) return { embedding: look.embedding };
-  const area = ({ box }: (typeof things)[number]): number => (box[2] - box[0]) * (box[3] - box[1]);
-  const [largest] = [...things].sort((a, b) => area(b) - area(a));
-  if (largest !== undefined) return largest;
-  throw new SensoriumError('E_MODEL_INPUT', 'nothing is seen in it', { path: file });
+  if (things?.length === 0) throw new SensoriumError('E_MODEL_INPUT', 'nothing is seen in it', { path: file });
+  return chosenIn({ embedding: look.embedding, things, bearingOf: () => undefined }, { by: 'largest' });
 }

@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
 import { OWN_MODEL } from '../evaluate/vision-language/index.ts';
-import { duration, whole } from './arguments.ts';
+import { duration, share, whole } from './arguments.ts';
 import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
 import { findRemembered } from './find/memory.ts';
+import { drawsBoxes, findBoxes } from './find/boxes.ts';
 import { findPictures } from './find/pictures.ts';
 import type { Wanted } from './find/wanted.ts';
 import type { CliContext, Verb } from './verb.ts';
@@ -19,6 +20,9 @@ pictures, and says nothing of how sure the model is.
 By --example, pictures are ranked by how much they look like it; of several, like what they have in common. That takes a dual encoder, or a
 model that knows pictures and no words: mobilenet-v1-embedding, which "sensorium models pull" brings (3 MB), knows photographs.
 
+With a model that draws boxes (OWLv2), things are found in the pictures of --in, and not pictures: several with commas between them, each
+with its box (left, top, right, bottom in pixels) and a score from --least on; --out writes the pictures with their boxes.
+
 Examples:
   sensorium find "a red mug and two books" --in pictures-of-the-simulator
   sensorium find "a red mug"
@@ -27,7 +31,8 @@ Examples:
   sensorium models pull Xenova/clip-vit-base-patch32
   sensorium find "a red mug" --in pictures --model Xenova/clip-vit-base-patch32
   sensorium find "a dog" --in pictures --model ./my-clip:fp32 --top 3 --json
-  sensorium find --example part-1.jpg --example part-2.jpg --in photos --model mobilenet-v1-embedding`;
+  sensorium find --example part-1.jpg --example part-2.jpg --in photos --model mobilenet-v1-embedding
+  sensorium find "a red mug, a book" --in pictures --model google/owlv2-base-patch16-ensemble --out boxes`;
 
 interface Options extends AskingOptions {
   readonly example: readonly string[];
@@ -37,6 +42,8 @@ interface Options extends AskingOptions {
   readonly since?: number;
   readonly near?: readonly number[];
   readonly top: number;
+  readonly least: number;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -58,6 +65,8 @@ export const find: Verb = (program, context) => {
     .option('--since <time>', 'nothing older than that: 10m, 2h', duration)
     .option('--near <x,y,r>', 'nothing farther than r m from x, y (x, y, z) in the map', nearOf)
     .option('--top <count>', 'how many to tell', whole, 10)
+    .option('--least <score>', 'of a model that draws boxes, the least score, 0..1', share, 0.1)
+    .option('--out <folder>', 'of a model that draws boxes, where to write the pictures with boxes')
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES);
   askingOptions(verb, 10).action((words: string | undefined, options: Options) => search(words, options, context));
@@ -73,6 +82,15 @@ async function search(words: string | undefined, options: Options, context: CliC
     throw new SensoriumError('E_USAGE', 'expected words, or --example with pictures');
   }
   const wanted: Wanted = words === undefined ? { examples } : { words };
+  if (folder !== undefined && (await drawsBoxes(model))) {
+    if (words === undefined)
+      throw new SensoriumError('E_USAGE', 'expected words: it finds what words say', { path: '--model' });
+    const { least, out } = options;
+    return findBoxes(words, { folder, model, top, least, out, json }, context);
+  }
+  if (options.out !== undefined) {
+    throw new SensoriumError('E_USAGE', 'expected --in, and a model that draws boxes', { path: '--out' });
+  }
   if (folder !== undefined) return findPictures(wanted, { folder, model, top, json }, context);
   if (memory !== undefined) {
     return findRemembered(wanted, { memory, model, top, since, near, json }, context);

@@ -27,8 +27,9 @@ export function inferenceMode(
   context: CliContext,
 ): InferenceMode {
   const heads = Object.values(config.fusion.heads).flatMap(({ model }) => (model === undefined ? [] : [model]));
-  const { model } = config.perception.answers;
-  const models = [...new Set([...modelsOf(config.perception), ...heads, ...(model === undefined ? [] : [model])])];
+  const { answers, speech } = config.perception;
+  const others = [answers.model, speech.model].filter((model) => model !== undefined);
+  const models = [...new Set([...modelsOf(config.perception), ...heads, ...others])];
   const names = models.join(', ');
   if (wanted === 'rerun' && models.length === 0) {
     throw new SensoriumError('E_USAGE', 'no model is configured to run again', { path: '--inference' });

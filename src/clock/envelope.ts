@@ -8,6 +8,7 @@
  * measurements", INFOCOM 1999; L. Zhang, Z. Liu, C. H. Xia, "Clock synchronization algorithms for network measurements",
  * INFOCOM 2002). Only the lowest point of each bucket of time can be on it: a window of these is all that is kept.
  */
+import { medianOf } from '../geometry/index.ts';
 
 /** See {@link createEnvelope}. Times in ns of the clock that is related. */
 export interface EnvelopeOptions {
@@ -159,7 +160,7 @@ export function createEnvelope({ bucket, buckets, slopeLimit, slopePrior }: Enve
       heights[i] = lows[i] - at(times[i]);
       meanHeight += heights[i] / filled;
     }
-    spread = medianOf(heights, filled);
+    spread = medianOf(heights.subarray(0, filled));
   }
 
   return {
@@ -198,15 +199,4 @@ export function createEnvelope({ bucket, buckets, slopeLimit, slopePrior }: Enve
       [slope, anchorTime, anchor, spread, height] = [0, 0, 0, 0, 0];
     },
   };
-}
-
-/** Median of the first `count` values, which it sorts: by insertion, they are few. */
-function medianOf(values: Float64Array, count: number): number {
-  for (let i = 1; i < count; i += 1) {
-    const value = values[i];
-    let place = i;
-    for (; place > 0 && values[place - 1] > value; place -= 1) values[place] = values[place - 1];
-    values[place] = value;
-  }
-  return count === 0 ? 0 : (values[(count - 1) >> 1] + values[count >> 1]) / 2;
 }

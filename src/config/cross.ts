@@ -27,6 +27,7 @@ export function checkTogether(config: SensoriumConfig, drivers: readonly DriverD
   checkFrames(config, problems);
   checkSameSource(config, problems);
   checkShedding(config, problems);
+  checkSpeech(config, problems);
   for (const [name, head] of Object.entries(config.fusion.heads)) checkHead(name, head, problems);
   const known = liveStreams(config, drivers, problems);
   // Without sources, the streams are those of a log that is not known yet.
@@ -83,6 +84,11 @@ function checkShedding({ shedding }: SensoriumConfig, problems: Problems): void 
     const what = `"${entry}" is never given up: the pose hangs on it`;
     problems.add('E_CONFIG_RANGE', what, pathOf('shedding.order', String(index)));
   });
+}
+
+function checkSpeech({ perception: { speech } }: SensoriumConfig, problems: Problems): void {
+  if (speech.model === undefined || speech.microphones !== undefined) return;
+  problems.add('E_CONFIG_MISSING', 'expected a stream of sound to listen to', 'perception.speech.microphones');
 }
 
 function checkHead(name: string, { streams, stepMs, windowMs, hopMs }: HeadConfig, problems: Problems): void {
@@ -230,6 +236,7 @@ function references({ mounts, align, perception, fusion, shedding }: SensoriumCo
       entry === 'models' || mayBeShed(entry) !== undefined ? [] : [[`shedding.order.${index}`, entry] as const],
     ),
     ...Object.keys(perception.sounds).map((stream) => [pathOf('perception.sounds', stream), stream, 'audio'] as const),
+    ['perception.speech.microphones', perception.speech.microphones, 'audio'],
     ['fusion.orientation.imu', orientation.imu, 'imu'],
     ['fusion.orientation.magneticField', orientation.magneticField, 'magneticField'],
     ['fusion.pose.imu.stream', pose.imu.stream, 'imu'],

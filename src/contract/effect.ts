@@ -22,7 +22,14 @@ interface Asked {
 /** What is to be done, with what. */
 type Work =
   /** Find objects in a picture. */
-  | { readonly task: 'detect'; readonly frame: Frame }
+  | {
+      readonly task: 'detect';
+      readonly frame: Frame;
+      /** What to look for; default: what the model was made for. */
+      readonly words?: readonly string[];
+      /** Least score of what is told, where there are words. */
+      readonly least?: number;
+    }
   /** Say where words lie among all that can be said and seen: their embedding. */
   | { readonly task: 'embedWords'; readonly words: string }
   /** Say where a picture lies among all that can be said and seen: its embedding. */
@@ -55,6 +62,15 @@ type Work =
   | { readonly task: 'progress'; readonly frame: Frame; readonly goal: WantedGoal }
   /** Say what a piece of sound is: as many samples a second, and in all, as the model takes; one channel, full scale ±1. */
   | { readonly task: 'listen'; readonly samples: Float32Array }
+  /** Write down what is said in a piece of sound: one channel, full scale ±1, samples a second as the model takes them. */
+  | {
+      readonly task: 'transcribe';
+      readonly samples: Float32Array;
+      /** As the model names it; default: the one that it hears. */
+      readonly language?: string;
+      /** ms after which it ends with what has been written. */
+      readonly deadlineMs: number;
+    }
   /** Say what a window is, by what each modality measured: values [steps, dims] and mask [steps]. */
   | { readonly task: 'fuse'; readonly window: HeadWindow }
   /** Look at a fusion head that is to be used from now on: is it one, and does it take such windows? */

@@ -1,6 +1,6 @@
 import type { StreamId } from '../frame/index.ts';
 import type { ForgetQuery } from './recall.ts';
-import { cosineWith, meanOf, unpackVectors, type SeenThing, type Sought } from './things.ts';
+import { cosineWith, intersectionOverUnion, meanOf, unpackVectors, type SeenThing, type Sought } from './things.ts';
 
 /** An example of a sort of thing that somebody has given a name. */
 export interface Example {
@@ -58,7 +58,7 @@ export function exampleAt<Thing extends SeenThing>(
   least = 0,
 ): Thing | Sought | undefined {
   if (things === undefined) return { embedding };
-  const overlaps = things.map((thing) => overlapOf(thing.box, box));
+  const overlaps = things.map((thing) => intersectionOverUnion(thing.box, box));
   const most = Math.max(...overlaps);
   return most > least ? things[overlaps.indexOf(most)] : undefined;
 }
@@ -71,15 +71,6 @@ export function sortOf<Sort extends { readonly sought: Sought }>(
   const all = sorts.map((sort) => ({ sort, similarity: cosineWith(sort.sought, thing) }));
   const [best] = all.sort((a, b) => b.similarity - a.similarity);
   return best !== undefined && best.similarity >= TAUGHT_FROM ? best : undefined;
-}
-
-/** Intersection over union of two boxes. */
-function overlapOf(a: SeenThing['box'], b: SeenThing['box']): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (!(width > 0 && height > 0)) return 0;
-  const [one, other] = [a, b].map((box) => (box[2] - box[0]) * (box[3] - box[1]));
-  return (width * height) / (one + other - width * height);
 }
 
 /** Examples with more of them: of each name and encoder the newest are kept. */

@@ -28,6 +28,21 @@ export interface Sought {
   readonly kind?: Float32Array;
 }
 
+/** Left, top, right and bottom, in whatever unit. */
+type Box = SeenThing['box'];
+
+/** Area that two boxes share over the area of both together; 0 where they do not meet. */
+export function intersectionOverUnion(a: Box, b: Box): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  if (!(width > 0 && height > 0)) return 0;
+  return (width * height) / (areaOf(a) + areaOf(b) - width * height);
+}
+
+function areaOf([left, top, right, bottom]: Box): number {
+  return (right - left) * (bottom - top);
+}
+
 /** A thing, as far as it is compared. */
 type Comparable = Pick<SeenThing, 'embedding' | 'kind' | 'seen'>;
 

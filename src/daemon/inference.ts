@@ -32,11 +32,12 @@ export interface InferenceOptions {
 /** Starts the worker that runs the configured models; `undefined` where there are none. */
 export function startInference(options: InferenceOptions): Inference | undefined {
   const { config, heads, worker, now, admit, log, thumbnail } = options;
-  const { detectors, sounds, embeddings, answers, imagination } = config;
+  const { detectors, sounds, embeddings, speech, answers, imagination } = config;
   const pictures = [...Object.values(detectors), ...Object.values(embeddings)];
   const stages = [...pictures, ...Object.values(sounds), ...Object.values(heads)];
   // A head without a model may be given one by a command.
-  if (stages.length === 0 && answers.model === undefined && imagination.model === undefined) return undefined;
+  const others = [speech, answers, imagination].filter(({ model }) => model !== undefined);
+  if (stages.length === 0 && others.length === 0) return undefined;
   const models = startModels({
     config,
     worker,

@@ -10,6 +10,9 @@ export interface PictureJob {
   readonly picture: Omit<ImageMeasurement, 'data'>;
   /** Pixels of the longer side of a small picture that is wanted. */
   readonly thumbnail?: number;
+  /** What to look for, and the least score of what is told. */
+  readonly words?: readonly string[];
+  readonly least?: number;
 }
 export interface EmbedWordsJob {
   readonly model: string;
@@ -42,7 +45,12 @@ export interface ListenJob {
   readonly model: string;
   readonly samples: Float32Array;
 }
-
+/** The samples come beside it. */
+export interface TranscribeJob {
+  readonly model: string;
+  readonly language?: string;
+  readonly deadlineMs: number;
+}
 export interface FuseJob {
   readonly model: string;
   readonly window: HeadWindow;

@@ -7,10 +7,13 @@ import {
   type Tensors,
 } from '../contract/index.ts';
 import type { HeadAnswer, Opened } from '../fusion/index.ts';
+import { familyOfFolder, openWordDetector, referenceOf } from '../hub/index.ts';
+import { modelFolder } from '../inference/index.ts';
 import { openRunningHead, type RunningHead } from '../learn/running.ts';
 import type { DetectorAnswer, HearingAnswer } from '../perception/index.ts';
 import { serve } from '../workers/index.ts';
 import { createAnswerTasks } from './answer-tasks.ts';
+import { oneOpen } from './one-open.ts';
 import { createEncoderTasks } from './encoder-tasks.ts';
 import { headFile } from './head-file.ts';
 import { createImagineTasks } from './imagine-tasks.ts';
@@ -24,8 +27,10 @@ import type {
   OpenJob,
   PictureJob,
   ProgressJob,
+  TranscribeJob,
 } from './jobs.ts';
 import { pixelsOf } from './pixels.ts';
+import { createSpeechTasks } from './speech-tasks.ts';
 
 type Loaded = { readonly model: Model } & (
   | { readonly kind: 'detector'; readonly adapter: DetectorAdapter }
@@ -65,7 +70,18 @@ export async function serveModels(
       : { model, kind: 'sound', adapter: definition.createAdapter() };
   }
 
-  async function detect({ model: name, picture }: PictureJob, data: Uint8Array): Promise<DetectorAnswer | NotFinite> {
+  const finder = oneOpen((model) => {
+    const { folder, precision } = referenceOf(modelFolder(), model);
+    return openWordDetector(folder, { precision });
+  });
+
+  async function detect(job: PictureJob, data: Uint8Array): Promise<DetectorAnswer | NotFinite> {
+    const { model: name, picture, words, least } = job;
+    if (words !== undefined) {
+      const its = await finder(name);
+      const detections = await its.find(await pixelsOf(picture, data), words, { least });
+      return { sha256: its.sha256, detections };
+    }
     const its = await loaded(name);
     if (its.kind !== 'detector') throw new Error(`no detector "${name}"`);
     const { inputs, placement } = its.adapter.prepare(await pixelsOf(picture, data));
@@ -82,6 +98,7 @@ export async function serveModels(
   }
 
   const encoders = createEncoderTasks();
+  const speech = createSpeechTasks();
   const answers = createAnswerTasks();
   const imagination = createImagineTasks();
   const heads = new Map<string, Promise<RunningHead>>();
@@ -118,9 +135,15 @@ export async function serveModels(
     }
   }
 
-  // What is none of this build's models is an encoder: `owner/name`, a path.
-  const isKnown = (name: string): boolean => known.some(({ manifest }) => manifest.name === name);
-  await Promise.allSettled(names.map((name) => (isKnown(name) ? loaded(name) : encoders.load(name))));
+  /** What is none of this build's models is one of a hub: `owner/name`, a path. */
+  async function prepare(name: string): Promise<unknown> {
+    if (known.some(({ manifest }) => manifest.name === name)) return loaded(name);
+    const { kind } = await familyOfFolder(referenceOf(modelFolder(), name).folder);
+    if (kind === 'speech') return speech.load(name);
+    return kind === 'boxes' ? finder(name) : encoders.load(name);
+  }
+
+  await Promise.allSettled(names.map(prepare));
   serve({
     detect: (payload, bytes) => detect(payload as PictureJob, bytes),
     embedWords: (payload) => encoders.embedWords(payload as EmbedWordsJob),
@@ -128,6 +151,7 @@ export async function serveModels(
     answer: (payload, bytes, running) => answers.answer(payload as AnswerJob, bytes, running),
     imagine: (payload) => imagination.imagine(payload as ImagineJob),
     progress: (payload, bytes) => imagination.progress(payload as ProgressJob, bytes),
+    transcribe: (payload, bytes, running) => speech.transcribe(payload as TranscribeJob, bytes, running),
     listen: (payload) => listen(payload as ListenJob),
     fuse: (payload) => fuse(payload as FuseJob),
     open: (payload) => open(payload as OpenJob),

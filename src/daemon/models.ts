@@ -7,7 +7,7 @@ import {
   type EffectRequest,
   type ModelDefinition,
 } from '../contract/index.ts';
-import { referenceOf } from '../hub/index.ts';
+import { familyOfFolder, referenceOf } from '../hub/index.ts';
 import { modelFolder, readModel } from '../inference/index.ts';
 import { windowOf, type ListenerConfig, type PerceptionConfig } from '../perception/index.ts';
 import { createPool, type Job, type Outcome, type PoolCounters, type WorkerProgram } from '../workers/index.ts';
@@ -23,6 +23,7 @@ import type {
   OpenJob,
   PictureJob,
   ProgressJob,
+  TranscribeJob,
 } from './jobs.ts';
 
 /** Runs the configured models in a worker process. */
@@ -61,6 +62,8 @@ const START_MS = 10_000;
 const ENCODER_START_MS = 60_000;
 /** A worker's bound; a model that needs more has no place beside the daemon on a small board. */
 const MEMORY = 1.5 * 2 ** 30;
+/** ms beyond the deadline of writing down before its worker is killed: it ends by itself behind a token. */
+const GRACE_MS = 10_000;
 
 /** Names of the models of this build, and the encoders, that a configuration asks for, each once. */
 export function modelsOf({ detectors, sounds, embeddings }: PerceptionConfig): string[] {
@@ -74,8 +77,14 @@ export function modelsOf({ detectors, sounds, embeddings }: PerceptionConfig): s
  *   E_MODEL_* for one whose files are not there or not right
  */
 export async function checkModels(config: PerceptionConfig, models: readonly ModelDefinition[]): Promise<void> {
-  for (const [stream, { model }] of Object.entries(config.detectors)) {
-    await checkFiles(definitionOf(models, 'detector', model, `perception.detectors.${stream}.model`));
+  for (const [stream, { model, words }] of Object.entries(config.detectors)) {
+    const path = `perception.detectors.${stream}`;
+    if (words.length > 0) await checkFamily(model, `${path}.model`, 'boxes');
+    else if (/[/.]/.test(model)) {
+      throw new SensoriumError('E_CONFIG_MISSING', `expected words that ${model} is to find`, {
+        path: `${path}.words`,
+      });
+    } else await checkFiles(definitionOf(models, 'detector', model, `${path}.model`));
   }
   for (const [stream, its] of Object.entries(config.sounds)) {
     const path = `perception.sounds.${stream}`;
@@ -88,6 +97,8 @@ export async function checkModels(config: PerceptionConfig, models: readonly Mod
   }
   const { model: imagining } = config.imagination;
   if (imagining !== undefined) checkHubModel(imagining, 'perception.imagination.model');
+  const { model: writing } = config.speech;
+  if (writing !== undefined) await checkFamily(writing, 'perception.speech.model', 'speech');
   const { model } = config.answers;
   // A server is looked for when it is asked: it may start later.
   if (model !== undefined && !/^https?:/.test(model)) checkHubModel(model, 'perception.answers.model');
@@ -99,6 +110,12 @@ function checkHubModel(model: string, path: string): void {
   if (existsSync(join(folder, 'config.json'))) return;
   const what = `no model in ${folder}; "sensorium models pull ${model.split(':')[0]}" fetches one of a hub`;
   throw new SensoriumError('E_MODEL_MISSING', what, { path });
+}
+
+/** @throws SensoriumError E_MODEL_MISSING, and E_MODEL_UNKNOWN where it does something else */
+async function checkFamily(model: string, path: string, kind: 'boxes' | 'speech'): Promise<void> {
+  checkHubModel(model, path);
+  await familyOfFolder(referenceOf(modelFolder(), model).folder, [kind]);
 }
 
 function definitionOf(
@@ -151,10 +168,26 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
     size: WORKERS,
     queue: options.queue,
     deadlineMs: options.deadlineMs,
-    startMs: Object.keys(config.embeddings).length === 0 ? START_MS : ENCODER_START_MS,
+    startMs: holdsHubModel(config) ? ENCODER_START_MS : START_MS,
     memoryLimit: MEMORY,
     replaced: (reason, detail) => log.error({ reason, detail }, 'a model worker was lost and is replaced'),
   });
+  // In a process of its own, too: an utterance takes seconds. It is there as long as the daemon, since who speaks does not wait for a model to open.
+  const { model: writing, deadlineMs, backlog } = config.speech;
+  const speech =
+    writing === undefined
+      ? undefined
+      : createPool({
+          ...options.worker,
+          args: [writing],
+          size: WORKERS,
+          queue: Math.max(backlog, options.queue),
+          deadlineMs: Math.max(deadlineMs, options.deadlineMs) + GRACE_MS,
+          startMs: ENCODER_START_MS,
+          memoryLimit: MEMORY,
+          replaced: (reason, detail) =>
+            log.error({ reason, detail }, 'a worker that writes down speech was lost and is replaced'),
+        });
   // In a process of its own: an answer takes seconds, in which a detector would see nothing.
   const answers = createAnswers(options.worker, log);
   return {
@@ -171,6 +204,8 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
         case 'imagine':
         case 'progress':
           return answers.run(imagineJob(request), ended);
+        case 'transcribe':
+          return (speech ?? pool).run(speechJob(request), ended);
         default:
           pool.run(jobOf(request), ended);
       }
@@ -182,13 +217,17 @@ export function startModels(options: ModelRunnerOptions): ModelRunner {
       return { backlog: running + waiting, credit: WORKERS - running + options.queue - waiting };
     },
     async close() {
-      await Promise.all([pool.close(), answers.close()]);
+      await Promise.all([pool.close(), speech?.close(), answers.close()]);
     },
   };
 }
 
+function holdsHubModel({ detectors, embeddings }: PerceptionConfig): boolean {
+  return Object.keys(embeddings).length > 0 || Object.values(detectors).some(({ words }) => words.length > 0);
+}
+
 /** Windows are small and go as they are; a picture's bytes are leased until they have been written to the worker. */
-function jobOf(request: Exclude<EffectRequest, Slow>): Job {
+function jobOf(request: Exclude<EffectRequest, Slow | { task: 'transcribe' }>): Job {
   const { id, model, task } = request;
   switch (request.task) {
     case 'listen':
@@ -200,9 +239,8 @@ function jobOf(request: Exclude<EffectRequest, Slow>): Job {
     case 'embedWords':
       return { id, task, payload: { model, words: request.words } satisfies EmbedWordsJob };
     case 'detect':
-      return pictureJob(request);
     case 'embedPicture':
-      return pictureJob(request, request.thumbnail);
+      return pictureJob(request);
     case 'remember':
     case 'recall':
     case 'forget':
@@ -215,13 +253,27 @@ function jobOf(request: Exclude<EffectRequest, Slow>): Job {
   }
 }
 
-function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPicture' }>, thumbnail?: number): Job {
+/** Half a minute of sound is 2 MB. */
+function speechJob({
+  id,
+  task,
+  model,
+  samples,
+  language,
+  deadlineMs,
+}: Extract<EffectRequest, { task: 'transcribe' }>): Job {
+  const payload: TranscribeJob = { model, deadlineMs, ...(language === undefined ? {} : { language }) };
+  return { id, task, payload, bytes: new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength) };
+}
+
+function pictureJob(request: Extract<EffectRequest, { task: 'detect' | 'embedPicture' }>): Job {
   const { id, model, task } = request;
   const { measurement, lease } = request.frame;
   if (measurement.kind !== 'image') return { id, task, payload: undefined };
   const { data, ...picture } = measurement;
   lease?.retain();
-  const payload: PictureJob = { model, picture, ...(thumbnail === undefined ? {} : { thumbnail }) };
+  const { words, least, thumbnail }: Partial<Pick<PictureJob, 'words' | 'least' | 'thumbnail'>> = request;
+  const payload: PictureJob = { model, picture, words, least, thumbnail };
   return { id, task, payload, bytes: data, taken: () => lease?.release() };
 }
 

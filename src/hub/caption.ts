@@ -1,6 +1,6 @@
-import type { Picture } from '../contract/index.ts';
+import { SensoriumError, type Picture } from '../contract/index.ts';
 import { ImageToTensor } from '../perception/index.ts';
-import type { Answer, AnswerOptions } from './answerer.ts';
+import type { Answer, Answerer, AnswerOptions } from './answerer.ts';
 import { pictureOptionsOf } from './config.ts';
 import { readDescription, type Description } from './description.ts';
 import { decoderOf, encoderDecoderSpecs, type EncoderDecoderShape } from './encoder-decoder.ts';
@@ -65,6 +65,20 @@ export async function openCaptioner(folder: string, options: OpenOptions = {}): 
       return { text, tokens: ids.length, ids, promptTokens: 1, ended, confidence };
     },
     close: () => networks.close(),
+  };
+}
+
+/** A captioner as what answers: whatever it is asked about one picture, it says what that shows. */
+export function captionerAsAnswerer(captioner: Captioner): Answerer {
+  return {
+    name: 'vision-encoder-decoder',
+    sha256: captioner.sha256,
+    answer(_question, pictures, options) {
+      if (pictures.length === 1) return captioner.describe(pictures[0], options);
+      const what = `expected one picture for a model that writes captions, got ${pictures.length}`;
+      return Promise.reject(new SensoriumError('E_MODEL_INPUT', what, { path: 'picture' }));
+    },
+    close: () => captioner.close(),
   };
 }
 

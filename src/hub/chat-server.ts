@@ -5,6 +5,7 @@ import { encodePicture, firstLine } from '../inference/index.ts';
 import { MOST_TOKENS, type Answer, type AnswerEnd, type Answerer, type AnswerOptions } from './answerer.ts';
 import { eventsOf } from './events.ts';
 import { checkNear, lookupNear } from './near.ts';
+import { withoutSigns } from './plain-words.ts';
 import { checkWords } from './tokenizer.ts';
 
 /** How a server is asked. */
@@ -91,11 +92,6 @@ async function bodyOf(
     stream: true,
     stream_options: { include_usage: true },
   };
-}
-
-/** Which signs a server's tokenizer has is not known: whatever looks like one gets a space within. */
-function withoutSigns(question: string): string {
-  return question.replace(/<(?=[|/]*[A-Za-z_])/g, '< ').replace(/\[(?=\/?[A-Z_]{2,}\])/g, '[ ');
 }
 
 /** What one event of an answer says; everything else in it is left alone. */

@@ -2,6 +2,8 @@ export type { Answer, AnswerEnd, Answerer, AnswerOptions } from './answerer.ts';
 export { budgetAlone } from './budget.ts';
 export { openDualEncoder, type DualEncoder, type Look } from './dual-encoder.ts';
 export { openCaptioner, type Captioner } from './caption.ts';
+export { inOne } from './in-one.ts';
+export { withoutSigns } from './plain-words.ts';
 export { openTranscriber, type SpeechOptions, type Spoken, type Transcriber } from './speech.ts';
 export { openDepthEstimator, type DepthEstimator, type DepthMap } from './depth.ts';
 export { openSoundEncoder, type SoundEncoder } from './sound-encoder.ts';
@@ -10,7 +12,7 @@ export { familyOfFolder, writeQuantised, type Rewritten } from './quantise-folde
 export { hubModelsIn, type HubModel } from './list.ts';
 export { PRECISIONS, referenceOf, type Precision } from './layout.ts';
 export { answerBySenses, type AnswerBySenses } from './by-senses.ts';
-export { openAnswerer } from './open-answerer.ts';
+export { openAnswerer, openDescriber } from './open-answerer.ts';
 export { soundFor } from './sound-for.ts';
 export { openEncoder } from './open-encoder.ts';
 export { openPictureEncoder, type PictureEncoder } from './picture-encoder.ts';

@@ -1,5 +1,8 @@
 import type { Answerer } from './answerer.ts';
+import { captionerAsAnswerer, openCaptioner } from './caption.ts';
 import { openChatServer, type ChatServerOptions } from './chat-server.ts';
+import { readDescription } from './description.ts';
+import { openFolder } from './folder.ts';
 import { referenceOf } from './layout.ts';
 import type { OpenOptions } from './network.ts';
 import { openVisionLanguage } from './vision-language.ts';
@@ -18,4 +21,20 @@ export async function openAnswerer(
   if (/^https?:\/\//.test(model)) return openChatServer(model, options);
   const { folder, precision } = referenceOf(store, model);
   return openVisionLanguage(folder, { ...options, precision });
+}
+
+/**
+ * Opens what says what is seen: whatever answers, or a model that writes captions and knows no other question.
+ * @throws as {@link openAnswerer}
+ */
+export async function openDescriber(
+  store: string,
+  model: string,
+  options: Omit<OpenOptions, 'precision'> & ChatServerOptions = {},
+): Promise<Answerer> {
+  if (/^https?:\/\//.test(model)) return openChatServer(model, options);
+  const { folder, precision } = referenceOf(store, model);
+  const { kind } = (await readDescription(await openFolder(folder), ['answers', 'captions'])).family;
+  if (kind === 'answers') return openVisionLanguage(folder, { ...options, precision });
+  return captionerAsAnswerer(await openCaptioner(folder, { ...options, precision }));
 }

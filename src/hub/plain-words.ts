@@ -19,3 +19,8 @@ export function plainWords(tokenizer: Section): (words: string) => string {
   const signs = new RegExp(spelled.join('|'), 'giu');
   return (words) => words.replace(signs, (found) => [...found].join(' '));
 }
+
+/** The same for a tokenizer that is not known, a server's or whoever reads it: whatever looks like a sign gets a space within. */
+export function withoutSigns(words: string): string {
+  return words.replace(/<(?=[|/]*[A-Za-z_])/g, '< ').replace(/\[(?=\/?[A-Z_]{2,}\])/g, '[ ');
+}

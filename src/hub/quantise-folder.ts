@@ -31,10 +31,11 @@ const MOST = 2 ** 32;
 
 /**
  * What a model in a folder is.
+ * @param kinds what it may do; default: whatever is read here
  * @throws SensoriumError as its descriptions do
  */
-export async function familyOfFolder(folder: string): Promise<Family> {
-  return (await readDescription(await openFolder(folder), KINDS)).family;
+export async function familyOfFolder(folder: string, kinds = KINDS): Promise<Family> {
+  return (await readDescription(await openFolder(folder), kinds)).family;
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Transcriber {
   readonly sha256: string;
   /** Samples a second that it takes. */
   readonly sampleRate: number;
+  /** Samples that it hears at once. */
+  readonly samples: number;
   /**
    * @param samples one channel, full scale ±1; longer than a window (30 s): window by window, whose edges may cut a word
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME, E_CANCELLED
@@ -118,6 +120,7 @@ export async function openTranscriber(folder: string, options: OpenOptions = {})
   return {
     sha256: description.sha256(networks.hashes),
     sampleRate: sound.rate,
+    samples: sound.samples,
     spectrogram,
     async transcribe(samples, listening = {}) {
       if (!samples.every(Number.isFinite)) {

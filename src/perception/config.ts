@@ -2,10 +2,14 @@ import { integerIn, listOf, mapOf, numberIn, text, type SchemaTree } from '../co
 import type { StreamId } from '../frame/index.ts';
 import { answersSchema, type AnswersConfig } from './answers.ts';
 import { imaginationSchema, type ImaginationConfig } from './imagination.ts';
+import { NO_SPEECH, speechSchema, type SpeechConfig } from './speech-config.ts';
 
 /** A model over a stream of pictures. */
 export interface DetectorConfig {
   readonly model: string;
+  /** Empty: what the model was made for. */
+  readonly words: readonly string[];
+  readonly least: number;
   readonly hz: number;
   readonly deadlineMs: number;
 }
@@ -40,9 +44,12 @@ export interface PerceptionConfig {
   readonly sounds: Readonly<Record<StreamId, ListenerConfig>>;
   /** By stream of pictures. */
   readonly embeddings: Readonly<Record<StreamId, EmbedderConfig>>;
+  readonly speech: SpeechConfig;
   readonly answers: AnswersConfig;
   readonly imagination: ImaginationConfig;
 }
+
+const hubModel = text(/^[A-Za-z0-9./][^\s]*$/, 'the name of a model, owner/name or a path');
 
 const modelName = text(/^[a-z0-9][a-z0-9-]*$/, 'the name of a model');
 
@@ -60,9 +67,21 @@ export const schema = {
     doc: 'Which models look for objects in which streams of pictures, by stream: `camera: { model: fastestdet }`.',
     format: mapOf({
       model: {
-        doc: 'Name of the model: see `sensorium models list`.',
-        format: modelName,
+        doc:
+          'Name of the model: see `sensorium models list`. Or one that finds what words say (OWLv2): `owner/name` that `sensorium models pull` has ' +
+          'brought, or a folder that begins with / or ., and behind a colon its precision (q8 unless said otherwise).',
+        format: hubModel,
         default: 'fastestdet',
+      },
+      words: {
+        doc: 'What to look for, for a model that finds what words say: `[a red mug, a door]`. More at once cost little.',
+        format: listOf(text(), 0, 64),
+        default: [],
+      },
+      least: {
+        doc: 'Least score of what such a model tells, 0..1. Too small: much is told that is not there; too large: what is hard to see is missed.',
+        format: numberIn(0, 1),
+        default: 0.1,
       },
       hz: {
         doc:
@@ -169,6 +188,7 @@ export const schema = {
     }),
     default: {},
   },
+  speech: speechSchema,
   answers: answersSchema,
   imagination: imaginationSchema,
 } satisfies SchemaTree;
@@ -178,6 +198,7 @@ export const NO_MODELS: PerceptionConfig = {
   detectors: {},
   sounds: {},
   embeddings: {},
+  speech: NO_SPEECH,
   answers: {
     seconds: answersSchema.seconds.default,
     describeSeconds: answersSchema.describeSeconds.default,

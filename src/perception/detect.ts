@@ -32,9 +32,18 @@ export function createDetector(
   ask: (request: EffectRequest) => void,
   found: (detections: Detections) => void,
 ): PictureQuestions<DetectorAnswer> {
-  const { model } = config;
+  const { model, words, least } = config;
+  // What a model was made for it finds without being told.
+  const wanted = words.length === 0 ? {} : { words, least };
   const question: PictureQuestion<DetectorAnswer> = {
-    request: (frame, at) => ({ id: `detect/${stream}/${model}/${frame.input}`, model, at, task: 'detect', frame }),
+    request: (frame, at) => ({
+      id: `detect/${stream}/${model}/${frame.input}`,
+      model,
+      at,
+      task: 'detect',
+      frame,
+      ...wanted,
+    }),
     isAnswer: isDetectorAnswer,
     told({ sha256: modelHash, detections }, { stamp, frameId, input }, now) {
       const age = (now - stamp) / NS_PER_SECOND;

@@ -9,6 +9,7 @@ export {
 export type { ImaginationConfig } from './imagination.ts';
 export { createDetector, isDetectorAnswer, type Detections, type DetectorAnswer } from './detect.ts';
 export { Embedder, isEmbeddingAnswer, type Embedded, type EmbedderCounters, type EmbeddingAnswer } from './embed.ts';
+export { SPEECH_RATE, SpeechListener, type Speech, type SpeechAnswer, type SpeechCounters } from './speech.ts';
 export type { PictureCounters, PictureQuestions } from './question.ts';
 export {
   isHearingAnswer,
@@ -24,8 +25,8 @@ export { boxInPicture, ImageToTensor, type ImageTensorOptions } from './image/im
 export { pictureOf } from './image/picture.ts';
 export { payloadFault, type PayloadFault } from './payload.ts';
 export { LogMel, YAMNET_MEL, type LogMelOptions } from './sound/log-mel.ts';
-export { Resampler } from './sound/resample.ts';
-export { monoOf } from './sound/samples.ts';
+export { canResample, Resampler } from './sound/resample.ts';
+export { channelOf, monoOf } from './sound/samples.ts';
 export {
   createExtractor,
   FeatureWindows,

@@ -1,5 +1,6 @@
 import type { EffectOutcome, EffectRequest, Hearing, SoundEvent } from '../contract/index.ts';
-import { NS_PER_MS, type Frame, type FrameId, type InputNumber, type Stamp, type StreamId } from '../frame/index.ts';
+import type { Frame, FrameId, InputNumber, Stamp, StreamId } from '../frame/index.ts';
+import { Backlog, type BacklogCounters } from './backlog.ts';
 import type { ListenerConfig } from './config.ts';
 import { SoundWindows, type SoundWindow } from './sound/windows.ts';
 
@@ -22,13 +23,9 @@ export interface Sounds {
 }
 
 /** How a listener fares. */
-export interface ListenerCounters {
-  readonly asked: number;
-  readonly answered: number;
+export interface ListenerCounters extends BacklogCounters {
   /** Windows given up before they were asked about, and blocks of which none could be made, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** Answers that came to nothing, by reason. */
-  readonly failed: Readonly<Record<string, number>>;
 }
 
 /** What a sound model answers: the output of its effect. */
@@ -37,11 +34,10 @@ export interface HearingAnswer extends Hearing {
   readonly sha256: string;
 }
 
-/** A question that is open. */
-interface Open {
+/** What a question is about. */
+interface About {
   readonly window: SoundWindow;
   readonly frameId: FrameId;
-  readonly at: Stamp;
 }
 
 /**
@@ -55,12 +51,9 @@ export class Listener {
   readonly #request: (request: EffectRequest) => void;
   readonly #heard: (sounds: Sounds) => void;
   readonly #windows: SoundWindows;
-  readonly #open = new Map<string, Open>();
-  #asked = 0;
-  #answered = 0;
+  readonly #questions: Backlog<About>;
   #backlogged = 0;
   #unreadable = 0;
-  readonly #failed: Record<string, number> = {};
 
   constructor(
     stream: StreamId,
@@ -73,6 +66,7 @@ export class Listener {
     this.#request = request;
     this.#heard = heard;
     this.#windows = new SoundWindows(windowOf(config));
+    this.#questions = new Backlog(config);
   }
 
   /** A block of sound has come. @returns whether it is of use */
@@ -88,33 +82,23 @@ export class Listener {
   }
 
   #ask(window: SoundWindow, { input, frameId }: Frame, place: number, at: Stamp): void {
-    const { model, backlog } = this.#config;
-    if (this.#open.size >= backlog) {
+    const { model } = this.#config;
+    if (this.#questions.isFull) {
       this.#backlogged += 1;
       return;
     }
     // A block may complete several windows.
     const id = `listen/${this.#stream}/${model}/${input}${place === 0 ? '' : `.${place}`}`;
-    this.#open.set(id, { window, frameId, at });
-    this.#asked += 1;
+    this.#questions.open(id, { window, frameId }, at);
     this.#request({ id, model, at, task: 'listen', samples: window.samples });
   }
 
   /** @returns whether the answer was to a question that is open here */
   answer(id: string, outcome: EffectOutcome): boolean {
-    const open = this.#open.get(id);
-    if (open === undefined) return false;
-    this.#open.delete(id);
-    if (outcome.status === 'failed') this.#fail(outcome.reason);
-    else if (!isHearingAnswer(outcome.output)) this.#fail('not finite');
-    else {
-      this.#answered += 1;
-      this.#tell(open, outcome.output);
-    }
-    return true;
+    return this.#questions.answer(id, outcome, isHearingAnswer, (about, answer) => this.#tell(about, answer));
   }
 
-  #tell({ window, frameId }: Open, { sha256, voice, events }: HearingAnswer): void {
+  #tell({ window, frameId }: About, { sha256, voice, events }: HearingAnswer): void {
     const { model, threshold, labels, voiceThreshold } = this.#config;
     const isWanted = ({ label, score }: SoundEvent): boolean =>
       score >= threshold && (labels.length === 0 || labels.includes(label));
@@ -134,25 +118,15 @@ export class Listener {
 
   /** Time has passed: questions that have been open for too long are given up. */
   tick(now: Stamp): void {
-    for (const [id, { at }] of this.#open) {
-      if (now - at <= this.#config.deadlineMs * NS_PER_MS) return;
-      this.#open.delete(id);
-      this.#fail('no answer');
-    }
+    this.#questions.tick(now);
   }
 
   counters(): ListenerCounters {
     const dropped = { backlog: this.#backlogged, gap: this.#windows.gaps, unreadable: this.#unreadable };
     return {
-      asked: this.#asked,
-      answered: this.#answered,
+      ...this.#questions.counters(),
       dropped: Object.fromEntries(Object.entries(dropped).filter(([, count]) => count > 0)),
-      failed: { ...this.#failed },
     };
-  }
-
-  #fail(reason: string): void {
-    this.#failed[reason] = (this.#failed[reason] ?? 0) + 1;
   }
 }
 

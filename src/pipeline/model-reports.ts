@@ -20,8 +20,9 @@ export function createModelReports(
   { outbox, perception, decisions, recollection, answering }: Models,
   toTime: ToTime,
 ): (now: Stamp, origin: Origin) => void {
-  const { detectors, listeners, embedders } = perception;
-  const hasModels = detectors.length + listeners.length + embedders.length > 0 || answering.counters() !== undefined;
+  const { detectors, listeners, embedders, speech } = perception;
+  const stages = detectors.length + listeners.length + embedders.length;
+  const hasModels = stages > 0 || speech !== undefined || answering.counters() !== undefined;
   const hasHeads = decisions.heads.length > 0;
 
   function models(stamp: Stamp, origin: Origin): void {
@@ -30,6 +31,7 @@ export function createModelReports(
       detectors: detectors.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
       listeners: listeners.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
       embedders: embedders.map(({ stream, model, counters }) => ({ stream, model, ...counters() })),
+      speech: speech && { stream: speech.stream, model: speech.model, ...speech.counters() },
       memory: embedders.length === 0 ? undefined : recollection.counters(),
       answers: answering.counters(),
       orphans: perception.orphans(),

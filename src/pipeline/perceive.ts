@@ -4,6 +4,7 @@ import {
   createDetector,
   Embedder,
   Listener,
+  SpeechListener,
   type Detections,
   type Embedded,
   type EmbedderCounters,
@@ -11,6 +12,8 @@ import {
   type PerceptionConfig,
   type PictureCounters,
   type Sounds,
+  type Speech,
+  type SpeechCounters,
 } from '../perception/index.ts';
 
 /** A stage over one stream, as its counters are told. */
@@ -25,6 +28,8 @@ export interface Perception {
   readonly detectors: readonly Told<PictureCounters>[];
   readonly listeners: readonly Told<ListenerCounters>[];
   readonly embedders: readonly Told<EmbedderCounters>[];
+  /** Unset where nothing is written down. */
+  readonly speech: Told<SpeechCounters> | undefined;
   /** Hands a frame to the models of its stream. @returns whether it is looked at or listened to */
   take(frame: Frame, now: Stamp): boolean;
   /** Hands a picture to the encoder of its stream. @returns whether it is looked at */
@@ -40,6 +45,7 @@ export interface Perception {
 export interface Findings {
   readonly detections: (found: Detections) => void;
   readonly sounds: (heard: Sounds) => void;
+  readonly speech: (said: Speech) => void;
   readonly embedded: (embedded: Embedded, now: Stamp) => void;
 }
 
@@ -65,7 +71,21 @@ export function createPerception(
       new Embedder(stream, its, ask, findings.embedded),
     ]),
   );
-  const stages = [...detectors.values(), ...listeners.values(), ...embedders.values()];
+  const { model, microphones } = config.speech;
+  const speech =
+    model === undefined || microphones === undefined
+      ? undefined
+      : {
+          stream: microphones,
+          model,
+          its: new SpeechListener({ ...config.speech, model, microphones }, ask, findings.speech),
+        };
+  const stages = [
+    ...detectors.values(),
+    ...listeners.values(),
+    ...embedders.values(),
+    ...(speech === undefined ? [] : [speech.its]),
+  ];
   let orphans = 0;
   return {
     detectors: [...detectors].map(([stream, detector]) => ({
@@ -83,8 +103,13 @@ export function createPerception(
       model: config.embeddings[stream].model,
       counters: () => embedder.counters(),
     })),
+    speech: speech && { stream: speech.stream, model: speech.model, counters: () => speech.its.counters() },
     embed: (frame, at) => embedders.get(frame.stream)?.take(frame, at) ?? false,
-    take: (frame, now) => (detectors.get(frame.stream) ?? listeners.get(frame.stream))?.take(frame, now) ?? false,
+    take(frame, now) {
+      const { stream } = frame;
+      const isWrittenDown = speech?.stream === stream && speech.its.take(frame, now);
+      return ((detectors.get(stream) ?? listeners.get(stream))?.take(frame, now) ?? false) || isWrittenDown;
+    },
     answer(id, outcome, now) {
       for (const stage of stages) if (stage.answer(id, outcome, now)) return;
       orphans += 1;

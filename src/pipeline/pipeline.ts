@@ -151,6 +151,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       reporter.detections(found);
     },
     sounds: (heard) => reporter.sounds(heard),
+    speech: (said) => reporter.speech(said),
     embedded: (embedded, at) => recollection.embedded(embedded, at),
   });
   const decisions = createDecisions(config.fusion.heads, streams, options.request, {

@@ -26,6 +26,8 @@ import {
   detectionsTopic,
   soundsMessage,
   soundsTopic,
+  speechMessage,
+  speechTopic,
   diagnosticsMessage,
   isPublished,
   LARGE,
@@ -45,7 +47,7 @@ import {
   type TransformReport,
   type SaidReport,
 } from '../publish/index.ts';
-import type { Detections, Sounds } from '../perception/index.ts';
+import type { Detections, Sounds, Speech } from '../perception/index.ts';
 import type { Decision, PoseEstimate } from '../fusion/index.ts';
 import type { Reply } from './command.ts';
 import type { Decisions } from './decide.ts';
@@ -99,6 +101,8 @@ export interface Reporter {
   detections(found: Detections): void;
   /** A sound model has answered. */
   sounds(heard: Sounds): void;
+  /** Something that was said has been written down. */
+  speech(said: Speech): void;
   /** A head has decided. */
   decided(decision: Decision): void;
   /** Something that is watched for is in view. */
@@ -340,6 +344,10 @@ export function createReporter(options: ReporterOptions): Reporter {
     sounds({ inputs, ...heard }) {
       const message = soundsMessage(toTime, { ...heard, origin: origin(inputs, []) });
       outbox.send(soundsTopic(heard.stream), 'Sounds', heard.start, message);
+    },
+    speech({ inputs, ...said }) {
+      const message = speechMessage(toTime, { ...said, origin: origin(inputs, []) });
+      outbox.send(speechTopic(said.stream), 'Speech', said.start, message);
     },
     decided(decision) {
       const { modalities, head, end } = decision;

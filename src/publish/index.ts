@@ -16,6 +16,7 @@ export * from './message/recall.ts';
 export * from './message/reports.ts';
 export * from './message/shedding.ts';
 export * from './message/sounds.ts';
+export * from './message/speech.ts';
 export { listenOn } from './ports.ts';
 export { createPublishers, startPublishers, type NoticingPublisher } from './publisher.ts';
 export type { MessageTypes, SchemaName, Unnumbered } from './schema/messages.ts';
@@ -28,6 +29,7 @@ export {
   sensorTopic,
   sightingsTopic,
   soundsTopic,
+  speechTopic,
 } from './topics.ts';
 export { LARGE } from './zeromq/large.ts';
 export { sendCommand } from './subscribe/command.ts';

@@ -24,6 +24,7 @@ export const TOPICS: readonly { readonly topic: string; readonly schema: SchemaN
     when: 'when something is given up because the daemon cannot keep up, or taken up again',
   },
   { topic: 'sounds/<stream>', schema: 'Sounds', when: 'for every window of sound that a model has listened to' },
+  { topic: 'speech/<stream>', schema: 'Speech', when: 'for every utterance that a model has written down' },
   { topic: 'decisions/<head>', schema: 'Decision', when: 'for every window that a fusion head has decided about' },
   { topic: 'replies', schema: 'Reply', when: 'for every command' },
   { topic: 'watch/<name>', schema: 'Sighting', when: 'when something that is watched for comes into view' },
@@ -70,6 +71,11 @@ export function detectionsTopic(stream: string): string {
 /** Topic of what is heard in a stream. */
 export function soundsTopic(stream: string): string {
   return `sounds/${levelsOf(stream)}`;
+}
+
+/** Topic of what is said into a stream. */
+export function speechTopic(stream: string): string {
+  return `speech/${levelsOf(stream)}`;
 }
 
 /** Topic of what a fusion head decides. */

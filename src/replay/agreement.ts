@@ -1,4 +1,11 @@
-import { isModelAnswer, similarityOf, unpackEmbedding, type Detection, type SoundEvent } from '../contract/index.ts';
+import {
+  intersectionOverUnion,
+  isModelAnswer,
+  similarityOf,
+  unpackEmbedding,
+  type Detection,
+  type SoundEvent,
+} from '../contract/index.ts';
 import { isHeadAnswer, isOpened, type HeadAnswer } from '../fusion/index.ts';
 import { isDetectorAnswer, isEmbeddingAnswer, isHearingAnswer, type EmbeddingAnswer } from '../perception/index.ts';
 
@@ -74,7 +81,10 @@ function compareDetections(ones: readonly Detection[], others: readonly Detectio
       .filter(({ label }) => label === one.label)
       .reduce<Detection | undefined>(
         (nearest, next) =>
-          overlapOf(next.box, one.box) > (nearest === undefined ? 0 : overlapOf(nearest.box, one.box)) ? next : nearest,
+          intersectionOverUnion(next.box, one.box) >
+          (nearest === undefined ? 0 : intersectionOverUnion(nearest.box, one.box))
+            ? next
+            : nearest,
         undefined,
       );
     if (best === undefined) {
@@ -82,7 +92,7 @@ function compareDetections(ones: readonly Detection[], others: readonly Detectio
       continue;
     }
     left.splice(left.indexOf(best), 1);
-    overlap = Math.min(overlap, overlapOf(best.box, one.box));
+    overlap = Math.min(overlap, intersectionOverUnion(best.box, one.box));
     score = Math.max(score, Math.abs(best.score - one.score));
   }
   for (const extra of left) score = Math.max(score, extra.score - leastScore);
@@ -98,17 +108,4 @@ function compareEvents(ones: readonly SoundEvent[], others: readonly SoundEvent[
   }
   for (const score of scores.values()) largest = Math.max(largest, score - leastScore);
   return largest;
-}
-
-/** Intersection over union. */
-function overlapOf(a: Detection['box'], b: Detection['box']): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (!(width > 0 && height > 0)) return 0;
-  const common = width * height;
-  return common / (areaOf(a) + areaOf(b) - common);
-}
-
-function areaOf([left, top, right, bottom]: Detection['box']): number {
-  return (right - left) * (bottom - top);
 }

@@ -139,10 +139,10 @@ export function createPool(options: PoolOptions): Pool {
     dispatch();
   }
 
-  /** A job that no worker was given. */
+  /** A job that no worker was given. It is told later: who asks within a step of the pipeline would else put an input into the midst of it. */
   function refuse(pending: Pending, reason: FailureReason): void {
     pending.job.taken?.();
-    settle(pending, { status: 'failed', reason });
+    queueMicrotask(() => settle(pending, { status: 'failed', reason }));
   }
 
   function settle({ done: tell }: Pending, outcome: Outcome): void {

@@ -9,7 +9,7 @@ import { createLogWriter, openLog } from '../../src/record/index.ts';
 import type { Agreement } from '../../src/replay/index.ts';
 import { writeAsForeign } from '../support/foreign-log.ts';
 import { SMALL_ROBOT, startLive } from '../support/live.ts';
-import { sensorium } from '../support/program.ts';
+import { sensorium, start } from '../support/program.ts';
 import { describeWithModels } from '../support/requirements.ts';
 import { workersOf } from '../support/workers.ts';
 
@@ -85,7 +85,7 @@ describeWithModels('a live run with a detector and a sound model', (models) => {
 
   it('refuses a model that this build does not know, before anything is started', async () => {
     const never = join(folder, 'never.mcap');
-    const { exitCode, stderr } = await sensorium(['run', '--config', config('eagle'), '--record', never], env);
+    const { exitCode, stderr } = await start(['run', '--config', config('eagle'), '--record', never], env).ended;
     expect(exitCode).toBe(78);
     expect(stderr.trim().split('\n').at(-1)).toBe(
       'perception.detectors.camera.model: expected one of "fastestdet", got "eagle" (E_CONFIG_RANGE)',
@@ -96,9 +96,9 @@ describeWithModels('a live run with a detector and a sound model', (models) => {
 
 describe('a live run without the files of its model', () => {
   it('says which file is missing', async () => {
-    const { exitCode, stderr } = await sensorium(['run', '--config', config('fastestdet')], {
+    const { exitCode, stderr } = await start(['run', '--config', config('fastestdet')], {
       SENSORIUM_MODELS: join(folder, 'none'),
-    });
+    }).ended;
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(
       /fastestdet\/FastestDet\.onnx: not there; "sensorium models pull fastestdet" .*\(E_MODEL_MISSING\)/,

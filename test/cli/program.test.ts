@@ -8,7 +8,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import type { CliContext } from '../../src/cli/verb.ts';
 import { ConfigError } from '../../src/config/index.ts';
 import { SensoriumError } from '../../src/contract/index.ts';
-import { sensorium } from '../support/program.ts';
+import { sensorium, start } from '../support/program.ts';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'sensorium-cli-'))));
@@ -80,7 +80,7 @@ describe('the command line', () => {
   });
 
   it('shows help and version on standard output', async () => {
-    expect(await sensorium(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0', stderr: '' });
+    expect(await start(['--version']).ended).toMatchObject({ exitCode: 0, stdout: '0.1.0', stderr: '' });
     const help = await sensorium(['check', '--help']);
     expect(help).toMatchObject({ exitCode: 0, stderr: '' });
     expect(help.stdout).toContain('Examples:');
@@ -88,7 +88,7 @@ describe('the command line', () => {
 
   it('tells every problem of a configuration, one a line, and exits with 78', async () => {
     const path = file('bad.yaml', 'robt: x\nalign: { pivto: imu, queueSize: many }\n');
-    const ending = await sensorium(['check', path]);
+    const ending = await start(['check', path]).ended;
     expect(ending.exitCode).toBe(78);
     expect(ending.stderr.trimEnd().split('\n')).toEqual([
       'robt: no such key; did you mean "robot"? (E_CONFIG_KEY)',

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { sensorium, start } from '../support/program.ts';
+import { start } from '../support/program.ts';
 
 /** A port that something listens on. */
 async function taken(): Promise<{ server: Server; port: number }> {
@@ -22,7 +22,7 @@ const QUIET = [
 
 describe('sensorium run', () => {
   it('without a terminal prints JSON lines and ends by itself with a summary', async () => {
-    const ending = await sensorium(['run', '--duration', '3s', '--log-level', 'error']);
+    const ending = await start(['run', '--duration', '3s', '--log-level', 'error']).ended;
     expect(ending.exitCode).toBe(0);
     const lines = ending.stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
     const [first] = lines;
@@ -62,7 +62,7 @@ describe('sensorium run', () => {
   it('refuses a configured port that is taken, in one line', async () => {
     const { server, port } = await taken();
     try {
-      const ending = await sensorium(['run', '--set', `publish.mqtt.port=${port}`, '--log-level', 'silent']);
+      const ending = await start(['run', '--set', `publish.mqtt.port=${port}`, '--log-level', 'silent']).ended;
       expect(ending).toMatchObject({ exitCode: 69, stdout: '' });
       expect(ending.stderr).toBe(`publish.mqtt.port: port ${port} is taken on 127.0.0.1 (E_PORT_IN_USE)\n`);
     } finally {

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { unpackEmbedding, type EffectOutcome, type EffectRequest, type Picture } from '../../src/contract/index.ts';
-import { unknownWords } from '../../src/hub/index.ts';
+import { openWordDetector, unknownWords } from '../../src/hub/index.ts';
 import { SILENT, startModels } from '../../src/daemon/index.ts';
 import { stampOf, type Frame } from '../../src/frame/index.ts';
 import { frameAt } from '../support/frames.ts';
@@ -13,7 +13,8 @@ import { workerProgram } from '../support/workers.ts';
 
 type Work =
   | { readonly task: 'embedWords'; readonly words: string }
-  | { readonly task: 'embedPicture'; readonly frame: Frame; readonly thumbnail?: number };
+  | { readonly task: 'embedPicture'; readonly frame: Frame; readonly thumbnail?: number }
+  | { readonly task: 'detect'; readonly frame: Frame; readonly words: readonly string[]; readonly least: number };
 interface Answer {
   readonly sha256: string;
   readonly embedding: readonly number[];
@@ -111,6 +112,21 @@ describe('dual encoders in a model worker', () => {
       status: 'failed',
       reason: 'deadline',
     });
+  });
+});
+
+describe('a model that finds what words say, in a model worker', () => {
+  it('finds the same boxes as anywhere, and says what is wrong', async () => {
+    start(60_000);
+    const model = `${microModel('owlv2')}:fp32`;
+    const words = ['a red mug', 'the blue box'];
+    const detector = await openWordDetector(microModel('owlv2'), { precision: 'fp32' });
+    const wanted = await detector.find(drawn(50, 40), words, { least: 0.5 });
+    expect(wanted.length).toBeGreaterThan(1);
+    const work = { task: 'detect', frame: rawFrame(drawn(50, 40)), words, least: 0.5 } as const;
+    expect(await ask(model, work)).toEqual({ status: 'done', output: { sha256: detector.sha256, detections: wanted } });
+    expect(await ask(`${microModel('clip')}:fp32`, work)).toEqual({ status: 'failed', reason: 'error' });
+    await detector.close();
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openCaptioner, openTranscriber } from '../../src/hub/index.ts';
+import { openCaptioner, openDescriber, openTranscriber } from '../../src/hub/index.ts';
 import { errorOf } from '../support/code.ts';
 import { copyOf, drawn, microModel } from './support.ts';
 
@@ -60,6 +60,15 @@ describe('a model that says what a picture shows', () => {
       expect((await captioner.describe(drawn(width, height), { most: 12 })).ids).toEqual(ids);
     }
     await captioner.close();
+  });
+
+  it('answers as what describes, about one picture', async () => {
+    const [{ text }] = golden;
+    const describer = await openDescriber('', `${microModel('vision-encoder-decoder')}:fp32`);
+    expect((await describer.answer('anything', [drawn(50, 40)], { most: 12 })).text).toBe(text);
+    expect((await errorOf(describer.answer('anything', []))).message).toContain('expected one picture');
+    await describer.close();
+    expect((await errorOf(openDescriber('', microModel('whisper')))).code).toBe('E_MODEL_UNKNOWN');
   });
 
   it('is called off, ends in time, and says no more than it has places for', async () => {

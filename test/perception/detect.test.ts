@@ -13,12 +13,12 @@ const picture = (ms: number, input: number): Frame => ({
 const cup = { label: 'cup', score: 0.5, box: [1, 2, 3, 4] };
 const done = (...detections: unknown[]): EffectOutcome => ({ status: 'done', output: { sha256: 'abc', detections } });
 
-function detector() {
+function detector(changes: object = {}) {
   const requests: EffectRequest[] = [];
   const found: Detections[] = [];
   const made = createDetector(
     'camera',
-    { model: 'eye', hz: 10, deadlineMs: 500 },
+    { model: 'eye', words: [], least: 0.1, hz: 10, deadlineMs: 500, ...changes },
     (request) => requests.push(request),
     (detections) => found.push(detections),
   );
@@ -47,6 +47,15 @@ describe('a detector', () => {
       ['detect/camera/eye/4', 'eye'],
     ]);
     expect(made.counters()).toEqual({ asked: 2, answered: 1, passedOver: 2, failed: {} });
+  });
+
+  it('says what to look for where it is told to', () => {
+    const { made, requests } = detector({ words: ['a red mug', 'a door'], least: 0.2 });
+    made.take(picture(0, 1), at(5));
+    expect(requests).toMatchObject([{ task: 'detect', words: ['a red mug', 'a door'], least: 0.2 }]);
+    const plain = detector();
+    plain.made.take(picture(0, 1), at(5));
+    expect(Object.keys(plain.requests[0])).not.toContain('words');
   });
 
   it('tells what was found with the picture’s own time, number and age', () => {

@@ -36,7 +36,7 @@ describe('message schemas', () => {
   it('has a sample for every topic, under that topic', () => {
     const shown = samples().map(({ topic, schema }) => [
       topic
-        .replace(/^(sensors|measurements|detections|sounds)\/.*/, '$1/<stream>')
+        .replace(/^(sensors|measurements|detections|sounds|speech)\/.*/, '$1/<stream>')
         .replace(/^decisions\/.*/, 'decisions/<head>')
         .replace(/^watch\/.*/, 'watch/<name>'),
       schema,

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type * as Composed from '../../src/compose.ts';
 
 /** The built program. */
 export const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
@@ -56,7 +58,39 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pro
   };
 }
 
-/** Runs `sensorium` to its end. */
-export function sensorium(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ending> {
-  return start(args, env).ended;
+/**
+ * Runs a command line of the built program to its end in this process: as a process of its own would end, without the second that one
+ * takes to start. One at a time, as the environment is this process's. What signals, the exit itself or other processes matter to
+ * is for {@link start}.
+ */
+export function sensorium(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ending> {
+  const ending = last.then(() => runHere(args, env));
+  last = ending.catch(() => undefined);
+  return ending;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+async function runHere(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ending> {
+  const { run } = (await import(pathToFileURL(join(MAIN, '..', 'compose.js')).href)) as typeof Composed;
+  const stdout: Buffer[] = [];
+  let stderr = '';
+  const before = { ...process.env };
+  setEnvironment(env);
+  try {
+    const exitCode = await run(args, {
+      out: (text) => void stdout.push(Buffer.from(text)),
+      err: (text) => (stderr += text),
+    });
+    return { exitCode, signal: null, stdout: Buffer.concat(stdout).toString().replace(/\n$/, ''), stderr };
+  } finally {
+    setEnvironment(Object.fromEntries(Object.keys(env).map((name) => [name, before[name]])));
+  }
+}
+
+function setEnvironment(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }

@@ -115,6 +115,23 @@ describe('a pool', () => {
     ]);
   });
 
+  it('tells what has no room later, and not while it is asked', async () => {
+    const { run, pool: it } = start({ queue: 0 });
+    await run('sum', []);
+    const spinning = run('spin');
+    let told = '';
+    const isTold = new Promise<void>((resolve) => {
+      it.run({ id: 'no room', task: 'sum', payload: [1] }, (outcome) => {
+        told = outcome.status === 'failed' ? outcome.reason : 'done';
+        resolve();
+      });
+    });
+    expect(told).toBe('');
+    await isTold;
+    expect(told).toBe('busy');
+    await spinning;
+  });
+
   it('fails what has not ended when it is closed, twice if need be', async () => {
     const { run, pool: it } = start({ deadlineMs: 60_000 });
     await run('sum', []);

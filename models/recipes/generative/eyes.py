@@ -19,6 +19,8 @@ from stills import COLUMNS, HEIGHT, LEAST_SHARE, LEAST_VISIBLE, ROWS, STRIDE, WI
 from towers import Trunk  # noqa: E402
 from towers import WIDTH as FEATURES  # noqa: E402
 
+from recolour import owners_of, palette_of, recoloured, shown_of  # noqa: E402
+
 INNER, DILATIONS = 96, (1, 1, 2, 1, 2, 1, 2)
 # Most things of a still, and what is known of each: class, colour (-1: none is told), box (pixels), distance (m), the cube root of its volume (m), whether
 # it is a target (1), one that is to be left out (2) or nothing (0).
@@ -27,7 +29,7 @@ MOST, KNOWN = 12, 9
 AWAY, LARGE = 1.5, 0.2
 # Share of pictures whose colours are others (channels exchanged, less or more of them, darker or lighter), of which no colour is learned: a class is the same in any colour. Without it, things of no class, which have all
 # colours, teach that a class in a colour that it was never shown in is none.
-EXCHANGED = 0.5
+EXCHANGED = 0.15
 # Batches that are drawn at a time.
 AT_ONCE = 4
 
@@ -52,10 +54,15 @@ class Eyes(nn.Module):
         return self
 
 
+def in_view(truth):
+    """What is in view, the farthest first."""
+    return sorted((t for t in truth["things"] if "box" in t and t["label"] != "table"), key=lambda t: -t["relative"][0])
+
+
 def things_of(truth, classes, colours, left_out=()):
-    """Rows of what is in view, the farthest first: see `KNOWN`."""
+    """Rows of what is in view: see `KNOWN`."""
     rows = []
-    for t in sorted((t for t in truth["things"] if "box" in t and t["label"] != "table"), key=lambda t: -t["relative"][0]):
+    for t in in_view(truth):
         label = classes.index(t["label"]) if t["label"] in classes else len(classes)
         clear = t["share"] >= LEAST_SHARE and t["visible"] >= LEAST_VISIBLE and label not in left_out
         colour = colours.index(t["colour"]) if "colour" in t else -1
@@ -67,11 +74,13 @@ def things_of(truth, classes, colours, left_out=()):
 
 
 class Scenes:
-    """Pictures and things of folders, on a device; more may be added."""
+    """Pictures and things of folders, on a device; more may be added. `kept`: combinations that training never shows."""
 
-    def __init__(self, capacity, device):
+    def __init__(self, capacity, device, classes, colours, kept):
+        self.palette, self.shown = palette_of(colours, device), shown_of(classes, colours, set(kept), device)
         self.pictures = torch.empty(capacity, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device)
         self.things = torch.empty(capacity, MOST, KNOWN, device=device)
+        self.owners = torch.empty(capacity, HEIGHT, WIDTH, dtype=torch.uint8, device=device)
         self.count = 0
 
     def add(self, folder, classes, colours):
@@ -80,6 +89,7 @@ class Scenes:
         at = slice(self.count, self.count + len(pictures))
         self.pictures[at] = torch.from_numpy(pictures).to(self.pictures.device)
         self.things[at] = torch.from_numpy(things).to(self.things.device)
+        self.owners[at] = torch.from_numpy(owners_of(folder, in_view, MOST)).to(self.owners.device)
         self.count += len(pictures)
         return at
 
@@ -93,6 +103,8 @@ def batch_of(scenes, size, left_out):
     device = scenes.pictures.device
     chosen = torch.randint(scenes.count, (size,), device=device)
     x, things = scenes.pictures[chosen].permute(0, 3, 1, 2).float() / 255, scenes.things[chosen].clone()
+    x, _, named = recoloured(x, scenes.owners[chosen], *(things[..., i].long() for i in range(2)), scenes.palette, scenes.shown)
+    things[..., 1] = named.float()
     if left_out is not None:
         things[..., 8] = torch.where(left_out[things[..., 0].long()] & (things[..., 8] > 0), torch.full_like(things[..., 8], 2), things[..., 8])
     uniform = lambda low, high, *shape: low + (high - low) * torch.rand(size, *shape, device=device)
@@ -176,15 +188,18 @@ def at_once(device):
 
 
 class Training:
-    """Of one encoder: a step at a time."""
+    """Of one encoder: a step at a time. Layers whose names begin with one of `keep` stay as they are."""
 
-    def __init__(self, eyes, left_out=(), rate=2e-3):
+    def __init__(self, eyes, left_out=(), rate=2e-3, keep=()):
         self.eyes, self.rate, self.means = eyes, rate, {}
+        self.kept = [its for name, its in eyes.named_modules() if name.startswith(keep)] if keep else []
+        for its in self.kept:
+            its.requires_grad_(False)
         self.left_out = None
         if left_out:
             self.left_out = torch.zeros_like(eyes.shown, dtype=torch.bool)
             self.left_out[torch.tensor(sorted(left_out))] = True
-        learned = list(eyes.parameters())
+        learned = [p for p in eyes.parameters() if p.requires_grad]
         groups = [{"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0}]
         self.optimiser = torch.optim.AdamW(groups, lr=rate, **at_once(eyes.shown.device))
         self.steps, self.ready = 0, []
@@ -196,6 +211,9 @@ class Training:
         if not self.ready:
             x, things = batch_of(scenes, AT_ONCE * size, self.left_out)
             self.ready = list(zip(*(its.split(size) for its in (x, *targets_of(things)))))
+        self.eyes.train()
+        for its in self.kept:
+            its.eval()
         its = losses_of(self.eyes, *self.ready.pop())
         self.optimiser.zero_grad(set_to_none=True)
         sum(its.values()).backward()

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes what was trained in the hub's layout (LLaVA's class), with weights of 8 bits, and what it has to give.
 
-    pack.py --eyes FILE --sounds RUN --answers RUN2 --out models/simulated-answers --golden test/hub/simulated-answers.json
+    pack.py --eyes FILE... --sounds RUN --answers RUN2 --out models/simulated-answers --golden test/hub/simulated-answers.json
 
-FILE is of see.py, RUN of ../contrastive/hear.py, RUN2 of train.py. Weights are whole numbers of 8 bits with a factor for each output; networks
-run in fp32 and give what PyTorch gives of the same rounded weights. The bridge is folded into `vision_encoder`.
+FILE is of see.py (of several the mean of their weights is taken), RUN of ../contrastive/hear.py, RUN2 of train.py; in place of RUN or RUN2 the folder
+of a model that ships, for what stays as it is. Weights are whole numbers of 8 bits with a factor for each output; networks run in fp32 and give what
+PyTorch gives of the same rounded weights. The bridge is folded into `vision_encoder`.
 """
 import argparse
 import json
@@ -14,6 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from shipped import sound_of, speaker_of
 from sight import Sight, open_eyes
 from speaker import HEADS, LAYERS, POSITIONS, SIDES, SOUNDS, WIDTH, Speaker
 from talk import ANSWER, AUDIO, END, ENDINGS, IMAGE, SIGNS, UNK, Words, spoken
@@ -84,7 +86,10 @@ def export(network, given, names, outputs, path, axes=None):
 
 
 def opened(run):
-    """The language model, with what it was never taught embedded as what is unknown."""
+    """The language model, with what it was never taught embedded as what is unknown, its words, and the name of its bridge."""
+    if os.path.isdir(f"{run}/onnx"):
+        speaker, vocabulary = speaker_of(run)
+        return speaker.eval(), Words(vocabulary), speaker.bridge
     saved = torch.load(f"{run}/checkpoint.pt")
     speaker = Speaker(len(saved["vocabulary"]), len(saved["classes"]), len(saved["colours"]), saved["bridge"])
     speaker.load_state_dict(saved["model"])
@@ -93,7 +98,16 @@ def opened(run):
     known = set(saved["used"]) | {i for text in [*saved["classes"], *saved["colours"], *spoken()] for i in words.ids(text)}
     untrained = [i for i in range(len(SIGNS) + len(ENDINGS), len(saved["vocabulary"])) if i not in known]
     speaker.tokens.weight.data[untrained] = speaker.tokens.weight.data[UNK].clone()
-    return speaker.eval(), words, saved
+    return speaker.eval(), words, speaker.bridge
+
+
+def ears_of(run):
+    """The encoder of sounds."""
+    if os.path.isdir(f"{run}/onnx"):
+        return sound_of(run)
+    sound = Sound(SOUNDS, SIDES)
+    sound.load_state_dict(torch.load(f"{run}/checkpoint.pt")["sound"])
+    return sound
 
 
 def generated(decoder, embed, embeds, most):
@@ -139,17 +153,16 @@ def write_words(write, words):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("eyes", "sounds", "answers", "out", "golden"):
+    parser.add_argument("--eyes", nargs="+", required=True)
+    for name in ("sounds", "answers", "out", "golden"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    speaker, words, saved = opened(args.answers)
+    speaker, words, bridge = opened(args.answers)
     if speaker.is_crossed:
         raise SystemExit("gated cross-attention does not fit LLaVA's class: it is only compared")
-    eyes, _ = open_eyes(args.eyes)
-    sounds = torch.load(f"{args.sounds}/checkpoint.pt")
-    sound = Sound(SOUNDS, SIDES)
-    sound.load_state_dict(sounds["sound"])
+    eyes, _ = open_eyes(*args.eyes)
+    sound = ears_of(args.sounds)
     with torch.no_grad():
         speaker = kept(speaker)
         embed = speaker.tokens
@@ -165,7 +178,7 @@ def main():
     write("config.json", {
         "model_type": "llava",
         "architectures": ["LlavaForConditionalGeneration"],
-        "bridge": saved["bridge"],
+        "bridge": bridge,
         "image_token_index": IMAGE,
         "audio_token_index": AUDIO,
         "text_config": {

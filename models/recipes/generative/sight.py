@@ -71,11 +71,12 @@ def mirrored(labels, colours, numbers):
     return labels.flip(1), colours.flip(1), turned
 
 
-def open_eyes(file):
-    """An encoder of pictures as `see.py` writes it, its classes and its colours."""
-    saved = torch.load(file, map_location="cpu")
+def open_eyes(*files):
+    """An encoder of pictures as `see.py` writes it, its classes and its colours; of several the mean of their weights (Izmailov et al. 2018): they have to come of one another."""
+    all_saved = [torch.load(file, map_location="cpu") for file in files]
+    saved = all_saved[-1]
     eyes = Eyes(len(saved["classes"]), len(saved["colours"]))
-    eyes.load_state_dict({name: its.float() for name, its in saved["eyes"].items()})
+    eyes.load_state_dict({name: sum(its["eyes"][name].float() for its in all_saved) / len(all_saved) for name in saved["eyes"]})
     return eyes.eval().requires_grad_(False), saved
 
 

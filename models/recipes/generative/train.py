@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Trains a bridge and the language model behind it on what frozen encoders saw and heard.
 
-    train.py --eyes FILE [--others FILE...] --data FOLDER... --out RUN [--steps 4000] [--check FOLDER]
+    train.py --eyes FILE [--others FILE...] --data FOLDER... --out RUN [--steps 4000] [--check FOLDER...] [--begin MODEL]
 
 `--eyes` is the encoder that it is to speak for, `--others` are such as were never shown some of the classes: what they say of these is what it
 will say of classes that nobody has shown it, and stands under names that mean nothing. Files are of see.py. The loss is that of the answer alone. Words of
-a question that name nothing are at times hidden or left out, so that other ways of asking are understood. A run that is begun again goes on.
+a question that name nothing are at times hidden or left out, so that other ways of asking are understood. `--begin`: the folder of a model that ships, with
+which a training begins. A run that is begun again goes on.
 """
 import argparse
 import json
@@ -17,6 +18,7 @@ import torch
 from torch.nn import functional as F
 
 from eyes import AT_ONCE, at_once
+from shipped import speaker_of
 from sight import looks_of, mirrored, open_eyes
 from speaker import SIDES, SOUNDS, Speaker
 from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, heard_of, rows_of, spoken, vocabulary_for
@@ -254,6 +256,11 @@ class Training:
         return means
 
 
+def taught(tokens):
+    """Of the words of a model that ships, those that stood in its training: others are embedded as what is unknown."""
+    return set((tokens != tokens[UNK]).any(1).nonzero()[:, 0].tolist()) | {UNK}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bridge", choices=["projector", "q-former", "gated-cross-attention"], default="projector")
@@ -261,7 +268,8 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--others", nargs="*", default=[])
     parser.add_argument("--data", nargs="+", required=True)
-    parser.add_argument("--check")
+    parser.add_argument("--check", nargs="*", default=[])
+    parser.add_argument("--begin")
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=1.5e-3)
@@ -274,13 +282,16 @@ def main():
     saved = torch.load(file, map_location=device) if os.path.exists(file) else None
     described = json.load(open(f"{args.data[0]}/dataset.json"))
     classes, colours, strange = described["classes"], described["colours"], described["heldOut"]["classes"]
-    vocabulary = saved["vocabulary"] if saved else vocabulary_for(args.data)
+    first, vocabulary = speaker_of(args.begin) if args.begin else (None, vocabulary_for(args.data))
+    vocabulary = saved["vocabulary"] if saved else vocabulary
     encoders = [open_eyes(name) for name in (args.eyes, *args.others)]
     sights = [Sights(eyes.to(device), its["without"], args.data, vocabulary, device) for eyes, its in encoders]
-    checked = Sights(encoders[0][0], [], [args.check], vocabulary, device) if args.check else None
-    used = sorted({int(i) for its in sights for i in its.ids.unique()})
+    checked = [Sights(encoders[0][0], [], [folder], vocabulary, device) for folder in args.check]
+    used = sorted({int(i) for its in sights for i in its.ids.unique()} | (taught(first.tokens.weight) if first else set()))
     batches = Batches(sights, Words(vocabulary), [*classes, *colours], classes, colours, set(used))
     model = speaker_for(vocabulary, classes, colours, args.bridge, strange).to(device)
+    if first:
+        model.load_state_dict(first.state_dict())
     training = Training(model, args.rate)
     seconds, curve = 0.0, []
     if saved:
@@ -295,7 +306,7 @@ def main():
             continue
         line = {"step": training.steps, "seconds": round(seconds + time.time() - began), **training.told()}
         if checked and (training.steps % 400 == 0 or is_last):
-            line.update(check(model, checked))
+            line["check"] = [check(model, its) for its in checked]
         curve.append(line)
         print(json.dumps(line), flush=True)
         state = {"step": training.steps, "seconds": seconds + time.time() - began, "curve": curve, "vocabulary": vocabulary, "bridge": args.bridge, "used": used}

@@ -3,7 +3,8 @@
 
     pack.py --runs RUNS --out models/simulated-pictures --golden test/hub/simulated-pictures.json
 
-Weights are whole numbers of 8 bits with a factor for each output; networks run in fp32, and give what PyTorch gives of the same rounded weights.
+Weights are whole numbers of 8 bits with a factor for each output; networks run in fp32, and give what PyTorch gives of the same rounded weights. A network that RUNS has not trained
+(begun.py brings no steps of it) stays as it is in --out.
 """
 import argparse
 import json
@@ -12,6 +13,7 @@ import os
 import torch
 
 import goals  # noqa: F401 -- finds the modules of the contrastive family
+from begun import initial
 from export import drawn, export, kept, numbers
 from nets import DIMS, LENGTH, Arrangement, Decoder, Heads, Prior, Text, UNet
 from words import Pieces
@@ -33,23 +35,35 @@ def main():
     for name in ("runs", "out", "golden"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
-    load = lambda name: torch.load(f"{args.runs}/{name}.pt", map_location="cpu")
+    run = lambda name: f"{args.runs}/{name}.pt"
+    load = lambda name: torch.load(run(name), map_location="cpu")
     known = load("embeddings")
     vocabulary, classes, colours = known["vocabulary"], known["classes"], known["colours"]
     os.makedirs(f"{args.out}/onnx", exist_ok=True)
     file = lambda name: f"{args.out}/onnx/{name}_quantized.onnx"
     write = lambda name, content: open(f"{args.out}/{name}", "w").write(json.dumps(content, indent=1) + "\n")
 
-    def trained(network, name, key):
-        network.load_state_dict(load(name)[key])
-        return kept(network).eval()
+    def is_trained(name):
+        return os.path.exists(run(name)) and "optimiser" in load(name)
+
+    def trained(network, name, key, shipped, prefix=""):
+        """As it was trained, or as it is shipped: the same whole numbers."""
+        if is_trained(name):
+            network.load_state_dict(load(name)[key])
+            return kept(network).eval()
+        state = {its[len(prefix) :]: value for its, value in initial(file(shipped)).items() if its.startswith(prefix)}
+        network = kept(network)
+        lacking, strange = network.load_state_dict(state, strict=False)
+        # What a network can do without is left out of its file.
+        assert not strange and set(lacking) <= {"cells"}, (lacking, strange)
+        return network.eval()
 
     sides = len(classes), len(colours)
 
-    text = trained(Text(len(vocabulary)), "words", "text")
-    prior = trained(Prior(), "prior", "prior")
-    unet = Decoder(trained(Heads(*sides), "embeddings", "heads"), trained(UNet(*sides), "decoder", "unet")).eval()
-    arrangement = trained(Arrangement(*sides), "arrangement", "arrangement")
+    text = trained(Text(len(vocabulary)), "words", "text", "text_encoder")
+    prior = trained(Prior(), "prior", "prior", "prior")
+    unet = Decoder(trained(Heads(*sides), "embeddings", "heads", "unet", "heads."), trained(UNet(*sides), "decoder", "unet", "unet", "unet.")).eval()
+    arrangement = trained(Arrangement(*sides), "arrangement", "arrangement", "arrangement_model")
     pieces = Pieces(vocabulary)
     golden = {"texts": []}
     with torch.no_grad():
@@ -60,19 +74,24 @@ def main():
         noisy, time = waved(DIMS, 0.7)[None], torch.tensor([0.5])
         golden["prior"] = numbers(prior(noisy, time, spoken))
         picture = waved(2 * 3 * 64 * 64, 0.37).reshape(2, 3, 64, 64)
+        half = torch.tensor([0.5, 0.25])
         both = torch.cat([spoken, torch.zeros_like(spoken)])
-        found = unet(picture, torch.tensor([0.5, 0.25]), both)
+        found = unet(picture, half, both)
         golden["unet"] = [numbers(its.flatten()[::97]) for its in found]
         x = torch.from_numpy(drawn(64, 64).astype("float32")).permute(2, 0, 1)[None] / 127.5 - 1
         golden["arrangement"] = numbers(arrangement(x)[0].flatten()[::17])
     batch = lambda *names: {name: {0: "batch_size"} for name in names}
     ids = torch.tensor([pieces.ids(TEXTS[0])])
     axes = {"input_ids": {0: "batch_size", 1: "sequence_length"}, **batch("text_embeds")}
-    export(text, ids, ["input_ids"], ["text_embeds"], file("text_encoder"), axes)
-    export(prior, (noisy, time, spoken), ["sample", "timestep", "text_embeds"], ["predicted"], file("prior"))
     names = ["sample", "timestep", "image_embeds"]
-    export(unet, (picture, torch.tensor([0.5, 0.25]), both), names, ["predicted"], file("unet"), batch(*names, "predicted"))
-    export(arrangement, x, ["pixel_values"], ["cells"], file("arrangement_model"))
+    if is_trained("words"):
+        export(text, ids, ["input_ids"], ["text_embeds"], file("text_encoder"), axes)
+    if is_trained("prior"):
+        export(prior, (noisy, time, spoken), ["sample", "timestep", "text_embeds"], ["predicted"], file("prior"))
+    if is_trained("decoder"):
+        export(unet, (picture, half, both), names, ["predicted"], file("unet"), batch(*names, "predicted"))
+    if is_trained("arrangement"):
+        export(arrangement, x, ["pixel_values"], ["cells"], file("arrangement_model"))
     write("config.json", {
         "model_type": "unclip",
         "projection_dim": DIMS,

@@ -65,8 +65,10 @@ class Run:
             for key, module in modules.items():
                 module.load_state_dict(saved["learned"][key])
                 self.means[key].load_state_dict(saved[key])
-            self.optimiser.load_state_dict(saved["optimiser"])
-            self.step, self.seconds, self.cpu, self.curve = (saved[key] for key in ("step", "seconds", "cpu", "curve"))
+            # Weights that come along (begun.py) are all that there is of their training.
+            if "optimiser" in saved:
+                self.optimiser.load_state_dict(saved["optimiser"])
+                self.step, self.seconds, self.cpu, self.curve = (saved[key] for key in ("step", "seconds", "cpu", "curve"))
         torch.manual_seed(self.step + 1)
 
     def go(self, losses_of, check=lambda means: {}, every=100, goals=None):
@@ -354,7 +356,9 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.backends.cudnn.benchmark = True
-    goals = Goals(args.data, without=args.without, states=args.what == "arrangement")
+    known = f"{args.out}/embeddings.pt"
+    vocabulary = torch.load(known, map_location="cpu")["vocabulary"] if os.path.exists(known) else None
+    goals = Goals(args.data, vocabulary, args.without, states=args.what == "arrangement")
     held = Goals([args.check], goals.pieces.vocabulary, states=args.what == "arrangement")
     globals()[args.what](goals, held, args)
 

@@ -13,7 +13,7 @@ from senses import CELLS, HEARD, PLACES, WHOLE
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "generative"))
 
-from speaker import HEADS, WIDTH, Layer, split  # noqa: E402
+from speaker import HEADS, WIDTH, Alike, Layer, Order, split  # noqa: E402
 from talk import ANSWER, AUDIO, BLIND, CANNOT, DEAF, DESCRIBE, END, ENDINGS, NUMBERS, PAD, SIGNS, UNK, UNSEEN, SILENT, Words, spoken  # noqa: E402
 from words import words_of  # noqa: E402
 
@@ -31,7 +31,10 @@ KEPT = (
 
 
 class Cells(nn.Module):
-    """Cells of a clip and what is said of the whole, in the width of words [n, cells + 1, width]: classes and colours begin as the words for them."""
+    """Cells of a clip and what is said of the whole, in the width of words [n, cells + 1, width]: classes and colours begin as the words for them.
+
+    As in the family of stills each is also told how many are like it, and how many are nearer, larger or lower: that begins as nothing.
+    """
 
     def __init__(self, classes, colours):
         super().__init__()
@@ -40,6 +43,10 @@ class Cells(nn.Module):
         self.places = nn.Linear(PLACES, WIDTH, bias=False)
         nn.init.normal_(self.places.weight, std=0.15)
         self.more, self.whole = nn.Linear(WHOLE, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.alike, self.order = Alike(), Order()
+        self.among, self.amid = nn.Linear(15 + 24, WIDTH), nn.Linear(WIDTH, WIDTH)
+        nn.init.zeros_(self.amid.weight)
+        nn.init.zeros_(self.amid.bias)
 
     def begin(self, labels, colours):
         self.label.weight.data, self.colour.weight.data = labels.T.contiguous(), colours.T.contiguous()
@@ -48,6 +55,10 @@ class Cells(nn.Module):
         # The tenth number tells how sure it is that a thing is there.
         there = torch.exp(2 * numbers[..., 9:10])
         cells = (self.label(labels) + self.colour(colours)) * there + self.places(numbers) + self.down(F.relu(self.up(numbers)))
+        # What Order looks at, where it looks for it: size and foot are made of box and distance.
+        sure, size, foot = numbers[..., 9:10], 2 * (numbers[..., 7:8] + numbers[..., 8:9]), 3 * (numbers[..., 1:2] + 0.2 * torch.exp(numbers[..., 3:4]) - 0.4)
+        among = torch.cat([self.alike(labels, colours, sure), self.order(torch.cat([numbers[..., :9], size, foot, sure], 2))], 2)
+        cells = cells + self.amid(F.relu(self.among(among)))
         return torch.cat([cells, self.whole(F.relu(self.more(said)))[:, None]], 1)
 
 

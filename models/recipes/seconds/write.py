@@ -48,7 +48,7 @@ class Listening(nn.Module):
 
 
 def opened(run):
-    """The three networks; what was never asked is embedded as what is unknown."""
+    """The three networks, with their words, classes and colours; what was never asked is embedded as what is unknown."""
     saved = torch.load(f"{run}/checkpoint.pt" if os.path.isdir(run) else run, map_location="cpu")
     seer, listener, teller = Seer(len(saved["classes"]), len(saved["colours"])), Listener(), Teller(len(saved["vocabulary"]), len(saved["classes"]), len(saved["colours"]))
     for network, name in ((seer, "seer"), (listener, "listener"), (teller, "teller")):
@@ -56,7 +56,7 @@ def opened(run):
     used = set(saved["used"])
     unused = [i for i in range(len(SIGNS) + len(ENDINGS), len(saved["vocabulary"])) if i not in used]
     teller.tokens.weight.data[unused] = teller.tokens.weight.data[UNK].clone()
-    return seer.eval(), listener.eval(), teller.eval(), Words(saved["vocabulary"])
+    return seer.eval(), listener.eval(), teller.eval(), Words(saved["vocabulary"]), saved["classes"], saved["colours"]
 
 
 def main():
@@ -65,7 +65,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    seer, listener, teller, words = opened(args.run)
+    seer, listener, teller, words, classes, colours = opened(args.run)
     with torch.no_grad():
         teller = kept(teller)
         embed = teller.tokens
@@ -91,6 +91,7 @@ def main():
         "vision_config": {
             "model_type": "clip_vision_model", "hidden_size": WIDTH, "num_attention_heads": HEADS, "image_size": [120, 160], "patch_size": 8,
             "num_frames": PICTURES, "seconds": 2, "imu_config": {"steps": STEPS, "numbers": NUMBERS},
+            "classes": classes, "colours": colours,
         },
         "audio_config": {"num_channels": 4, "sampling_rate": 16000, "samples": SAMPLES},
     })

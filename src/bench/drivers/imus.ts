@@ -1,11 +1,11 @@
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { epochNow } from '../pipeline/plan.ts';
 import { FIFO, FILES, RATE, UNITS } from './imu-tree.ts';
+import { scratchFolder } from '../scratch.ts';
 import { watchDaemon, type WatchedFigures } from './watch.ts';
 
 /** How long they are watched, s. */
@@ -19,7 +19,7 @@ const SECONDS = 10;
  * @param progress told of the share done
  */
 export async function benchImus(main: string, progress: (share: number) => void): Promise<WatchedFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'sensorium-imus-'));
+  const folder = scratchFolder();
   const children: ChildProcess[] = [];
   try {
     const units = Array.from({ length: UNITS }, (_, i) => join(folder, `${i}`));

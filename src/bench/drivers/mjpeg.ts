@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SensoriumError } from '../../contract/index.ts';
 import { childrenOf } from '../pipeline/process.ts';
+import { scratchFolder } from '../scratch.ts';
 import { watchDaemon, type WatchedFigures } from './watch.ts';
 
 /** What it costs to take a camera's JPEGs in and pass them on undecoded. */
@@ -43,7 +43,7 @@ export async function benchPassThrough(
   seconds: number,
   progress: (share: number) => void,
 ): Promise<PassThroughFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'sensorium-bench-'));
+  const folder = scratchFolder();
   try {
     const film = join(folder, 'film.nut');
     const made = spawnSync('ffmpeg', ['-v', 'error', '-nostdin', ...FILM, film]);

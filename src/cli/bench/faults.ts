@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { loadSensors } from '../../bench/index.ts';
+import { loadSensors, scratchFolder } from '../../bench/index.ts';
 import { readConfig } from '../../config/index.ts';
 import { startDaemon } from '../../daemon/index.ts';
 import { createProgress } from '../progress.ts';
@@ -47,7 +46,7 @@ export function faultsBench(group: Command, context: CliContext): void {
 }
 
 async function faults({ models, main, version, err }: CliContext): Promise<FaultsFigures> {
-  const folder = await mkdtemp(join(tmpdir(), 'sensorium-faults-'));
+  const folder = scratchFolder();
   const order = join(folder, 'order');
   // The worker inherits it: its arguments are the names of models.
   process.env['SENSORIUM_FAULT'] = order;

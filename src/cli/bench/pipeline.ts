@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { runPipeline, type PipelineFigures } from '../../bench/index.ts';
+import { runPipeline, scratchFolder, type PipelineFigures } from '../../bench/index.ts';
 import { SensoriumError } from '../../contract/index.ts';
 import { count } from '../arguments.ts';
 import { createProgress } from '../progress.ts';
@@ -48,7 +47,7 @@ async function start({ rate, seconds, record, json }: Options, { out, err }: Cli
   if (process.platform !== 'linux')
     throw new SensoriumError('E_USAGE', 'processes are watched in /proc: only on Linux');
   const progress = createProgress(err);
-  const folder = await mkdtemp(join(tmpdir(), 'sensorium-bench-'));
+  const folder = scratchFolder();
   const runs = ['as it is', 'with a model', 'copied'] as const;
   const figures: PipelineFigures[] = [];
   try {

@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
-import { SensoriumError } from '../../contract/index.ts';
+import { resolve } from 'node:path';
 import { openPictureEncoder, type PictureEncoder } from '../../hub/index.ts';
-import { contentOf, decodePicture, modelFolder, picturesIn } from '../../inference/index.ts';
-import { createProgress } from '../progress.ts';
+import { modelFolder, picturesIn } from '../../inference/index.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
+import { lookAt, type Refused } from './look.ts';
 import { embeddingOf, type Wanted } from './wanted.ts';
 
 /** Where to look, and how much to tell. */
@@ -18,8 +17,7 @@ export interface PictureSearch {
 /** What was looked through, the best first. */
 interface Found {
   readonly found: readonly { readonly file: string; readonly similarity: number }[];
-  /** Pictures that cannot be read. */
-  readonly refused: readonly { readonly file: string; readonly error: string }[];
+  readonly refused: readonly Refused[];
 }
 
 /** Ranks the pictures of a folder by what is wanted. An example that lies in the folder is not found by itself. */
@@ -56,19 +54,10 @@ async function compare(
   files: readonly string[],
   { err }: CliContext,
 ): Promise<Found> {
-  const progress = createProgress(err);
   const found: { file: string; similarity: number }[] = [];
-  const refused: { file: string; error: string }[] = [];
-  for (const [i, file] of files.entries()) {
-    progress.show(i / files.length, file);
-    try {
-      const seen = await encoder.embedPicture(await decodePicture(await contentOf(join(folder, file)), true));
-      found.push({ file, similarity: asked.reduce((sum, value, n) => sum + value * seen[n], 0) });
-    } catch (error) {
-      if (!(error instanceof SensoriumError) || !['E_MODEL_INPUT', 'E_FILE_MISSING'].includes(error.code)) throw error;
-      refused.push({ file, error: `${join(folder, file)}: ${error.what} (${error.code})` });
-    }
-  }
-  progress.clear();
+  const refused = await lookAt(folder, files, err, async (picture, file) => {
+    const seen = await encoder.embedPicture(picture);
+    found.push({ file, similarity: asked.reduce((sum, value, n) => sum + value * seen[n], 0) });
+  });
   return { found: found.sort((a, b) => b.similarity - a.similarity), refused };
 }

@@ -1,17 +1,12 @@
-import type { Question } from '../../words/index.ts';
 import { answersTo, asked } from './answering.ts';
 import { rounded } from './rounded.ts';
-import { largest, pairOf } from './similarity.ts';
+import { figuresOf, formIn, nameOf, worldOf, type SetRun } from './sets.ts';
+import { largest } from './similarity.ts';
 import { percentRight, type Case, type Task } from './task.ts';
-import { usingBoth } from './using.ts';
+import { usingBoth, type OpenedAnswers } from './using.ts';
 
-/** Forms that clips alone are asked. */
-const OF_CLIPS: readonly Question['form'][] = ['motion', 'event'];
-
-/** What came of a set: what was answered, and what the question alone gives. */
-interface Part {
-  readonly what: 'stills' | 'clips';
-  readonly cases: readonly Case[];
+/** Beside what was answered, what the question alone gives. */
+interface Part extends SetRun {
   readonly alone: readonly Case[];
 }
 
@@ -28,18 +23,17 @@ export const ask: Task = {
     const cases = parts.flatMap((part) => part.cases);
     const alone = parts.flatMap((part) => part.alone);
     const forms = [...new Set(alone.map(({ form }) => form))];
-    const figures = [
-      ...(parts.length > 1 ? parts.map(({ what, cases }) => [what, rounded(percentRight(cases))]) : []),
-      ...forms.map((its) => [`alone ${its}`, rounded(percentRight(alone.filter(({ form }) => form === its)))]),
-    ];
-    return { cases, baseline: percentRight(alone), more: Object.fromEntries(figures) as Record<string, number> };
+    const figures = forms.map((its) => [
+      `alone ${its}`,
+      rounded(percentRight(alone.filter(({ form }) => form === its))),
+    ]);
+    const more = { ...figuresOf(parts, percentRight), ...(Object.fromEntries(figures) as Record<string, number>) };
+    return { cases, baseline: percentRight(alone), more };
   },
 };
 
-async function partOf({ stills, model, progress }: Parameters<Parameters<typeof usingBoth>[0]>[0]): Promise<Part> {
-  const what = stills.isClips ? 'clips' : 'stills';
-  const formOf = ({ form }: Question): string => (stills.isClips && !OF_CLIPS.includes(form) ? `clips ${form}` : form);
-  const worldOf = (still: number): string => stills.truths[still].clip?.recording ?? pairOf(still);
+async function partOf({ stills, model, progress }: OpenedAnswers): Promise<Part> {
+  const what = nameOf(stills);
   const answers = answersTo(stills);
   const count = (await stills.questions()).length;
   const [cases, alone]: [Case[], Case[]] = [[], []];
@@ -48,9 +42,10 @@ async function partOf({ stills, model, progress }: Parameters<Parameters<typeof 
     done += 1;
     if (question.answer === null) continue;
     progress(done / count / 2, `question ${done} of ${count} about ${what}`);
-    const world = worldOf(question.still);
+    const world = worldOf(stills, question.still);
+    const form = formIn(stills, question.form);
     const { kind, answer: truth } = question;
-    cases.push({ id, kind, form: formOf(question), truth, answer, score: said.confidence ?? NaN, world });
+    cases.push({ id, kind, form, truth, answer, score: said.confidence ?? NaN, world });
   }
   for await (const { question, id, chances } of asked(stills, model, { isBlind: true })) {
     done += 1;
@@ -58,7 +53,8 @@ async function partOf({ stills, model, progress }: Parameters<Parameters<typeof 
     progress(done / count / 2, `the question alone, about ${what}`);
     const answer = answers[question.form][largest(chances)];
     const { kind, answer: truth } = question;
-    alone.push({ id, kind, form: formOf(question), truth, answer, score: 0, world: '' });
+    const form = formIn(stills, question.form);
+    alone.push({ id, kind, form, truth, answer, score: 0, world: '' });
   }
   return { what, cases, alone };
 }

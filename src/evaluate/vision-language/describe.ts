@@ -1,50 +1,76 @@
 import { descriptionOf, factsIn, holds, isSameFact, noveltyOf, nounsOf, type Statement } from '../../words/index.ts';
 import type { StillTruth } from '../../contract/index.ts';
 import { senses } from './answering.ts';
-import { pairOf } from './similarity.ts';
+import { figuresOf, formIn, nameOf, worldOf, type SetRun } from './sets.ts';
 import type { Case, Task } from './task.ts';
-import { usingAnswers } from './using.ts';
+import { usingBoth, type OpenedAnswers } from './using.ts';
 
 const QUESTION = 'describe what you see and hear';
 const MOST_TOKENS = 120;
 const [TRUE, FALSE, MISSED] = ['true', 'false', 'missed'];
 
+/** Beside what was described, the commonest description. */
+interface Part extends SetRun {
+  readonly common: readonly Case[];
+}
+
 /**
  * Facts of a description, read by a parser: things, colours, numbers, neighbours from left to right, the nearest, the sound and its side. The value is the share
- * of what is said that is true; what one could argue about is left out. `recall`: the share of what is there to be told that is told.
+ * of what is said that is true; what one could argue about is left out. `recall`: the share of what is there to be told that is told. Of a clip what is there at its end is described;
+ * those with a sense that fails are left out.
  */
 export const describe: Task = {
-  description: 'facts of a description that are true (precision; recall beside it)',
+  description: 'facts of a description of a still or a clip that are true (precision; recall beside it)',
   baseline: 'the commonest description of others',
   measure: precisionOf,
-  run: usingAnswers(async ({ stills, model, progress }) => {
-    const { vocabulary, truths } = stills;
-    const commonest = mostOften(truths.map(descriptionOf));
-    const common = factsIn(commonest, vocabulary);
-    const cases: Case[] = [];
-    const others: Case[] = [];
-    for (const truth of truths) {
-      progress(truth.still / truths.length, `still ${truth.still}`);
-      const { pictures, clip } = senses(stills, truth.still);
-      const said = await model.answer(QUESTION, pictures, { ...(clip && { clip }), most: MOST_TOKENS });
-      const facts = factsIn(descriptionOf(truth), vocabulary);
-      const judged = (all: readonly Statement[], score: number): Case[] =>
-        judgedOf(all, facts, truth).map(({ fact, verdict }, i) => ({
-          id: `describe-${truth.still}-${i}`,
-          kind: noveltyOf(nounsOf(fact), vocabulary),
-          form: formOf(fact),
-          truth: verdict === FALSE ? FALSE : TRUE,
-          answer: verdict,
-          score,
-          world: pairOf(truth.still),
-        }));
-      cases.push(...judged(factsIn(said.text, vocabulary), said.confidence ?? NaN));
-      others.push(...judged(common, 0));
-    }
-    const more = { recall: recallOf(cases), 'recall of the baseline': recallOf(others) };
-    return { cases, baseline: precisionOf(others), more };
-  }),
+  async run(context) {
+    const parts = await usingBoth(partOf)(context);
+    const cases = parts.flatMap((part) => part.cases);
+    const common = parts.flatMap((part) => part.common);
+    return {
+      cases,
+      baseline: precisionOf(common),
+      more: {
+        ...figuresOf(parts, precisionOf),
+        recall: recallOf(cases),
+        ...figuresOf(parts, recallOf, (what) => `recall of ${what}`),
+        'recall of the baseline': recallOf(common),
+      },
+    };
+  },
 };
+
+async function partOf({ stills, model, progress }: OpenedAnswers): Promise<Part> {
+  const { vocabulary } = stills;
+  const truths = stills.truths.filter(isWhole);
+  const commonest = factsIn(mostOften(truths.map(descriptionOf)), vocabulary);
+  const cases: Case[] = [];
+  const common: Case[] = [];
+  for (const [i, truth] of truths.entries()) {
+    progress(i / truths.length, `${i} of ${truths.length} ${nameOf(stills)}`);
+    const { pictures, ...others } = senses(stills, truth.still, model);
+    const said = await model.answer(QUESTION, pictures, { ...others, most: MOST_TOKENS });
+    const facts = factsIn(descriptionOf(truth), vocabulary);
+    const judged = (all: readonly Statement[], score: number): Case[] =>
+      judgedOf(all, facts, truth).map(({ fact, verdict }, k) => ({
+        id: `${stills.isClips ? 'clip-' : ''}describe-${truth.still}-${k}`,
+        kind: noveltyOf(nounsOf(fact), vocabulary),
+        form: formIn(stills, formOf(fact)),
+        truth: verdict === FALSE ? FALSE : TRUE,
+        answer: verdict,
+        score,
+        world: worldOf(stills, truth.still),
+      }));
+    cases.push(...judged(factsIn(said.text, vocabulary), said.confidence ?? NaN));
+    common.push(...judged(commonest, 0));
+  }
+  return { what: nameOf(stills), cases, common };
+}
+
+/** Whether all senses give what there is. */
+function isWhole({ clip }: StillTruth): boolean {
+  return clip === undefined || (clip.senses.camera === 'well' && clip.senses.microphones === 'well');
+}
 
 /** What was said, true or false, and what was not. */
 function judgedOf(said: readonly Statement[], facts: readonly Statement[], truth: StillTruth) {

@@ -1,6 +1,7 @@
 import { hashOf, meanOf, SensoriumError, type Sought } from '../../contract/index.ts';
 import { createRandom, shuffled } from '../../random/index.ts';
 import { ByThings } from './by-things.ts';
+import { areaUnderCurve } from './roc.ts';
 import { cosine, largest } from './similarity.ts';
 import { percentRight, type Case, type TaskRun } from './task.ts';
 
@@ -93,7 +94,12 @@ export function taught(seen: readonly Seen[], seed: number, data: Data): TaskRun
     }
   }
   const baseline = (100 * plainRight) / valued(cases).length;
-  return { cases, baseline, more: { rejection: Math.round(1000 * areaOf(margins)) / 1000, ...byThings.figures() } };
+  const area = areaUnderCurve(
+    margins,
+    ({ score }) => score,
+    ({ isKnown }) => isKnown,
+  );
+  return { cases, baseline, more: { rejection: Math.round(1000 * area) / 1000, ...byThings.figures() } };
 }
 
 /** Share of the cases of the most examples that are right, %; of all, where there are none of these. */
@@ -108,14 +114,4 @@ function formOf(shots: number): string {
 function valued(cases: readonly Case[]): readonly Case[] {
   const most = cases.filter(({ form }) => form === formOf(MOST));
   return most.length > 0 ? most : cases;
-}
-
-/** Area under the curve of hits over false alarms: how often what is known scores higher than what is not (ties count half). */
-function areaOf(all: readonly { readonly score: number; readonly isKnown: boolean }[]): number {
-  const [known, unknown] = [true, false].map((is) =>
-    all.filter(({ isKnown }) => isKnown === is).map(({ score }) => score),
-  );
-  let wins = 0;
-  for (const a of known) for (const b of unknown) wins += a > b ? 1 : a === b ? 0.5 : 0;
-  return wins / (known.length * unknown.length);
 }

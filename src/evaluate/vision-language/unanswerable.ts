@@ -1,65 +1,82 @@
+import type { Form } from '../../words/index.ts';
 import { asked, CANNOT_TELL } from './answering.ts';
-import { pairOf } from './similarity.ts';
+import { areaUnderCurve } from './roc.ts';
+import { figuresOf, formIn, nameOf, worldOf, type SetRun } from './sets.ts';
 import type { Case, Task } from './task.ts';
-import { usingAnswers } from './using.ts';
+import { usingBoth, type OpenedAnswers } from './using.ts';
 
 const CAN = 'can tell';
+type Sense = 'sight' | 'hearing';
+const HEARD: readonly Form[] = ['sound', 'direction'];
+
+/** Beside what is no trivial case, those where a sense is missing and all questions about such a sense; and how sure the model was of its answers. */
+interface Part extends SetRun {
+  readonly missing: readonly Case[];
+  readonly confidence: ReadonlyMap<Case, number>;
+}
 
 /**
- * Does the model know what it cannot tell? A question may presume what is nowhere or out of view, or ask for a sound where all is silent. How likely its answer
- * begins with "I cannot tell" ranks questions; the value is the area under the curve. Where the microphones say nothing at all is trivial, and told apart.
+ * Does the model know what it cannot tell? A question may presume what is nowhere or out of view, ask for a sound where all is silent, or be about a clip whose pictures are frozen
+ * or whose sound is muffled. How likely its answer begins with "I cannot tell" ranks questions; the value is the area under the curve. Where a sense says nothing at all is
+ * trivial, and told apart.
  */
 export const unanswerable: Task = {
-  description: 'tells questions that cannot be answered from those that can (area under the curve)',
+  description:
+    'tells questions that cannot be answered from those that can, of stills and of clips (area under the curve)',
   baseline: 'one less the probability of the answer (maximum softmax)',
   unit: '',
-  measure: (cases) => areaOf(cases, ({ score }) => score),
-  run: usingAnswers(async ({ stills, model, progress }) => {
-    const count = (await stills.questions()).length;
-    const [cases, missing]: [Case[], Case[]] = [[], []];
-    const confidence = new Map<Case, number>();
-    let done = 0;
-    for await (const { question, id, said, answer, doubt } of asked(stills, model)) {
-      done += 1;
-      progress(done / count, `question ${done} of ${count}`);
-      const its: Case = {
-        id,
-        kind: question.kind,
-        form: question.form,
-        truth: question.answerable ? CAN : CANNOT_TELL,
-        answer: answer === CANNOT_TELL ? CANNOT_TELL : CAN,
-        score: doubt,
-        world: pairOf(question.still),
-      };
-      confidence.set(its, said.confidence ?? NaN);
-      const isHearing = question.form === 'sound' || question.form === 'direction';
-      if (question.why === 'no sense') missing.push(its);
-      else {
-        cases.push(its);
-        if (isHearing && question.answerable) missing.push(its);
-      }
-    }
+  measure: areaByDoubt,
+  async run(context) {
+    const parts = await usingBoth(partOf)(context);
+    const cases = parts.flatMap((part) => part.cases);
+    const sure = new Map(parts.flatMap(({ confidence }) => [...confidence]));
+    const missing = areaByDoubt(parts.flatMap((part) => part.missing));
     return {
       cases,
-      baseline: areaOf(cases, (its) => -(confidence.get(its) ?? NaN)),
-      more: { 'missing sense': areaOf(missing, ({ score }) => score) },
+      baseline: areaOf(cases, (its) => -(sure.get(its) ?? NaN)),
+      more: { ...figuresOf(parts, areaByDoubt), 'missing sense': missing },
     };
-  }),
+  },
 };
 
-/** Area under the curve of the receiver: how often what cannot be told scores above what can (Hanley and McNeil 1982); ties count half. */
-export function areaOf(cases: readonly Case[], score: (its: Case) => number): number {
-  const sorted = [...cases].sort((a, b) => score(a) - score(b));
-  let ranks = 0;
-  let positives = 0;
-  for (let i = 0; i < sorted.length;) {
-    let end = i;
-    while (end < sorted.length && score(sorted[end]) === score(sorted[i])) end += 1;
-    const tied = sorted.slice(i, end).filter(({ truth }) => truth === CANNOT_TELL).length;
-    positives += tied;
-    ranks += (tied * (i + 1 + end)) / 2;
-    i = Math.max(end, i + 1);
+async function partOf({ stills, model, progress }: OpenedAnswers): Promise<Part> {
+  const what = nameOf(stills);
+  const count = (await stills.questions()).length;
+  const [cases, gone]: [Case[], Case[]] = [[], []];
+  const confidence = new Map<Case, number>();
+  const answered: Readonly<Record<Sense, Case[]>> = { sight: [], hearing: [] };
+  const lacking = new Set<Sense>();
+  let done = 0;
+  for await (const { question, id, said, answer, doubt } of asked(stills, model)) {
+    done += 1;
+    progress(done / count, `question ${done} of ${count} about ${what}`);
+    const its: Case = {
+      id,
+      kind: question.kind,
+      form: formIn(stills, question.form),
+      truth: question.answerable ? CAN : CANNOT_TELL,
+      answer: answer === CANNOT_TELL ? CANNOT_TELL : CAN,
+      score: doubt,
+      world: worldOf(stills, question.still),
+    };
+    confidence.set(its, said.confidence ?? NaN);
+    const sense = HEARD.includes(question.form) ? 'hearing' : 'sight';
+    if (question.why === 'no sense') {
+      gone.push(its);
+      lacking.add(sense);
+    } else {
+      cases.push(its);
+      if (question.answerable) answered[sense].push(its);
+    }
   }
-  const negatives = cases.length - positives;
-  return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return { what, cases, confidence, missing: [...gone, ...[...lacking].flatMap((sense) => answered[sense])] };
+}
+
+function areaByDoubt(cases: readonly Case[]): number {
+  return areaOf(cases, ({ score }) => score);
+}
+
+/** How well a score tells the questions that cannot be answered. */
+function areaOf(cases: readonly Case[], score: (its: Case) => number): number {
+  return areaUnderCurve(cases, score, ({ truth }) => truth === CANNOT_TELL);
 }

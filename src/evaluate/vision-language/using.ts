@@ -47,7 +47,7 @@ export const usingStills = using(async (model) => {
   return openSenses(folder, { precision });
 }, OWN_MODEL);
 
-/** For what is asked of stills and of clips: a run for each of both that is there. */
+/** For tasks that are answered in words, of stills and of clips: a run for each of both that is there. */
 export function usingBoth<T>(run: (opened: OpenedAnswers) => Promise<T>) {
   return async ({ data, model: name, progress }: TaskContext): Promise<T[]> => {
     const sets = await openStillsAndClips(data);
@@ -68,6 +68,3 @@ export function usingBoth<T>(run: (opened: OpenedAnswers) => Promise<T>) {
     return done;
   };
 }
-
-/** For tasks that are answered in words. */
-export const usingAnswers = using((model) => openAnswerer(modelFolder(), model), OWN_ANSWERS);

@@ -13,6 +13,7 @@ import {
   type Tensors,
 } from '../../contract/index.ts';
 import { checkInputs, checkNetwork, firstLine, type FoundTensor } from '../tensors.ts';
+import { once } from './once.ts';
 
 type LiteRt = typeof LiteRtModule;
 
@@ -31,7 +32,7 @@ export const litert: ModelRuntime = {
     if (Buffer.from(bytes.subarray(4, 8)).toString('latin1') !== 'TFL3') {
       throw new SensoriumError('E_MODEL_FORMAT', 'not a TensorFlow Lite file', { path });
     }
-    const { lite, version } = await once(path);
+    const { lite, version } = await packages(path);
     const model = await compile(lite, bytes, path);
     try {
       checkNetwork(manifest, {
@@ -104,19 +105,7 @@ class LiteRtModel implements Model {
   }
 }
 
-let loading: Promise<{ lite: LiteRt; version: string }> | undefined;
-
-/** WebAssembly is loaded once a thread. */
-function once(path: string): Promise<{ lite: LiteRt; version: string }> {
-  loading ??= load().catch((error: unknown) => {
-    loading = undefined;
-    throw new SensoriumError('E_MODEL_RUNTIME', `@litertjs/core cannot be loaded: ${firstLine(error)}`, {
-      path,
-      cause: error,
-    });
-  });
-  return loading;
-}
+const packages = once('@litertjs/core', load);
 
 /** What its loader looks for on the global object of a web worker. */
 interface WorkerScope {

@@ -13,6 +13,7 @@ import {
 } from '../../contract/index.ts';
 import { externalLocations } from '../onnx-external.ts';
 import { checkInputs, checkNetwork, firstLine, outputNamed, withoutAbsent, type FoundTensor } from '../tensors.ts';
+import { once } from './once.ts';
 
 type Ort = typeof OrtModule;
 
@@ -28,7 +29,7 @@ export const onnx: ModelRuntime = {
     const bytes = files.get(manifest.files[0].file);
     if (bytes === undefined) throw new SensoriumError('E_MODEL_MISSING', 'its network was not read', { path });
     const weights = weightsOf(manifest, bytes, files);
-    const ort = await importOrt(path);
+    const ort = await packages(path);
     const { session, execution } = await open(ort, bytes, weights, options, path);
     const found = { inputs: session.inputMetadata.map(foundOf), outputs: session.outputMetadata.map(foundOf) };
     const its = withoutAbsent(manifest, found);
@@ -62,16 +63,7 @@ function weightsOf(
   });
 }
 
-async function importOrt(path: string): Promise<Ort> {
-  try {
-    return await import('onnxruntime-node');
-  } catch (error) {
-    throw new SensoriumError('E_MODEL_RUNTIME', `onnxruntime-node cannot be loaded: ${firstLine(error)}`, {
-      path,
-      cause: error,
-    });
-  }
-}
+const packages = once('onnxruntime-node', () => import('onnxruntime-node'));
 
 async function open(
   ort: Ort,

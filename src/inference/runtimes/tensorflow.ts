@@ -14,6 +14,7 @@ import {
 } from '../../contract/index.ts';
 import { checkInputs, checkNetwork, firstLine, type FoundTensor } from '../tensors.ts';
 import { tensorflowOnWasm, type Tf } from '../wasm.ts';
+import { once } from './once.ts';
 
 /**
  * TensorFlow.js graph models: a `model.json` and its shards of weights, all of them named in the manifest. Runs on one
@@ -25,7 +26,7 @@ export const tensorflow: ModelRuntime = {
   async load(manifest, files) {
     const path = `models.${manifest.name}`;
     const artifacts = artifactsOf(manifest, files, path);
-    const { tf, converter } = await once(path);
+    const { tf, converter } = await packages(path);
     let model: GraphModel;
     try {
       model = await converter.loadGraphModel(tf.io.fromMemory(artifacts));
@@ -175,19 +176,7 @@ interface Packages {
   readonly converter: typeof Converter;
 }
 
-let loading: Promise<Packages> | undefined;
-
-/** The packages are loaded once a thread. */
-function once(path: string): Promise<Packages> {
-  loading ??= load().catch((error: unknown) => {
-    loading = undefined;
-    throw new SensoriumError('E_MODEL_RUNTIME', `TensorFlow.js cannot be loaded: ${firstLine(error)}`, {
-      path,
-      cause: error,
-    });
-  });
-  return loading;
-}
+const packages = once('TensorFlow.js', load);
 
 async function load(): Promise<Packages> {
   const tf = await tensorflowOnWasm();

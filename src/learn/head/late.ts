@@ -4,6 +4,7 @@ import { drawIn, retreat, retreatName } from './far.ts';
 import type { Fused, Voice } from './fused.ts';
 import { linear, logSoftmax, maskedSoftmax, scalar } from './layers.ts';
 import type { Ops } from './ops.ts';
+import { logCount, sharpened, SHARPNESS, type Opinion } from './sharpen.ts';
 
 /** Keeps the logarithm of a probability of zero within 32 bits. */
 const LEAST = 1e-7;
@@ -44,7 +45,8 @@ export function late<T>(
       kind === 'late' ? ops.mul(present, scalar(ops, 0)) : linear(ops, taught(inner[m]), `${name}.trust`, hidden, 1),
     present,
   }));
-  return { logits: joined(ops, kind, voices, classes), single, voices };
+  const sharpness = (): T => ops.parameter(SHARPNESS, [1], { kind: 'constant', value: 0 });
+  return { logits: joined(ops, kind, voices, classes, sharpness), single, voices };
 }
 
 /** Name of a hidden layer, from 0; the first is that of pre-trained encoders too. */
@@ -57,13 +59,20 @@ export function decidingLayer(modality: string): string {
   return `${modality}.fc2`;
 }
 
-/** What modalities say together, as logits [B, classes]. */
-export function joined<T>(ops: Ops<T>, kind: LateKind, voices: readonly Voice<T>[], classes: number): T {
-  return kind === 'late-bayes' ? evidenceOf(ops, voices, classes) : meanOf(ops, voices, classes);
+/** What modalities say together, as logits [B, classes]. @param sharpness [1], see {@link sharpened}; not of `late-bayes` */
+export function joined<T>(
+  ops: Ops<T>,
+  kind: LateKind,
+  voices: readonly Voice<T>[],
+  classes: number,
+  sharpness: () => T,
+): T {
+  if (kind === 'late-bayes') return evidenceOf(ops, voices, classes);
+  return sharpened(ops, opinionOf(ops, voices, classes), sharpness());
 }
 
-/** Logarithm of the mean of the probabilities of those that are present, weighed by a softmax of their trust. */
-function meanOf<T>(ops: Ops<T>, voices: readonly Voice<T>[], classes: number): T {
+/** The mean of the probabilities of those that are present, weighed by a softmax of their trust. */
+export function opinionOf<T>(ops: Ops<T>, voices: readonly Voice<T>[], classes: number): Opinion<T> {
   const sideBySide = (of: (voice: Voice<T>) => T): T => ops.concat(voices.map(of), 1);
   const weights = maskedSoftmax(
     ops,
@@ -76,7 +85,7 @@ function meanOf<T>(ops: Ops<T>, voices: readonly Voice<T>[], classes: number): T
     ops.mul(maskedSoftmax(ops, said, ones, 1), ops.slice(weights, 1, m, m + 1)),
   );
   const mean = shares.reduce((sum, share) => ops.add(sum, share));
-  return ops.log(ops.add(mean, scalar(ops, LEAST)));
+  return { mean: ops.log(ops.add(mean, scalar(ops, LEAST))), count: logCount(ops, weights) };
 }
 
 /**

@@ -41,10 +41,9 @@ export function fitTemperature(
   const draws = groups === undefined ? Infinity : new Set(Array.from(groups)).size;
   const loss = (logTemperature: number): number => {
     const probabilities = probabilitiesOf(logits, classes, Math.exp(logTemperature));
-    const any = probabilities.reduce((sum, p) => sum - Math.log(Math.max(LEAST, p)), 0) / probabilities.length;
     return (
       negativeLogLikelihood({ labels, probabilities, classes }) +
-      any / labels.length +
+      costOfAnyClass(probabilities) / labels.length +
       (logTemperature / BEFOREHAND) ** 2 / 2 / draws
     );
   };
@@ -55,6 +54,11 @@ export function fitTemperature(
     else low = left;
   }
   return Math.exp((low + high) / 2);
+}
+
+/** What one decision more costs that might have been of any class: the mean over all classes, of decisions as they are made. */
+export function costOfAnyClass(probabilities: Float32Array): number {
+  return probabilities.reduce((sum, p) => sum - Math.log(Math.max(LEAST, p)), 0) / probabilities.length;
 }
 
 /** Negative log-likelihood of each decision, at the temperature that suits them all best. @param logits [N, classes] */

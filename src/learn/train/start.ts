@@ -2,6 +2,7 @@ import type { FloatTensor } from '../../fusion/heads/index.ts';
 import type { Scalings } from '../dataset/scaling.ts';
 import type { HeadDescription } from '../head/description.ts';
 import { reachName, retreatName } from '../head/far.ts';
+import { SHARPNESS } from '../head/sharpen.ts';
 
 /** What a head begins with instead of chance. */
 export interface Start {
@@ -24,7 +25,7 @@ export function learned<V>(
   gradients: ReadonlyMap<string, V>,
   start: Start | undefined,
 ): ReadonlyMap<string, V> {
-  const fixed = new Set(modalities.flatMap(({ name }) => [reachName(name), retreatName(name)]));
+  const fixed = new Set([SHARPNESS, ...modalities.flatMap(({ name }) => [reachName(name), retreatName(name)])]);
   if (start?.isFrozen === true) for (const name of start.parameters.keys()) fixed.add(name);
   return new Map([...gradients].filter(([name]) => !fixed.has(name)));
 }

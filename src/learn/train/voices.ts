@@ -4,16 +4,19 @@ import type { Batch } from '../dataset/batch.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Architecture, HeadDescription } from '../head/description.ts';
 import type { Voice } from '../head/fused.ts';
-import { decidingLayer, joined, type LateKind } from '../head/late.ts';
+import { decidingLayer, joined, opinionOf, type LateKind } from '../head/late.ts';
 import { scalar } from '../head/layers.ts';
 import { retreat, retreatName } from '../head/far.ts';
 import { forward } from '../head/network.ts';
 import type { Ops } from '../head/ops.ts';
+import { SHARPNESS } from '../head/sharpen.ts';
+import { least } from '../measure/least.ts';
 import { negativeLogLikelihood } from '../measure/metrics.ts';
 import { probabilitiesOf } from '../measure/temperature.ts';
 import type { Engine, Parameters } from '../tensorflow/engine.ts';
 import { placed } from './place.ts';
 import { inBatches, type Trained } from './predict.ts';
+import { fitSharpness, neighbours, type Together } from './sharpness.ts';
 import { addNoise } from './spoil.ts';
 
 /** Range of the logarithm of a modality's temperature, as of a head's; how finely it is looked for, and how often anew. */
@@ -26,7 +29,6 @@ const NOISY = 1.5;
 const LEAST_CLEAR = 0.1;
 /** Numbers beside what a modality says. */
 const BESIDE = 3;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Whether a head decides by what each modality says alone. */
 export function hasVoices(
@@ -77,12 +79,14 @@ export function hearVoices(engine: Engine, trained: Trained, dataset: Dataset, s
   };
 }
 
-/** How each modality is calibrated by itself. */
+/** How each modality is calibrated by itself, and all of them together. */
 export interface Balance {
   /** Of each modality: its logits are divided by it. */
   readonly temperatures: readonly number[];
   /** And beyond what was learned by more, see `retreat`. */
   readonly slopes: readonly number[];
+  /** Of what they say together, see `sharpened`; 0 of an architecture in which evidence adds up by itself. */
+  readonly sharpness: number;
 }
 
 /** What is said together by modalities that have been calibrated each by itself. */
@@ -95,8 +99,8 @@ export interface Balanced extends Balance {
  * A temperature for each modality. Whoever has learned many numbers of few speakers, recordings or faces by heart is surer than it is right
  * about new ones, and would be believed against another that has not: one temperature for what both say together comes too late. Those
  * are taken under which what is held out is likeliest, told by all modalities together and, counting as much, by each alone; one
- * modality after another, a few times over. Nothing is left for a temperature of the decision, which would be too hot or too cold where
- * modalities are missing.
+ * modality after another, a few times over. A temperature of the decision would be too hot or too cold where modalities are
+ * missing: of a mean, how much surer several are than one is fitted instead, to sets of all sizes ({@link fitSharpness}).
  *
  * With it, how much less a modality says where it is further out than what was learned. The same with noise on that modality counts the more, the
  * more samples had noise in training: who expects noise is less sure of what looks clear.
@@ -115,23 +119,39 @@ export function balanceVoices(
   const noisyCounts = (NOISY * noiseShare) / Math.max(1 - noiseShare, LEAST_CLEAR);
   const [clear, noisy] = [heard.clear, heard.noisy].map((voices) => splitVoices(voices, many, classes));
   const logs = { temperatures: modalities.map(() => 0), slopes: modalities.map(() => 0) };
+  let sharpness = 0;
   const balance = (): Balance => ({
     temperatures: logs.temperatures.map(Math.exp),
     slopes: logs.slopes.map(Math.exp),
+    sharpness,
   });
-  const logitsOf = (parts: readonly Voice<FloatTensor>[], isHeard: (modality: number) => boolean): Float32Array =>
-    engine.compute(new Map(), (ops) => ({
-      logits: joined(ops, architecture.kind, placedVoices(ops, parts, balance(), isHeard), classes),
-    })).logits.data;
+  type IsHeard = (modality: number) => boolean;
+  const logitsOf = (parts: readonly Voice<FloatTensor>[], isHeard: IsHeard): Float32Array =>
+    engine.compute(new Map(), (ops) => {
+      const voices = placedVoices(ops, parts, balance(), isHeard);
+      return { logits: joined(ops, architecture.kind, voices, classes, () => scalar(ops, sharpness)) };
+    }).logits.data;
   const lossOf = (parts: readonly Voice<FloatTensor>[], m: number): number => {
     const of = (isHeard: (modality: number) => boolean): number =>
       negativeLogLikelihood({ labels, probabilities: probabilitiesOf(logitsOf(parts, isHeard), classes, 1), classes });
     // What the others say alone does not change.
     return of(() => true) + of((one) => one === m) / many;
   };
+  const spoiledOf = (m: number): Voice<FloatTensor>[] => clear.map((voice, one) => (one === m ? noisy[m] : voice));
+  const toldBy = (parts: readonly Voice<FloatTensor>[], isHeard: IsHeard, weight: number): Together => {
+    const told = engine.compute(new Map(), (ops) => ({
+      ...opinionOf(ops, placedVoices(ops, parts, balance(), isHeard), classes),
+    }));
+    return { mean: told['mean'].data, count: told['count'].data, weight };
+  };
+  // Each number of modalities counts the same.
+  const told = (): Together[] => [
+    ...neighbours(many).map((set) => toldBy(clear, (m) => set.includes(m), set.length === many ? 1 : 1 / many)),
+    ...(many < 2 ? [] : clear.map((_, m) => toldBy(spoiledOf(m), () => true, noisyCounts / many))),
+  ];
   for (let round = 0; labels.length > 0 && round < ROUNDS; round += 1) {
     for (let m = 0; m < many; m += 1) {
-      const spoiled = clear.map((voice, one) => (one === m ? noisy[m] : voice));
+      const spoiled = spoiledOf(m);
       const whole = (): number => lossOf(clear, m) + (noisyCounts * lossOf(spoiled, m)) / many;
       for (const [list, from, to] of [
         [logs.temperatures, COLDEST, HOTTEST],
@@ -143,6 +163,7 @@ export function balanceVoices(
         });
       }
     }
+    if (architecture.kind !== 'late-bayes') sharpness = fitSharpness(told(), labels, classes);
   }
   return { ...balance(), logits: logitsOf(clear, () => true) };
 }
@@ -151,9 +172,10 @@ export function balanceVoices(
 export function withBalance(
   { modalities }: HeadDescription,
   parameters: Parameters,
-  { temperatures, slopes }: Balance,
+  { temperatures, slopes, sharpness }: Balance,
 ): Parameters {
   const balanced = new Map(parameters);
+  if (parameters.has(SHARPNESS)) balanced.set(SHARPNESS, floatTensor([1], Float32Array.of(sharpness)));
   modalities.forEach(({ name }, m) => {
     balanced.set(retreatName(name), floatTensor([1], Float32Array.of(slopes[m])));
     for (const part of ['weight', 'bias']) {
@@ -205,23 +227,4 @@ function placedVoices<T>(
       present: ops.mul(place(present), heard),
     };
   });
-}
-
-/** Where a function with one valley is least, by golden section. */
-function least(from: number, to: number, steps: number, of: (x: number) => number): number {
-  let [low, high] = [from, to];
-  let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-  let [atLeft, atRight] = [of(left), of(right)];
-  for (let step = 0; step < steps; step += 1) {
-    if (atLeft < atRight) {
-      [high, right, atRight] = [right, left, atLeft];
-      left = high - GOLDEN * (high - low);
-      atLeft = of(left);
-    } else {
-      [low, left, atLeft] = [left, right, atRight];
-      right = low + GOLDEN * (high - low);
-      atRight = of(right);
-    }
-  }
-  return (low + high) / 2;
 }

@@ -1,4 +1,5 @@
 import type { DepthMeasurement, Intrinsics, Vector3 } from '../../frame/index.ts';
+import { upperMedianOf } from '../../geometry/index.ts';
 
 /** Left, top, right and bottom, in shares of a picture's sides. */
 export type BoxShares = readonly [left: number, top: number, right: number, bottom: number];
@@ -19,8 +20,8 @@ const NORMAL = 1.4826;
 /** Median, and what a normal distribution's deviation would be; `undefined` for nothing. */
 export function alongOf(found: readonly number[]): Along | undefined {
   if (found.length === 0) return undefined;
-  const distance = medianOf(found);
-  return { distance, deviation: NORMAL * medianOf(found.map((one) => Math.abs(one - distance))) };
+  const distance = upperMedianOf(found);
+  return { distance, deviation: NORMAL * upperMedianOf(found.map((one) => Math.abs(one - distance))) };
 }
 
 /** What may be a thing's surface, in shares of the distance that it looks to be at: what is farther is behind it, what is nearer before it. */
@@ -69,8 +70,4 @@ export function middleIn(
   const u = (width * (left + right)) / 2 - 0.5;
   const v = (height * (top + bottom)) / 2 - 0.5;
   return [((u - cx) / fx) * z, ((v - cy) / fy) * z, z];
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

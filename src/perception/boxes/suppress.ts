@@ -1,15 +1,4 @@
-import type { Detection } from '../../contract/index.ts';
-
-type Box = Detection['box'];
-
-/** Area shared by two boxes over the area of both together; 0 where they do not meet. */
-export function intersectionOverUnion(a: Box, b: Box): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (areaOf(a) + areaOf(b) - shared);
-}
+import { intersectionOverUnion, type Detection } from '../../contract/index.ts';
 
 /**
  * Non-maximum suppression: of boxes of one label that overlap, the one with the best score stays.
@@ -26,8 +15,4 @@ export function suppress(detections: readonly Detection[], overlap: number): Det
     if (isNew) kept.push(detection);
   }
   return kept;
-}
-
-function areaOf([left, top, right, bottom]: Box): number {
-  return (right - left) * (bottom - top);
 }

@@ -13,3 +13,16 @@ export function monoOf(data: Int16Array, channels: number): Float32Array {
   }
   return samples;
 }
+
+/**
+ * One channel of floats from interleaved 16-bit samples.
+ * @param data interleaved, full scale ±32768
+ * @param channel from 0
+ * @returns full scale ±1
+ */
+export function channelOf(data: Int16Array, channels: number, channel: number): Float32Array {
+  return Float32Array.from(
+    { length: Math.floor(data.length / channels) },
+    (_, i) => data[i * channels + channel] / 32768,
+  );
+}

@@ -8,11 +8,11 @@ import {
   type Stamp,
 } from '../../frame/index.ts';
 import { canResample, Resampler } from './resample.ts';
-import { monoOf } from './samples.ts';
+import { channelOf, monoOf } from './samples.ts';
 
 /** A piece of sound without a hole. */
 export interface SoundWindow {
-  /** One channel, the mean of all; full scale ±1. */
+  /** One channel, or the mean of all; full scale ±1. */
   readonly samples: Float32Array;
   /** Times of its first sample and of the end of its last. */
   readonly start: Stamp;
@@ -28,6 +28,13 @@ export interface SoundWindowOptions {
   /** Samples of a window, and from the start of one to that of the next. */
   readonly samples: number;
   readonly hop: number;
+  /** Which channel, from 0; default: the mean of all. */
+  readonly channel?: number;
+  /**
+   * Samples before the window in the making over which small holes may not add up; default 0. It is for windows so short that many of them
+   * are put together again.
+   */
+  readonly kept?: number;
 }
 
 /** A block that samples of the window in the making came from. */
@@ -76,7 +83,8 @@ export class SoundWindows {
    */
   add(frame: Frame, audio: AudioMeasurement): readonly SoundWindow[] | undefined {
     const { sampleRate, channels, data } = audio;
-    if (!(channels >= 1) || data.length < channels || !canResample(sampleRate, this.#options.sampleRate)) {
+    const { channel = 0 } = this.#options;
+    if (!(channels > channel) || data.length < channels || !canResample(sampleRate, this.#options.sampleRate)) {
       return undefined;
     }
     if (this.#blocks.length > 0 && this.#isHole(frame, audio)) {
@@ -91,7 +99,7 @@ export class SoundWindows {
       at: (this.#received * this.#options.sampleRate) / sampleRate,
     };
     this.#blocks.push(block);
-    const mono = monoOf(data, channels);
+    const mono = this.#options.channel === undefined ? monoOf(data, channels) : channelOf(data, channels, channel);
     this.#received += mono.length;
     this.#append(this.#resampler === undefined ? mono : this.#resampler.push(mono));
     return this.#complete(block);
@@ -140,7 +148,8 @@ export class SoundWindows {
         inputs: this.#blocks.filter((_, i) => this.#meets(i, this.#next, end)).map(({ input }) => input),
       });
     }
-    this.#blocks = this.#blocks.filter((block, i) => block === newest || this.#meets(i, this.#next, Infinity));
+    const from = this.#next - (this.#options.kept ?? 0);
+    this.#blocks = this.#blocks.filter((block, i) => block === newest || this.#meets(i, from, Infinity));
     return windows;
   }
 

@@ -21,6 +21,13 @@ export interface ListenerReport extends AskerReport {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** How writing down what is said fares. */
+export interface SpeechStateReport extends AskerReport {
+  readonly blocks: number;
+  readonly heard: number;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
 /** How one embedder fares. */
 export interface EmbedderReport extends AskerReport {
   readonly passedOver: number;
@@ -40,6 +47,8 @@ export interface PerceptionReport {
   readonly detectors: readonly DetectorReport[];
   readonly listeners: readonly ListenerReport[];
   readonly embedders: readonly EmbedderReport[];
+  /** Unset where nothing is written down. */
+  readonly speech: SpeechStateReport | undefined;
   /** Unset where there is no embedder. */
   readonly memory: MemoryReport | undefined;
   /** Unset where no model answers. */
@@ -80,11 +89,25 @@ export function perceptionMessage(toTime: ToTime, report: PerceptionReport): Unn
             failed: { ...failed },
           })),
         }),
+    ...(report.speech === undefined ? {} : { speech: speechOf(report.speech) }),
     ...(report.memory === undefined ? {} : { memory: memoryOf(report.memory) }),
     ...(report.answers === undefined ? {} : { answers: { ...report.answers, failed: { ...report.answers.failed } } }),
     orphans: report.orphans,
     provenance: provenance(report.origin),
   };
+}
+
+function speechOf({
+  stream,
+  model,
+  blocks,
+  heard,
+  dropped,
+  asked,
+  answered,
+  failed,
+}: SpeechStateReport): NonNullable<Unnumbered<'PerceptionDiagnostics'>['speech']> {
+  return { stream, model, blocks, heard, dropped: { ...dropped }, asked, answered, failed: { ...failed } };
 }
 
 function memoryOf({

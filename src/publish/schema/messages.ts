@@ -11,6 +11,7 @@ import { AlignedSetReport, Diagnostics, HostDiagnostics, RobotState, SensorState
 import { Sighting } from './recall.ts';
 import { Shedding } from './shedding.ts';
 import { Sounds } from './sounds.ts';
+import { Speech } from './speech.ts';
 
 /** The types of all messages, by the name of their schema. */
 export interface MessageTypes {
@@ -23,6 +24,7 @@ export interface MessageTypes {
   readonly Detections: Detections;
   readonly Shedding: Shedding;
   readonly Sounds: Sounds;
+  readonly Speech: Speech;
   readonly Decision: Decision;
   readonly Reply: Reply;
   readonly Sighting: Sighting;
@@ -53,6 +55,7 @@ export const SCHEMAS: Readonly<Record<SchemaName, TObject>> = {
   Detections,
   Shedding,
   Sounds,
+  Speech,
   Decision,
   Reply,
   Sighting,

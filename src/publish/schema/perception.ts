@@ -28,6 +28,23 @@ export const ListenerState = Type.Object(
   { title: 'ListenerState', description: 'How a sound model fares.' },
 );
 
+export const SpeechState = Type.Object(
+  {
+    stream: Type.String(),
+    model: Type.String(),
+    blocks: Count('blocks of sound that have come and can be read'),
+    heard: Count('those of utterances that were given to the model'),
+    dropped: Counts(
+      'the other blocks, by reason: silence (not loud, or too far from what is), short (of what is too short to be a word), backlog (of utterances ' +
+        'that had to wait for too many others), gap (lost at a hole), unreadable (nothing can be made of it; not among `blocks`); of the rest it is not decided yet',
+    ),
+    asked: Count('utterances given to the model'),
+    answered: Type.Integer({ minimum: 0 }),
+    failed: Counts('answers that came to nothing, by reason'),
+  },
+  { title: 'SpeechState', description: 'How writing down what is said fares.' },
+);
+
 export const EmbedderState = Type.Object(
   {
     stream: Type.String(),
@@ -66,6 +83,7 @@ export const PerceptionDiagnostics = Type.Object(
     detectors: Type.Array(DetectorState),
     listeners: Type.Array(ListenerState),
     embedders: Type.Optional(Type.Array(EmbedderState)),
+    speech: Type.Optional(SpeechState),
     memory: Type.Optional(MemoryState),
     answers: Type.Optional(AnswersState),
     orphans: Count('answers to questions that nobody waits for any more'),

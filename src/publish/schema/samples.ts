@@ -11,9 +11,9 @@ import { attachmentOf, measurementMessage, type PublishedFrame } from '../messag
 import { perceptionMessage } from '../message/perception.ts';
 import { alignedSetMessage, diagnosticsMessage, hostMessage, robotMessage, sensorMessage } from '../message/reports.ts';
 import { sheddingMessage } from '../message/shedding.ts';
-import { soundsMessage } from '../message/sounds.ts';
 import { sensorTopic } from '../topics.ts';
 import { recallSamples } from './recall-samples.ts';
+import { soundSamples } from './sound-samples.ts';
 
 const toTime = timeAt(1_750_000_000_250_000_000n);
 const at = (seconds: number): Stamp => stampOf(Math.round(seconds * 1e9));
@@ -39,7 +39,7 @@ export function samples(): readonly Publication[] {
     measurement(),
     detections(),
     shedding(),
-    sounds(),
+    ...soundSamples(toTime, origin(4400, 4431, 4462)),
     decision(),
     ...recallSamples(toTime, origin(4711)),
     diagnostics(),
@@ -313,24 +313,6 @@ function detections(): Publication {
   return publication('detections/camera', 'Detections', report.stamp, 12, detectionsMessage(toTime, report));
 }
 
-function sounds(): Publication {
-  const report = {
-    start: at(11.52),
-    end: at(12.495),
-    frameId: 'microphones',
-    stream: 'microphones',
-    model: 'yamnet',
-    modelHash: '0a266465c467',
-    voice: { score: 0.91, active: true },
-    events: [
-      { label: 'Speech', score: 0.91 },
-      { label: 'Music', score: 0.34 },
-    ],
-    origin: origin(4400, 4431, 4462),
-  };
-  return publication('sounds/microphones', 'Sounds', report.start, 25, soundsMessage(toTime, report));
-}
-
 function perception(): Publication {
   const stamp = at(12);
   const message = perceptionMessage(toTime, {
@@ -342,6 +324,7 @@ function perception(): Publication {
       { stream: 'microphones', model: 'yamnet', asked: 23, answered: 22, dropped: { gap: 1 }, failed: { died: 1 } },
     ],
     embedders: [],
+    speech: undefined,
     memory: undefined,
     answers: { model: 'simulated-answers', asked: 4, answered: 4, failed: {} },
     orphans: 0,

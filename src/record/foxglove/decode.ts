@@ -1,5 +1,5 @@
 import type { Covariance6, Measurement, PointField } from '../../frame/index.ts';
-import { covariance, poseOf, reference, sensor, vector, type Decoder } from '../ros/decode.ts';
+import { covariance, fixOf, poseOf, reference, sensor, vector, type Decoder, type FixPlace } from '../ros/decode.ts';
 import { cloudOf, compressedPictureOf, pictureOf, soundOf } from '../ros/payload.ts';
 import type { RosPose, RosVector3 } from '../ros/types.ts';
 
@@ -85,25 +85,9 @@ function scan({ pose, start_angle: from, end_angle: to, ranges, intensities }: F
   };
 }
 
-interface FoxgloveFix {
-  readonly latitude: number;
-  readonly longitude: number;
-  readonly altitude: number;
-  readonly position_covariance: ArrayLike<number>;
-  readonly position_covariance_type: number;
-}
-
-function fix(message: FoxgloveFix): Measurement {
-  const matrix = message.position_covariance_type === 0 ? undefined : covariance(message.position_covariance);
-  return {
-    kind: 'fix',
-    latitude: message.latitude,
-    longitude: message.longitude,
-    ...(Number.isNaN(message.altitude) ? {} : { altitude: message.altitude }),
-    quality: Number.isFinite(message.latitude) && Number.isFinite(message.longitude) ? 'fix' : 'none',
-    service: 0,
-    ...(matrix?.length === 9 ? { covariance: matrix } : {}),
-  };
+function fix(message: FixPlace): Measurement {
+  const isKnown = Number.isFinite(message.latitude) && Number.isFinite(message.longitude);
+  return fixOf(message, isKnown ? 'fix' : 'none', 0);
 }
 
 interface FoxgloveOdometry {

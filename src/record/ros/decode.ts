@@ -1,5 +1,6 @@
 import type {
   Covariance6,
+  FixMeasurement,
   Intrinsics,
   Measurement,
   MeasurementKind,
@@ -169,25 +170,35 @@ interface RosImage {
 
 const FIX_QUALITY = ['none', 'fix', 'sbas', 'gbas'] as const;
 
-interface RosFix {
-  readonly status: { readonly status: number; readonly service: number };
+/** What ROS and Foxglove say of a fix in the same words. */
+export interface FixPlace {
   readonly latitude: number;
   readonly longitude: number;
   readonly altitude: number;
-  readonly position_covariance: Float64Array;
+  readonly position_covariance: ArrayLike<number>;
   readonly position_covariance_type: number;
 }
 
+interface RosFix extends FixPlace {
+  readonly status: { readonly status: number; readonly service: number };
+}
+
 function fix(message: RosFix): Measurement {
+  const { status, service } = message.status;
+  return fixOf(message, FIX_QUALITY[status + 1] ?? 'none', service);
+}
+
+/** A fix. @param service what it was made with: bits of sensor_msgs/NavSatStatus, 0: not told */
+export function fixOf(message: FixPlace, quality: FixMeasurement['quality'], service: number): Measurement {
   const matrix = message.position_covariance_type === 0 ? undefined : covariance(message.position_covariance);
   return {
     kind: 'fix',
     latitude: message.latitude,
     longitude: message.longitude,
     ...(Number.isNaN(message.altitude) ? {} : { altitude: message.altitude }),
-    quality: FIX_QUALITY[message.status.status + 1] ?? 'none',
-    service: message.status.service,
-    ...(matrix === undefined ? {} : { covariance: matrix }),
+    quality,
+    service,
+    ...(matrix?.length === 9 ? { covariance: matrix } : {}),
   };
 }
 

@@ -108,11 +108,11 @@ export function lossOf(description: HeadDescription, batch: Batch): <T>(ops: Ops
   };
 }
 
-/** A head with these parameters, which knows how far out what it has learned is, where it is of a kind that does. */
+/** A head with these parameters, which knows how far out what it has learned is, and how sure several are together, where it is of a kind that does. */
 export function headOf(description: HeadDescription, begun: Head['parameters'], temperature = 1.7): Head {
   const parameters = new Map(begun);
   for (const name of parameters.keys()) {
-    if (/\.(reach|retreat)$/.test(name)) parameters.set(name, floatTensor([1], Float32Array.of(0.7)));
+    if (/\.(reach|retreat|sharpness)$/.test(name)) parameters.set(name, floatTensor([1], Float32Array.of(0.7)));
   }
   return { description, scalings: scalingsFor(description), parameters, temperature };
 }

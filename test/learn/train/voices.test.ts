@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HeadDescription } from '../../../src/learn/head/description.ts';
 import { initialise } from '../../../src/learn/head/initialise.ts';
-import type { LateKind } from '../../../src/learn/head/late.ts';
-import { negativeLogLikelihood } from '../../../src/learn/measure/metrics.ts';
+import { joined, type LateKind } from '../../../src/learn/head/late.ts';
+import { calibrationError, negativeLogLikelihood } from '../../../src/learn/measure/metrics.ts';
 import { probabilitiesOf } from '../../../src/learn/measure/temperature.ts';
+import { scalar } from '../../../src/learn/head/layers.ts';
 import { fitScaling } from '../../../src/learn/dataset/scaling.ts';
 import { startEngine, type Engine } from '../../../src/learn/tensorflow/engine.ts';
 import { describeHead } from '../../../src/learn/train/describe.ts';
@@ -21,14 +22,15 @@ const LATE: readonly LateKind[] = ['late', 'late-attention', 'late-bayes'];
 const dataset = vectors(36);
 const describeLate = (kind: LateKind): HeadDescription => describeHead(dataset, { kind, hidden: 8, layers: 1 });
 
-/** Two modalities that are right as often as told, and each as sure (logits of what it says) as told. */
+/** Modalities that are right as often as told, and each as sure (logits of what it says) as told. */
 function said(
   count: number,
   right: readonly number[],
   sure: readonly number[],
-  beyond = [0, 0],
+  beyond = right.map(() => 0),
+  seed = 3,
 ): [voices: Float32Array, labels: Int32Array] {
-  const random = createRandom(3);
+  const random = createRandom(seed);
   const labels = Int32Array.from({ length: count }, () => below(random, 3));
   const voices = Array.from(labels).flatMap((label) =>
     right.flatMap((share, m) => {
@@ -68,6 +70,33 @@ describe('temperatures of modalities', () => {
     // Far out one class in three is right: nothing is to be said.
     expect(slopeWhere(1 / 3)).toBeGreaterThan(3);
     expect(slopeWhere(0.8)).toBeLessThan(0.1);
+  });
+
+  it('leave any that agree as sure together as they are right', () => {
+    // Right four times in five by itself each, and surer than that; the more of them agree, the surer they may be.
+    const modalities = ['a', 'b', 'c'].map((name) => ({ ...dataset.modalities[0], name }));
+    const description = describeHead({ ...dataset, modalities }, { kind: 'late', hidden: 8, layers: 1 });
+    const draw = (seed: number): ReturnType<typeof said> => said(600, [0.8, 0.8, 0.8], [4, 4, 4], [0, 0, 0], seed);
+    const [clear, labels] = draw(3);
+    const { temperatures, sharpness } = balanceVoices(engine, description, { clear, noisy: clear }, labels, 0.25);
+    const [others, truth] = draw(4);
+    const column = (m: number, from: number, to: number): number[] =>
+      Array.from(truth).flatMap((_, i) => [...others.subarray(18 * i + 6 * m + from, 18 * i + 6 * m + to)]);
+    const errorOf = (set: readonly number[], sharp: number): number => {
+      const { logits } = engine.compute(new Map(), (ops) => {
+        const voices = set.map((m) => ({
+          said: ops.mul(ops.constant([600, 3], column(m, 0, 3)), scalar(ops, 1 / temperatures[m])),
+          beyond: ops.constant([600, 1], column(m, 3, 4)),
+          trust: ops.constant([600, 1], column(m, 4, 5)),
+          present: ops.constant([600, 1], column(m, 5, 6)),
+        }));
+        return { logits: joined(ops, 'late', voices, 3, () => scalar(ops, sharp)) };
+      });
+      return calibrationError({ labels: truth, probabilities: probabilitiesOf(logits.data, 3, 1), classes: 3 });
+    };
+    for (const set of [[0], [1, 2], [0, 1, 2]]) expect(errorOf(set, sharpness), set.join()).toBeLessThan(0.04);
+    // The mean itself is right more often than it says.
+    expect(errorOf([0, 1, 2], 0)).toBeGreaterThan(0.08);
   });
 
   it.each(LATE)('scale what is said, and nothing else: %s', (kind) => {
