@@ -2,9 +2,22 @@ import { defineConfig } from 'vitest/config';
 import { asBuilt, DIST } from './test/support/as-built.ts';
 
 /** Rooms whose tests start nothing and change nothing outside of themselves: they need not load everything anew for every file. */
-const PURE = ['align', 'clock', 'config', 'fusion', 'geometry', 'numpy', 'perception', 'words'].map(
-  (room) => `test/${room}/**/*.test.ts`,
-);
+const PURE = [
+  'align',
+  'calibrate',
+  'clips',
+  'clock',
+  'config',
+  'dataset',
+  'drivers/simulation',
+  'fusion',
+  'geometry',
+  'learn',
+  'models',
+  'numpy',
+  'perception',
+  'words',
+].map((room) => `test/${room}/**/*.test.ts`);
 
 const shared = {
   // Some tests start real brokers and programs, or replay whole recordings.
