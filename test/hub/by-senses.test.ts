@@ -34,6 +34,11 @@ it('cannot tell of a sense that is missing, whatever the others show', async () 
       expect(said).not.toHaveProperty('missing');
       expect(said).toEqual(await model.answer(question, pictures, { ...(heard && { clip: heard }) }));
     }
+    // A model without ears, of a picture of somebody who listens.
+    const deaf = { ...model, hears: undefined };
+    const music = 'does he listen to music?';
+    expect(await answerBySenses(deaf, music, [picture])).toEqual(await model.answer(music, [picture]));
+    expect(await answerBySenses(deaf, music, [])).toMatchObject({ missing: 'hearing' });
   } finally {
     await model.close();
   }
