@@ -51,7 +51,8 @@ describe('principal components', () => {
           }),
         );
       }),
-      { numRuns: 20 },
+      // Two eigenvalues of this one are nearly the same.
+      { numRuns: 20, examples: [[751, 2]] },
     );
   });
 

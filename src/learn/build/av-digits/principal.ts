@@ -27,7 +27,17 @@ export function principalComponents(vectors: readonly ArrayLike<number>[], many:
   for (let round = 0; round < ROUNDS; round += 1) {
     found = orthogonal(found.map((direction) => new Float64Array(dims).map((_, d) => dot(covariance[d], direction))));
   }
-  return { mean, directions: found.slice(0, many).map(turned) };
+  // Of two that differ about as much in what they tell, neither need have come first.
+  const ordered = found
+    .map((direction) => ({
+      direction,
+      variance: dot(
+        direction,
+        Float64Array.from(covariance, (row) => dot(row, direction)),
+      ),
+    }))
+    .sort((a, b) => b.variance - a.variance);
+  return { mean, directions: ordered.slice(0, many).map(({ direction }) => turned(direction)) };
 }
 
 /** Where a vector lies along the directions. */
