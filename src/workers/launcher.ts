@@ -21,9 +21,13 @@ process.on('message', (message: ToLauncher) => {
 });
 // Ctrl-C goes to the whole group: the pool decides when its workers end.
 process.on('SIGINT', () => undefined);
+// It goes when all of them have gone: whoever waits for its end may rely on theirs, and take what they had locked.
+let isLeft = false;
+const leave = (): void => void (isLeft && workers.size === 0 && process.exit(0));
 process.on('disconnect', () => {
+  isLeft = true;
   for (const worker of workers.values()) worker.kill('SIGKILL');
-  process.exit(0);
+  leave();
 });
 
 function start(name: string, script: string, args: readonly string[]): void {
@@ -33,6 +37,7 @@ function start(name: string, script: string, args: readonly string[]): void {
   });
   const ended = (how: string): void => {
     if (workers.delete(name)) say({ name, ended: how });
+    leave();
   };
   workers.set(name, worker);
   worker.on('exit', (code, signal) => ended(signal ?? `exit code ${code}`));

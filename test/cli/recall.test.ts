@@ -160,6 +160,7 @@ describe('a running daemon that remembers', () => {
       const other = await sensorium(['find', 'a mug', '--memory', memory, '--model', siglip]);
       expect(other.stderr).toMatch(/"sensorium memory reembed" embeds it anew \(E_CONFIG_CONFLICT\)\n$/);
       const anew = await sensorium(['memory', 'reembed', memory, '--model', siglip, '--json']);
+      expect(anew.stderr).toBe('');
       expect(JSON.parse(anew.stdout)).toMatchObject({ embedded: count, taught: { that: 1 }, lost: {} });
       const info = await sensorium(['memory', 'info', memory, '--json']);
       expect(JSON.parse(info.stdout)).toMatchObject({ count, damaged: 0, encoder: { dims: 24 } });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPool, type FailureReason, type Outcome, type Pool, type PoolOptions } from '../../src/workers/index.ts';
@@ -101,6 +102,16 @@ describe('a pool', () => {
     expect(await run('sum', [1])).toEqual({ status: 'done', output: 1 });
     expect(replaced).toEqual(['died']);
     expect(runs(worker)).toBe(false);
+  });
+
+  it('has closed when its workers have ended, and are not even listed any more', async () => {
+    const { run, pool: it } = start({ size: 2, deadlineMs: 60_000 });
+    await Promise.all([run('sum', []), run('sum', [])]);
+    const workers = workersOf(process.pid, 'tasks');
+    void run('spin');
+    await it.close();
+    expect(workers).toHaveLength(2);
+    expect(workers.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 
   it('is bounded: what has no room fails at once', async () => {
