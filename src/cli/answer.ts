@@ -4,7 +4,7 @@ import { answerBySenses, budgetAlone, type AnswerBySenses, type Answerer, type o
 import { modelFolder, pictureOf } from '../inference/index.ts';
 import { whole } from './arguments.ts';
 import { answerParts } from './ask-json.ts';
-import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
 import { interruptible } from './interrupt.ts';
 import { printable } from './printable.ts';
 import { createProgress } from './progress.ts';
@@ -63,16 +63,16 @@ export function tell(
   open: typeof openAnswerer,
 ): Promise<void> {
   const { model, threads, publicAddress } = options;
-  if (model === undefined) return tellReply(verb, args, options, context);
+  if (model === undefined) return askRobot(verb, args, options, context);
   const how = { threads, budget: budgetAlone(), isPublicAllowed: publicAddress === true };
   return tellAnswer(question, { ...options, model }, context, () => open(modelFolder(), model, how));
 }
 
-async function tellReply(
+async function askRobot(
   verb: Asking['verb'],
   args: Asking['args'],
   options: AnsweringOptions,
-  { out }: CliContext,
+  context: CliContext,
 ): Promise<void> {
   if (options.image.length > 0 || options.sound !== undefined) {
     throw new SensoriumError('E_USAGE', 'expected the model that is asked about them, got nothing', {
@@ -80,9 +80,7 @@ async function tellReply(
     });
   }
   const reply = await askDaemon(verb, args, { ...options, within: options.within ?? DAEMON_SECONDS });
-  if (options.json === true) out(`${JSON.stringify(reply)}\n`);
-  else if (reply.status === 'done') out(`${printable(reply.what)}\n`);
-  refuse(reply);
+  tellReply(reply, options.json === true, context);
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
 import { sendCommand, type MessageTypes } from '../publish/index.ts';
 import { duration } from './arguments.ts';
+import { printable } from './printable.ts';
+import type { CliContext } from './verb.ts';
 
 /** Where a running daemon is asked. */
 export interface AskingOptions {
@@ -33,7 +35,10 @@ export function askDaemon(
   return sendCommand(mqtt, { verb, args: { ...args, id: randomUUID() } }, { prefix, robot, withinMs: 1000 * within });
 }
 
-/** The error that a reply is, where it is one. @throws SensoriumError E_USAGE */
-export function refuse({ status, what, verb }: MessageTypes['Reply']): void {
+/** Tells a reply: as JSON, or what was done. @throws SensoriumError E_USAGE where it is a refusal */
+export function tellReply(reply: MessageTypes['Reply'], isJson: boolean, { out }: CliContext): void {
+  const { status, what, verb } = reply;
+  if (isJson) out(`${JSON.stringify(reply)}\n`);
+  else if (status === 'done') out(`${printable(what)}\n`);
   if (status === 'refused') throw new SensoriumError('E_USAGE', what, { path: verb });
 }

@@ -1,5 +1,5 @@
 import { setting } from './arguments.ts';
-import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
 import type { Section } from '../config/index.ts';
 import type { Verb } from './verb.ts';
 
@@ -16,7 +16,7 @@ interface Options extends AskingOptions {
 }
 
 /** `sensorium command <verb>`: tells a running daemon what to do. */
-export const command: Verb = (program, { out }) => {
+export const command: Verb = (program, context) => {
   const added = program
     .command('command')
     .description('tell a running daemon what to do')
@@ -30,8 +30,6 @@ export const command: Verb = (program, { out }) => {
   askingOptions(added, 5).action(async (verb: string, values: readonly string[], options: Options) => {
     const said = values.reduce<Section>((all, value) => setting(value, all), {});
     const reply = await askDaemon(verb, said, options);
-    if (options.json === true) out(`${JSON.stringify(reply)}\n`);
-    else if (reply.status === 'done') out(`${reply.what}\n`);
-    refuse(reply);
+    tellReply(reply, options.json === true, context);
   });
 };

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { SensoriumError } from '../contract/index.ts';
 import { OWN_MODEL } from '../evaluate/vision-language/index.ts';
 import { duration, share, whole } from './arguments.ts';
-import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
 import { findRemembered } from './find/memory.ts';
 import { drawsBoxes, findBoxes } from './find/boxes.ts';
 import { findPictures } from './find/pictures.ts';
@@ -97,9 +97,7 @@ async function search(words: string | undefined, options: Options, context: CliC
   }
   if (words === undefined) throw new SensoriumError('E_USAGE', 'expected --in or --memory with --example');
   const reply = await askDaemon('find', { words, since, near, top }, options);
-  if (json) context.out(`${JSON.stringify(reply)}\n`);
-  else if (reply.status === 'done') context.out(`${reply.what}\n`);
-  refuse(reply);
+  tellReply(reply, json, context);
 }
 
 /** Parses `x,y,r` or `x,y,z,r`. */

@@ -3,7 +3,7 @@ import { OWN_IMAGINATION } from '../evaluate/vision-language/index.ts';
 import { nearnessOf, openImaginer } from '../hub/index.ts';
 import { contentOf, modelFolder, pictureOf } from '../inference/index.ts';
 import { wholeOrNone } from './arguments.ts';
-import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -70,10 +70,8 @@ async function told(goal: string, options: Options, context: CliContext): Promis
   }
 }
 
-async function toldByDaemon(isPicture: boolean, goal: string, options: Options, { out }: CliContext): Promise<void> {
+async function toldByDaemon(isPicture: boolean, goal: string, options: Options, context: CliContext): Promise<void> {
   const wanted = isPicture ? { picture: (await contentOf(goal)).toString('base64') } : { goal, seed: options.seed };
   const reply = await askDaemon('progress', wanted, options);
-  if (options.json === true) out(`${JSON.stringify(reply)}\n`);
-  else if (reply.status === 'done') out(`${reply.what}\n`);
-  refuse(reply);
+  tellReply(reply, options.json === true, context);
 }

@@ -3,7 +3,7 @@ import { MOST_EXAMPLES, packEmbedding, SensoriumError } from '../contract/index.
 import { openEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import { wholeOrNone } from './arguments.ts';
-import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
 import { exampleIn } from './example.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -59,9 +59,7 @@ async function taught(name: string | undefined, options: Options, context: CliCo
     name === undefined
       ? await askDaemon('taught', {}, options)
       : await askDaemon('teach', { name, ...(await examplesOf(options)) }, options);
-  if (options.json === true) context.out(`${JSON.stringify(reply)}\n`);
-  else if (reply.status === 'done') context.out(`${reply.what}\n`);
-  refuse(reply);
+  tellReply(reply, options.json === true, context);
 }
 
 async function examplesOf({ example, model, picture, which, box, direction, stream }: Options): Promise<object> {

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { packEmbedding, SensoriumError, showValue, unpackVectors, type Sought } from '../contract/index.ts';
 import { openEncoder } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
-import { askDaemon, askingOptions, refuse, type AskingOptions } from './asking.ts';
+import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
 import { exampleIn } from './example.ts';
 import { thresholdOfLog } from './watch/log.ts';
 import { createProgress } from './progress.ts';
@@ -58,9 +58,7 @@ async function begin(words: string | undefined, options: Options, context: CliCo
   const [verb, args] =
     end === undefined ? ['watch', await argumentsOf(words, options, context)] : ['unwatch', { name: end }];
   const reply = await askDaemon(verb, args, options);
-  if (json === true) context.out(`${JSON.stringify(reply)}\n`);
-  else if (reply.status === 'done') context.out(`${reply.what}\n`);
-  refuse(reply);
+  tellReply(reply, json === true, context);
 }
 
 async function argumentsOf(
