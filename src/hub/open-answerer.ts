@@ -18,7 +18,7 @@ export async function openAnswerer(
   model: string,
   options: Omit<OpenOptions, 'precision'> & ChatServerOptions = {},
 ): Promise<Answerer> {
-  if (/^https?:\/\//.test(model)) return openChatServer(model, options);
+  if (isServer(model)) return openChatServer(model, options);
   const { folder, precision } = referenceOf(store, model);
   return openVisionLanguage(folder, { ...options, precision });
 }
@@ -32,9 +32,13 @@ export async function openDescriber(
   model: string,
   options: Omit<OpenOptions, 'precision'> & ChatServerOptions = {},
 ): Promise<Answerer> {
-  if (/^https?:\/\//.test(model)) return openChatServer(model, options);
+  if (isServer(model)) return openAnswerer(store, model, options);
   const { folder, precision } = referenceOf(store, model);
   const { kind } = (await readDescription(await openFolder(folder), ['answers', 'captions'])).family;
-  if (kind === 'answers') return openVisionLanguage(folder, { ...options, precision });
+  if (kind === 'answers') return openAnswerer(store, model, options);
   return captionerAsAnswerer(await openCaptioner(folder, { ...options, precision }));
+}
+
+function isServer(model: string): boolean {
+  return /^https?:\/\//.test(model);
 }

@@ -1,12 +1,12 @@
+import { least } from './least.ts';
 import { logLosses, negativeLogLikelihood } from './metrics.ts';
 
-/** Range that a temperature is looked for in, and how exactly (in its logarithm). */
-const [COLDEST, HOTTEST, ENOUGH] = [0.05, 20, 1e-3];
+/** Range that a temperature is looked for in, and in how many steps: to 0.001 of its logarithm. */
+const [COLDEST, HOTTEST, STEPS] = [0.05, 20, 19];
 /** A class that was given no probability at all costs no more than this: the loss stays finite. */
 const LEAST = 1e-12;
 /** Deviation of a temperature's logarithm, as far as one knows before anything was held out. Smaller: it stays near 1. */
 const BEFOREHAND = 1;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Softmax of `logits / temperature`. @param logits [N, classes] */
 export function probabilitiesOf(logits: Float32Array, classes: number, temperature: number): Float32Array {
@@ -47,13 +47,7 @@ export function fitTemperature(
       (logTemperature / BEFOREHAND) ** 2 / 2 / draws
     );
   };
-  let [low, high] = [Math.log(COLDEST), Math.log(HOTTEST)];
-  while (high - low > ENOUGH) {
-    const [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-    if (loss(left) < loss(right)) high = right;
-    else low = left;
-  }
-  return Math.exp((low + high) / 2);
+  return Math.exp(least(Math.log(COLDEST), Math.log(HOTTEST), STEPS, loss));
 }
 
 /** What one decision more costs that might have been of any class: the mean over all classes, of decisions as they are made. */
