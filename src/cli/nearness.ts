@@ -7,8 +7,8 @@ import { askDaemon, askingOptions, tellReply, type AskingOptions } from './askin
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
-The goal is a picture (a file that is there, or a name with a picture's ending), or a sentence, of which a picture is imagined. Both are looked at
-for what stands where; the remaining way is what things still have to go, in metres. Pictures are those of a table as
+The goal is a picture (a file that is there, or a name with a picture's ending), or a sentence, whose words say what is to stand there and an imagined picture of which says
+where; the remaining way is what things still have to go, in metres. Pictures are those of a table as
 "sensorium simulate --goals" shows it (docs/vision-language.md). Without --image a running daemon compares what it sees now.
 
 Examples:
@@ -52,7 +52,7 @@ async function told(goal: string, options: Options, context: CliContext): Promis
   const imaginer = await openImaginer(modelFolder(), model);
   try {
     const unknown = isPicture ? [] : imaginer.unknownIn(goal);
-    const wanted = await imaginer.arrangementIn(shown ?? (await imaginer.imagine(goal, seed)));
+    const wanted = shown === undefined ? await imaginer.arrangementOf(goal, seed) : await imaginer.arrangementIn(shown);
     const there = await imaginer.arrangementIn(now);
     const { nearness, remaining, missing } = nearnessOf(wanted, there);
     if (json === true) {

@@ -1,8 +1,8 @@
 import {
   SensoriumError,
   type ImagineAnswer,
-  type Picture,
   type ProgressAnswer,
+  type Standing,
   type WantedGoal,
 } from '../contract/index.ts';
 import { nearnessOf, openImaginer, type Imaginer } from '../hub/index.ts';
@@ -39,7 +39,7 @@ export function createImagineTasks(): ImagineTasks {
     progress: ({ model, picture, goal }, data) =>
       refusing(async () => {
         const imaginer = await opened(model);
-        const wanted = await imaginer.arrangementIn(await pictureOf(imaginer, goal));
+        const wanted = await wantedBy(imaginer, goal);
         const there = await imaginer.arrangementIn(await pixelsOf(picture, data));
         const unknown = 'words' in goal ? unknownIn(imaginer, goal.words) : {};
         return { sha256: imaginer.sha256, ...nearnessOf(wanted, there), wanted, there, ...unknown };
@@ -47,10 +47,10 @@ export function createImagineTasks(): ImagineTasks {
   };
 }
 
-async function pictureOf(imaginer: Imaginer, goal: WantedGoal): Promise<Picture> {
+async function wantedBy(imaginer: Imaginer, goal: WantedGoal): Promise<readonly Standing[]> {
   return 'words' in goal
-    ? imaginer.imagine(goal.words, goal.seed)
-    : decodePicture(Buffer.from(goal.picture, 'base64'), true);
+    ? imaginer.arrangementOf(goal.words, goal.seed)
+    : imaginer.arrangementIn(await decodePicture(Buffer.from(goal.picture, 'base64'), true));
 }
 
 function unknownIn(imaginer: Imaginer, words: string): { readonly unknown?: readonly string[] } {

@@ -8,12 +8,17 @@ export interface ArrangementLayout {
   readonly colours: readonly string[];
 }
 
+/** What is told of a thing by words. */
+export type Named = Pick<Standing, 'label' | 'colour'>;
+
 /** Less sure than that is not there: too low, shadows and handles are things; too high, what is half hidden is not. */
 const LEAST = 0.35;
 /** No more are told, the surest: a picture of something else has many. */
 const MOST = 6;
 /** Two nearer than that, m, of the same class, are one: a handle is not another kettle. */
 const SAME = 0.2;
+/** Slots of a table, from left to right, that words can tell of. */
+export const SLOTS = 3;
 /** Numbers of a cell before classes and colours: whether something is there, and its place. */
 const BEFORE = 3;
 
@@ -42,6 +47,30 @@ export function standingIn(cells: ArrayLike<number>, layout: ArrangementLayout):
   return found
     .filter((its, i) => !found.slice(0, i).some((other) => other.label === its.label && distance(other, its) < SAME))
     .slice(0, MOST);
+}
+
+/**
+ * What words say is to stand on a table, from left to right.
+ * @param told of each of {@link SLOTS} slots the shares of each class and of none, then of each colour and of none
+ */
+export function namedIn(told: ArrayLike<number>, { classes, colours }: ArrangementLayout): Named[] {
+  const width = classes.length + 1 + colours.length + 1;
+  const named: Named[] = [];
+  for (let slot = 0; slot < SLOTS; slot += 1) {
+    const label = largestFrom(told, slot * width, classes.length + 1);
+    const colour = largestFrom(told, slot * width + classes.length + 1, colours.length + 1);
+    if (label < classes.length && colour < colours.length) {
+      named.push({ label: classes[label], colour: colours[colour] });
+    }
+  }
+  return named;
+}
+
+/** What words say is to stand somewhere, at the places of a picture; none where the picture has more things, or fewer. */
+export function placed(named: readonly Named[], shown: readonly Standing[]): Standing[] | undefined {
+  if (named.length !== shown.length) return undefined;
+  const fromLeft = [...shown].sort((a, b) => b.place[1] - a.place[1]);
+  return fromLeft.map(({ place, score }, i) => ({ ...named[i], place, score }));
 }
 
 /** Whether a neighbour is surer. */

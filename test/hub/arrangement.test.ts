@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Standing } from '../../src/contract/index.ts';
-import { nearnessOf, standingIn } from '../../src/hub/arrangement.ts';
+import { namedIn, nearnessOf, placed, standingIn } from '../../src/hub/arrangement.ts';
 
 const layout = { cells: [4, 4], classes: ['ball', 'box'], colours: ['red', 'blue', 'green'] } as const;
 const WIDTH = 8;
@@ -81,5 +81,30 @@ describe('nearness', () => {
     const exchanged = nearnessOf([ball, box], [thing('ball', 'red', 1, 0.4), thing('box', 'blue', 1, 0)]);
     expect(exchanged.remaining).toBeCloseTo(0.8, 9);
     expect(exchanged.nearness).toBeLessThan(0.3);
+  });
+});
+
+describe('what words say is to stand where', () => {
+  // Of each of three slots shares of ball, box and none, then of red, blue, green and none.
+  const [redBall, nothing, blueBox] = [
+    [0.9, 0, 0.1, 0.8, 0.1, 0.1, 0],
+    [0, 0.2, 0.8, 0, 0, 0.3, 0.7],
+    [0.3, 0.6, 0.1, 0, 0.9, 0, 0.1],
+  ];
+  const at = (left: number): Standing => ({ label: 'ball', colour: 'green', place: [0.8, left], score: 0.9 });
+
+  it('is told from left to right', () => {
+    const told = [redBall, nothing, blueBox].flat();
+    expect(namedIn(told, layout).map(({ label, colour }) => `${colour} ${label}`)).toEqual(['red ball', 'blue box']);
+    expect(namedIn([nothing, nothing, nothing].flat(), layout)).toEqual([]);
+  });
+
+  it('stands where a picture has as many things, whatever these look like', () => {
+    const named = namedIn([redBall, nothing, blueBox].flat(), layout);
+    expect(placed(named, [at(-0.2), at(0.3)])).toEqual([
+      { label: 'ball', colour: 'red', place: [0.8, 0.3], score: 0.9 },
+      { label: 'box', colour: 'blue', place: [0.8, -0.2], score: 0.9 },
+    ]);
+    expect(placed(named, [at(0)])).toBeUndefined();
   });
 });

@@ -14,6 +14,7 @@ const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'simulated-pict
     readonly ids: readonly number[];
     readonly embedding: readonly number[];
   }[];
+  readonly reading: readonly number[];
   readonly prior: readonly number[];
   readonly unet: readonly (readonly number[])[];
   readonly arrangement: readonly number[];
@@ -34,6 +35,12 @@ beforeAll(async () => {
       task: '',
       inputs: [{ name: 'input_ids', type: 'int64', shape: [1, -1] }],
       outputs: [embeds],
+    },
+    {
+      name: 'reader',
+      task: '',
+      inputs: [embeds],
+      outputs: [float('told', [1, 3, 11 + 12])],
     },
     {
       name: 'prior',
@@ -92,8 +99,9 @@ describe('the model that imagines and comes along', () => {
   });
 
   it('takes away noise, and tells what stands where, as PyTorch does of the same tensors', async () => {
-    const [, prior, unet, arrangement] = networks.models;
+    const [, reader, prior, unet, arrangement] = networks.models;
     const words = Float32Array.from(golden.texts[0].embedding);
+    expect(worst(await outputOf(reader, { text_embeds: words }), golden.reading)).toBeLessThan(1e-4);
     const embedding = await outputOf(prior, {
       sample: waved(DIMS, 0.7),
       timestep: Float32Array.of(0.5),
@@ -140,6 +148,14 @@ describe('the model that imagines and comes along', () => {
     expect(Buffer.from(other.data).equals(one.data)).toBe(false);
     const found = (await imaginer.arrangementIn(one)).sort((a, b) => b.place[1] - a.place[1]);
     expect(found.map(({ colour, label }) => `${colour} ${label}`)).toEqual(['red ball', 'blue box']);
+  });
+
+  it('wants what words say, where a picture of them shows it', async () => {
+    const words = 'put a blue box in the middle, a red ball next to it on the left, and a green castle rightmost.';
+    const wanted = await imaginer.arrangementOf(words, 5);
+    expect(wanted.map(({ colour, label }) => `${colour} ${label}`)).toEqual(['red ball', 'blue box', 'green castle']);
+    const [left, middle, right] = wanted.map(({ place }) => place[1]);
+    expect([left > middle + 0.2, middle > right + 0.2]).toEqual([true, true]);
   });
 
   it('says which words it does not know', () => {

@@ -254,6 +254,17 @@ class Heads(nn.Module):
         return self.read(embedding * math.sqrt(DIMS)).reshape(-1, PLACES, sum(self.sides)).split(self.sides, 2)
 
 
+class Reader(nn.Module):
+    """Of an embedding of length 1 the shares of class, then of colour, of what stands in each of three places [n, 3, classes + 1 + colours + 1]: what a sentence says is to stand there."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.heads = heads
+
+    def forward(self, embedding):
+        return torch.cat([its.softmax(2) for its in self.heads(embedding)], 2)
+
+
 class Arrangement(nn.Module):
     """
     Picture [n, 3, 64, 64] to what its 16 x 16 cells hold, row by row [n, 256, 3 + classes + colours]: whether something stands there (logit), how far ahead and to the left (m),

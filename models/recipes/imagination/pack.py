@@ -15,7 +15,7 @@ import torch
 import goals  # noqa: F401 -- finds the modules of the contrastive family
 from begun import initial
 from export import drawn, export, kept, numbers
-from nets import DIMS, LENGTH, Arrangement, Decoder, Heads, Prior, Text, UNet
+from nets import DIMS, LENGTH, Arrangement, Decoder, Heads, Prior, Reader, Text, UNet
 from words import Pieces
 
 TEXTS = ["a red ball to the left of a blue box.", "put a green castle in the middle, a yellow hat on the left and a red kettle on the right.", "a zebra", ""]
@@ -62,7 +62,9 @@ def main():
 
     text = trained(Text(len(vocabulary)), "words", "text", "text_encoder")
     prior = trained(Prior(), "prior", "prior", "prior")
-    unet = Decoder(trained(Heads(*sides), "embeddings", "heads", "unet", "heads."), trained(UNet(*sides), "decoder", "unet", "unet", "unet.")).eval()
+    heads = trained(Heads(*sides), "embeddings", "heads", "unet", "heads.")
+    unet = Decoder(heads, trained(UNet(*sides), "decoder", "unet", "unet", "unet.")).eval()
+    reader = Reader(heads).eval()
     arrangement = trained(Arrangement(*sides), "arrangement", "arrangement", "arrangement_model")
     pieces = Pieces(vocabulary)
     golden = {"texts": []}
@@ -72,6 +74,7 @@ def main():
             golden["texts"].append({"text": words, "ids": ids, "embedding": numbers(text(torch.tensor([ids])))})
         spoken = text(torch.tensor([pieces.ids(TEXTS[0])]))
         noisy, time = waved(DIMS, 0.7)[None], torch.tensor([0.5])
+        golden["reading"] = numbers(reader(spoken))
         golden["prior"] = numbers(prior(noisy, time, spoken))
         picture = waved(2 * 3 * 64 * 64, 0.37).reshape(2, 3, 64, 64)
         half = torch.tensor([0.5, 0.25])
@@ -86,6 +89,7 @@ def main():
     names = ["sample", "timestep", "image_embeds"]
     if is_trained("words"):
         export(text, ids, ["input_ids"], ["text_embeds"], file("text_encoder"), axes)
+    export(reader, spoken, ["text_embeds"], ["told"], file("reader"))
     if is_trained("prior"):
         export(prior, (noisy, time, spoken), ["sample", "timestep", "text_embeds"], ["predicted"], file("prior"))
     if is_trained("decoder"):

@@ -4,11 +4,12 @@ import { usingGoals } from './goals.ts';
 import { rankCorrelation } from './rank.ts';
 import type { Case, Task } from './task.ts';
 
-const [RENDERED, IMAGINED] = ['rendered', 'imagined'];
+const [RENDERED, IMAGINED, ALONE] = ['rendered', 'imagined', 'picture alone'];
 
 /**
  * How near a view is to a goal: rank correlation (Spearman) of the metres that the model says remain with those that do, over all states
- * of all goals. The goal is a rendered picture, or one that is imagined of the sentence; the value is that of rendered ones.
+ * of all goals. The goal is a rendered picture, or a sentence of which one is imagined, as `progress` takes it; and what is seen in the imagined picture alone. The value is that of
+ * rendered ones.
  */
 export const progress: Task = {
   description: 'the remaining way to a goal, by the present view and a picture of the goal, rendered or imagined',
@@ -23,7 +24,8 @@ export const progress: Task = {
       const rendered = set.picture(goal);
       const goals = {
         [RENDERED]: await model.arrangementIn(rendered),
-        [IMAGINED]: await model.arrangementIn(await model.imagine(text, goal)),
+        [IMAGINED]: await model.arrangementOf(text, goal),
+        [ALONE]: await model.arrangementIn(await model.imagine(text, goal)),
       };
       for (const [i, view] of set.states(goal).entries()) {
         const there = await model.arrangementIn(view);
@@ -44,7 +46,7 @@ export const progress: Task = {
     }
     const truths = valued(cases).map(({ truth }) => Number(truth));
     const more = Object.fromEntries(
-      [RENDERED, IMAGINED].map((form) => [
+      [RENDERED, IMAGINED, ALONE].map((form) => [
         `within a series, ${form}`,
         withinSeries(cases.filter((its) => its.form === form)),
       ]),
