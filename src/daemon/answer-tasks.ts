@@ -1,4 +1,4 @@
-import { SensoriumError } from '../contract/index.ts';
+import { SensoriumError, type Picture } from '../contract/index.ts';
 import { openAnswerer, referenceOf, soundFor, type Answer } from '../hub/index.ts';
 import { modelFolder } from '../inference/index.ts';
 import type { Running } from '../workers/index.ts';
@@ -24,6 +24,9 @@ export interface AnswerTasks {
   answer(job: AnswerJob, data: Uint8Array, running: Running): Promise<AnswerOutput | AnswerRefusal>;
 }
 
+/** What a camera shows that is gone. */
+const BLACK: Picture = { width: 1, height: 1, format: 'rgb8', rowStride: 3, data: new Uint8Array(3) };
+
 /** Makes them. One model is open at a time. */
 export function createAnswerTasks(): AnswerTasks {
   const opened = oneOpen((model, budget: number) => openAnswerer(modelFolder(), model, { budget }));
@@ -36,8 +39,9 @@ export function createAnswerTasks(): AnswerTasks {
     ) {
       const last = picture === undefined ? [] : [await pixelsOf(picture, data)];
       const answerer = await opened(model, budget);
-      // Who sees one picture at a time is shown the latest.
-      const pixels = answerer.sees === undefined ? last : [...before, ...last];
+      // Who sees one picture at a time is shown the latest; who has learned what a camera shows that is gone, that: what is felt is told of all the same.
+      const isGone = last.length === 0 && felt !== undefined && answerer.feels === true;
+      const pixels = isGone ? [BLACK] : answerer.sees === undefined ? last : [...before, ...last];
       const options = {
         signal,
         onToken: tell,

@@ -7,8 +7,8 @@ export interface AnswerBySenses extends Answer {
 }
 
 /**
- * Answers a question by the senses that there are ({@link missingFor}). Where its words are about missing ones alone, the model is not asked. Hearing is missing for
- * who hears and has no clip. Who cannot hear at all is asked by its pictures, whatever the words: that somebody listens is something to see.
+ * Answers a question by the senses that there are ({@link missingFor}). Where its words are about missing ones alone, the model is not asked. Pictures that are black
+ * all over show nothing: sight is missing. Hearing is missing for who hears and has no clip, feeling for who has nothing of an IMU. Who cannot hear at all is asked by its pictures, whatever the words: that somebody listens is something to see.
  * @throws as {@link Answerer.answer}
  */
 export async function answerBySenses(
@@ -17,9 +17,10 @@ export async function answerBySenses(
   pictures: readonly Picture[],
   options: AnswerOptions = {},
 ): Promise<AnswerBySenses> {
-  const isSeen = pictures.length > 0;
+  const isSeen = pictures.some(({ data }) => data.some((level) => level !== 0));
   const isHeard = model.hears === undefined ? isSeen : options.clip !== undefined;
-  const isThere = (sense: Sense): boolean => (sense === 'sight' ? isSeen : isHeard);
+  const senses = { sight: isSeen, hearing: isHeard, feeling: options.felt !== undefined };
+  const isThere = (sense: Sense): boolean => senses[sense];
   const missing = missingFor(question, isThere);
   if (missing !== undefined) {
     const text = `I cannot tell: there is no ${missing}`;

@@ -11,7 +11,7 @@ const stream = (id: string, kind: StreamDescriptor['kind']): StreamDescriptor =>
   role: 'sensor',
   nominalRate: 10,
 });
-const STREAMS = [stream('camera', 'image'), stream('microphones', 'audio')];
+const STREAMS = [stream('camera', 'image'), stream('microphones', 'audio'), stream('imu', 'imu')];
 /** Blocks of 100 ms of two microphones at 1 kHz. */
 const BLOCK = 200;
 
@@ -27,7 +27,11 @@ function robot(answers: object = {}) {
   let held = 0;
   const lease: Lease = { retain: () => (held += 1), release: () => (held -= 1) };
   /** Frames of the senses that work, ten a second. */
-  function pass(forMs: number, senses = { camera: true, microphones: true }, isFrozen = false): void {
+  function pass(
+    forMs: number,
+    senses: { camera: boolean; microphones: boolean; imu?: boolean } = { camera: true, microphones: true },
+    isFrozen = false,
+  ): void {
     for (let passed = 0; passed < forMs; passed += 10) {
       if (asked.advance(10) % 100 === 0) {
         count += 1;
@@ -37,6 +41,10 @@ function robot(answers: object = {}) {
         if (senses.camera) asked.measure('camera', { kind: 'image', encoding: 'rgb8', ...size, data: grey }, lease);
         if (senses.microphones) {
           asked.measure('microphones', { kind: 'audio', sampleRate: 1000, channels: 2, missing: 0, data: noise });
+        }
+        if (senses.imu === true) {
+          const turns = { angularVelocity: [0, 0, count / 100], linearAcceleration: [0, 0, 9.81] } as const;
+          asked.measure('imu', { kind: 'imu', ...turns });
         }
       }
       asked.tick();
@@ -136,6 +144,28 @@ describe('ask', () => {
       answer: 'cannot tell',
       cannot_tell: { why: 'not heard', what: 'i hear nothing' },
     });
+  });
+
+  it('asks of the robot’s own motion whoever feels it, though the camera is gone', () => {
+    const { pass, command, requests, replies, outcome, digests } = robot({ seconds: 2, imu: 'imu' });
+    pass(1500, { camera: true, microphones: true, imu: true });
+    pass(2000, { camera: false, microphones: true, imu: true });
+    command('ask', { question: 'does the person turn to the left?' });
+    expect(replies[0].said).toMatchObject({ answer: 'cannot tell', cannot_tell: { why: 'gone' } });
+    command('ask', { question: 'do you turn to the left?' });
+    expect([requests[0].frame, requests[0].felt?.length]).toEqual([undefined, 240]);
+    outcome(said('yes'));
+    const { answer, prose, senses } = replies[1].said ?? {};
+    expect([answer, senses?.map((its) => `${its.sense} ${its.state}`)]).toEqual([
+      'yes',
+      ['sight gone', 'hearing well', 'feeling well'],
+    ]);
+    expect(prose).not.toMatch(/nothing of the rest/);
+    pass(2000, { camera: false, microphones: true });
+    command('ask', { question: 'do you turn to the left?' });
+    expect(replies[2].said).toMatchObject({ answer: 'cannot tell' });
+    const [live, again] = digests();
+    expect(again).toBe(live);
   });
 
   it('takes the model’s word for a sense that it lacks, and knows better than it why', () => {

@@ -5,15 +5,15 @@ import {
   type Frame,
   type ImageMeasurement,
   type ImuMeasurement,
+  type InputNumber,
   type Stamp,
 } from '../../frame/index.ts';
 
-/** What came before a picture, for a model that sees several as one. */
-export interface Before {
-  /** Pictures before it, the oldest first: as many as the model wants besides, fewer where there are not so many yet. */
-  readonly pictures: readonly Picture[];
-  /** What the IMU felt meanwhile, step by step; unset: nothing came. */
-  readonly felt?: Float32Array;
+/** A sample of the IMU that is kept. */
+export interface FeltSample {
+  readonly received: Stamp;
+  readonly input: InputNumber;
+  readonly measurement: ImuMeasurement;
 }
 
 const { PICTURES, WIDTH, HEIGHT } = clipLayout;
@@ -32,7 +32,7 @@ export class LastSeconds {
   readonly #seconds: number;
   readonly #shrink = createShrinking();
   #pictures: { readonly stamp: Stamp; readonly picture: Picture }[] = [];
-  #samples: { readonly received: Stamp; readonly measurement: ImuMeasurement }[] = [];
+  #samples: FeltSample[] = [];
 
   /** @param seconds from the first picture to the last */
   constructor(seconds: number) {
@@ -49,13 +49,16 @@ export class LastSeconds {
     if (this.#pictures[0].stamp < oldest) this.#pictures = this.#pictures.filter((its) => its.stamp >= oldest);
   }
 
-  feel({ stamp }: Frame, measurement: ImuMeasurement): void {
-    this.#samples.push({ received: stamp, measurement });
+  feel({ stamp, input }: Frame, measurement: ImuMeasurement): void {
+    this.#samples.push({ received: stamp, input, measurement });
     if (this.#samples.length > 2 * MOST_SAMPLES) this.#samples = this.#samples.slice(-MOST_SAMPLES);
   }
 
-  /** @param stamp of the picture that is shown last */
-  before(stamp: Stamp): Before {
+  /**
+   * Pictures before one, the oldest first: as many as the model wants besides, fewer where there are not so many yet.
+   * @param stamp of the picture that is shown last
+   */
+  before(stamp: Stamp): readonly Picture[] {
     const step = (this.#seconds / (PICTURES - 1)) * NS_PER_SECOND;
     const from = stamp - this.#seconds * NS_PER_SECOND;
     const pictures: Picture[] = [];
@@ -68,7 +71,18 @@ export class LastSeconds {
       );
       if (best !== undefined) pictures.push(best.picture);
     }
+    return pictures;
+  }
+
+  /** The newest sample of the IMU. */
+  newest(): FeltSample | undefined {
+    return this.#samples.at(-1);
+  }
+
+  /** What the IMU felt in the seconds until a time, step by step; `undefined`: nothing came. */
+  felt(stamp: Stamp): Float32Array | undefined {
+    const from = stamp - this.#seconds * NS_PER_SECOND;
     const felt = this.#samples.filter(({ received }) => received >= from && received <= stamp);
-    return { pictures, ...(felt.length === 0 ? {} : { felt: imuOf(felt, from, stamp) }) };
+    return felt.length === 0 ? undefined : imuOf(felt, from, stamp);
   }
 }

@@ -1,4 +1,4 @@
-import { missingFor, sensesOf, type Detection, type ModelAnswer } from '../../contract/index.ts';
+import { isFelt, missingFor, sensesOf, type Detection, type ModelAnswer } from '../../contract/index.ts';
 import type { SaidReport, SenseNow } from '../../publish/index.ts';
 import { cannotTellIn, countIn, hindered, isWell, type CannotTell } from './words.ts';
 
@@ -47,7 +47,8 @@ export function saidBy(asked: Asked, its: ModelAnswer): SaidReport {
 }
 
 function inWords({ question, senses }: Asked, text: string, { ended, confidence, unknown = [] }: ModelAnswer): string {
-  const missing = sensesOf(question).flatMap((sense) => hindered([sense], senses) ?? []);
+  const about = isFelt(question, isWell(senses)) ? [] : sensesOf(question);
+  const missing = about.flatMap((sense) => hindered([sense], senses) ?? []);
   const told = senses
     .filter(({ state }) => state === 'well')
     .map(({ stream, age = 0 }) => `${stream} ${age.toFixed(2)} s ago`);

@@ -1,4 +1,4 @@
-import { SENSES, type Picture, type Sense, type SoundClip } from '../../contract/index.ts';
+import type { Picture, SoundClip } from '../../contract/index.ts';
 import { NS_PER_SECOND, secondsBetween, type Frame, type Stamp, type StreamId } from '../../frame/index.ts';
 import type { AnswersConfig } from '../../perception/index.ts';
 import type { SenseNow } from '../../publish/index.ts';
@@ -11,7 +11,7 @@ import { Muffling } from './muffled.ts';
 export interface Look {
   readonly senses: readonly SenseNow[];
   readonly picture?: Frame;
-  /** Pictures before it and what was felt meanwhile, where a model is shown seconds. */
+  /** Pictures before it, and what was felt meanwhile (or, without a picture, until now), where a model is shown seconds. */
   readonly before?: readonly Picture[];
   readonly felt?: Float32Array;
   readonly clip?: SoundClip;
@@ -66,9 +66,12 @@ export class Senses {
     this.#picture = frame;
   }
 
-  /** Which of them there are to be. */
-  configured(): readonly Sense[] {
-    return SENSES.filter((sense) => (sense === 'sight' ? this.#camera : this.#microphones) !== undefined);
+  /** Which of them there are to be that can be described. */
+  configured(): readonly ('sight' | 'hearing')[] {
+    return [
+      ...(this.#camera === undefined ? [] : (['sight'] as const)),
+      ...(this.#microphones === undefined ? [] : (['hearing'] as const)),
+    ];
   }
 
   look(now: Stamp): Look {
@@ -77,12 +80,14 @@ export class Senses {
     const picture = sight?.state === 'well' ? this.#picture : undefined;
     const lease = picture?.lease;
     lease?.retain();
-    const past = picture && this.#seconds?.before(picture.stamp);
+    const feeling = this.#imu === undefined ? undefined : this.#feel(this.#imu, now);
+    const before = picture && this.#seconds?.before(picture.stamp);
+    const felt = feeling?.state === 'well' ? this.#seconds?.felt(picture?.stamp ?? now) : undefined;
     return {
-      senses: [...(sight === undefined ? [] : [sight]), ...(hearing === undefined ? [] : [hearing.now])],
+      senses: [sight, hearing?.now, feeling].filter((its) => its !== undefined),
       ...(picture === undefined ? {} : { picture }),
-      ...(past && { before: past.pictures }),
-      ...(past?.felt && { felt: past.felt }),
+      ...(before && { before }),
+      ...(felt && { felt }),
       ...(hearing?.clip === undefined ? {} : { clip: hearing.clip }),
       release: () => lease?.release(),
     };
@@ -107,6 +112,14 @@ export class Senses {
       return { now: { ...told, state: 'muffled', why: 'next to nothing but low tones' } };
     }
     return { now: { ...told, state: 'well' }, clip: second.clip };
+  }
+
+  /** Of an IMU that a model is to be shown something of. */
+  #feel(stream: StreamId, now: Stamp): SenseNow | undefined {
+    if (this.#seconds === undefined) return undefined;
+    const its = this.#seconds.newest();
+    const when = its && { stamp: its.received, age: secondsBetween(its.received, now), input: its.input };
+    return { sense: 'feeling', stream, ...this.#stateOf(stream, its?.received, now), ...when };
   }
 
   #stateOf(stream: StreamId, last: Stamp | undefined, now: Stamp): Pick<SenseNow, 'state' | 'why'> {

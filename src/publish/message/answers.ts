@@ -12,7 +12,7 @@ export interface SenseNow {
   readonly state: 'well' | 'gone' | 'frozen' | 'muffled';
   /** Why, unless it is well. */
   readonly why?: string;
-  /** Of the picture, or of the end of the newest sound; left out where there is none. */
+  /** Of the picture, of the end of the newest sound, or of the newest IMU sample; left out where there is none. */
   readonly stamp?: Stamp;
   /** s. */
   readonly age?: number;

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { SENSES } from '../../contract/index.ts';
 import { Provenance, Time, head } from './common.ts';
 import { DetectedObject } from './detections.ts';
 
@@ -13,13 +14,13 @@ export const CANNOT_TELL = ['gone', 'frozen', 'muffled', 'not in view', 'not hea
 
 export const SenseUsed = Type.Object(
   {
-    sense: oneOf(['sight', 'hearing'], 'what it is good for'),
+    sense: oneOf(SENSES, 'what it is good for'),
     stream: Type.String(),
     state: oneOf(['well', 'gone', 'frozen', 'muffled'], 'only what is well is shown to the model'),
     why: Type.Optional(Type.String({ description: 'why it is not well' })),
-    input: Type.Optional(Type.Integer({ minimum: 1, description: 'the picture, or the newest block of the sound' })),
+    input: Type.Optional(Type.Integer({ minimum: 1, description: 'the picture, the newest block of the sound, or the newest sample' })),
     timestamp: Type.Optional(
-      Type.Object(Time.properties, { description: 'of the picture, or of the end of the sound' }),
+      Type.Object(Time.properties, { description: 'of the picture, of the end of the sound, or of the newest sample' }),
     ),
     age: Type.Optional(Type.Number({ description: 's, when the question came' })),
   },
