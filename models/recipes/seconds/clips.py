@@ -64,9 +64,9 @@ def events_of(clip):
 
 
 class Clips:
-    """All of some folders. Pictures [n, 5, 120, 160, 3] of bytes; features of sound, of `hear` (a network), in halves."""
+    """All of some folders. Pictures [n, 5, 120, 160, 3] of bytes, which are most of the memory: none for who only hears; features of sound, of `hear` (a network), in halves."""
 
-    def __init__(self, folders, device, hear, classes=None, colours=None, is_mirrored=True):
+    def __init__(self, folders, device, hear, classes=None, colours=None, is_mirrored=True, is_seen=True):
         self.device = device
         self.truths, self.worlds, self.words = [], [], []
         pictures, sounds, mirrored, imu = [], [], [], []
@@ -79,8 +79,8 @@ class Clips:
             last, before, sound = (np.load(f"{folder}/{name}.npy", mmap_mode="r") for name in ("picture", "before", "sound"))
             imu.append(np.load(f"{folder}/imu.npy"))
             for i in range(0, len(truths), 64):
-                its = torch.from_numpy(np.concatenate([before[i : i + 64], last[i : i + 64, None]], 1)).to(device)
-                pictures.append(its)
+                if is_seen:
+                    pictures.append(torch.from_numpy(np.concatenate([before[i : i + 64], last[i : i + 64, None]], 1)).to(device))
                 clip = torch.from_numpy(np.array(sound[i : i + 64])).to(device).float().transpose(1, 2) / 32768
                 sounds.append(hear(clip).half())
                 # Left and right swapped: microphones are front, left, back, right.
@@ -88,7 +88,7 @@ class Clips:
         description = json.load(open(f"{folders[0]}/dataset.json"))
         self.classes = classes or sorted({t["label"] for truth in self.truths for t in truth["things"]})
         self.colours = colours or description["colours"]
-        self.pictures, self.sounds, self.mirrored = torch.cat(pictures), torch.cat(sounds), torch.cat(mirrored)
+        self.pictures, self.sounds, self.mirrored = torch.cat(pictures) if is_seen else None, torch.cat(sounds), torch.cat(mirrored)
         self.imu = torch.from_numpy(np.concatenate(imu)).to(device)
         self.targets()
 

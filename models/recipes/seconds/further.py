@@ -39,8 +39,8 @@ def is_shipped(begin):
 
 
 @torch.no_grad()
-def clips_in(folders, run, features, is_mirrored=True):
-    clips = Clips(folders, torch.device("cpu"), features, run["classes"], run["colours"], is_mirrored)
+def clips_in(folders, run, features, is_mirrored=True, is_seen=True):
+    clips = Clips(folders, torch.device("cpu"), features, run["classes"], run["colours"], is_mirrored, is_seen)
     note(clips=len(clips), worlds=len(set(clips.worlds)))
     return clips
 
@@ -66,12 +66,15 @@ def widened(teller, words):
 def hear_or_see(args, run, networks, features, learning):
     """Goes on with an encoder."""
     seer, listener, _ = networks
-    clips = clips_in(args.data, run, features)
+    hears = args.network == "listener"
+    clips = clips_in(args.data, run, features, is_seen=not hears)
     every = torch.arange(len(clips))
     if is_shipped(args.begin):
-        for network in (seer, listener):
-            renormalised(network, lambda: looked(seer, listener, clips, every[torch.randperm(len(every))[:128]], False))
-    if args.network == "listener":
+        some = lambda: every[torch.randperm(len(every))[:128]]
+        renormalised(listener, lambda: listener(clips.sounds[some()].float()))
+        if not hears:
+            renormalised(seer, lambda: looked(seer, listener, clips, some(), False))
+    if hears:
         learning(listener, lambda chosen: heard_losses(listener, clips, chosen), every, args.batch)
     else:
         learning(seer, lambda chosen: seen_losses(seer, clips, chosen, False), every, args.batch)
