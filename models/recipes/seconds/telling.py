@@ -6,8 +6,8 @@ from teller import BLIND, DEAF, END, FORMS, HEARD_FORMS, PAD, UNK
 
 # How often a form is asked, of what there is of it.
 ASKED = {"existence": 0.4, "motion": 0.7, "event": 0.7, "sound": 0.6, "direction": 0.6}
-# Of what cannot be told so much is asked: of colours and numbers there is more of it than of what can, and a model that learned from all doubted what it saw.
-UNTOLD = 0.3
+# Of what cannot be told so much is asked, and of no form more than this for each question that can: of colours there is twice as much of it, and a model that learned from that doubted what it saw.
+UNTOLD, UNTOLD_MOST = 0.3, 0.2
 
 
 class Batches:
@@ -39,7 +39,9 @@ def prepared(rows, clips, device, asked):
     rows.owner, rows.answerable = rows.owner[order].to(device), rows.answerable[order].to(device)
     rows.counts = torch.bincount(rows.owner, minlength=clips).to(device)
     rows.first = torch.cat([rows.counts.new_zeros(1), rows.counts.cumsum(0)[:-1]])
-    rows.often = torch.tensor([asked.get(form, 1.0) for form in FORMS], device=device)[rows.form] * (UNTOLD + (1 - UNTOLD) * rows.answerable.float())
+    can, cannot = (torch.bincount(rows.form[rows.answerable == flag], minlength=len(FORMS)) for flag in (True, False))
+    untold = (UNTOLD_MOST * can / cannot.clamp(min=1)).clamp(max=UNTOLD)
+    rows.often = torch.tensor([asked.get(form, 1.0) for form in FORMS], device=device)[rows.form] * torch.where(rows.answerable, torch.ones_like(untold)[rows.form], untold[rows.form])
     rows.plain, rows.swap = rows.plain.to(device), rows.swap.to(device)
     rows.heard = torch.tensor([form in HEARD_FORMS for form in FORMS], device=device)
     return rows
