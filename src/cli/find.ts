@@ -4,8 +4,10 @@ import { OWN_MODEL } from '../evaluate/vision-language/index.ts';
 import { duration, share, whole } from './arguments.ts';
 import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
 import { findRemembered } from './find/memory.ts';
-import { drawsBoxes, findBoxes } from './find/boxes.ts';
+import { findBoxes } from './find/boxes.ts';
 import { findPictures } from './find/pictures.ts';
+import { abilityOf, soundsFor } from './find/sense.ts';
+import { findSounds } from './find/sounds.ts';
 import type { Wanted } from './find/wanted.ts';
 import type { CliContext, Verb } from './verb.ts';
 
@@ -20,6 +22,10 @@ pictures, and says nothing of how sure the model is.
 By --example, pictures are ranked by how much they look like it; of several, like what they have in common. That takes a dual encoder, or a
 model that knows pictures and no words: mobilenet-v1-embedding, which "sensorium models pull" brings (3 MB), knows photographs.
 
+Where --in has sounds (WAV of 16-bit PCM) and no pictures, or the model knows no pictures (CLAP), sounds are ranked instead, each by what
+the model hears at once of it that fits best: --json and the table tell where that begins, s. CLAP takes any rate and the mean of all channels;
+"simulated" hears a second of four microphones, and knows the sounds of the simulated world. By --example sounds are ranked by sounds.
+
 With a model that draws boxes (OWLv2), things are found in the pictures of --in, and not pictures: several with commas between them, each
 with its box (left, top, right, bottom in pixels) and a score from --least on; --out writes the pictures with their boxes.
 
@@ -32,6 +38,9 @@ Examples:
   sensorium find "a red mug" --in pictures --model Xenova/clip-vit-base-patch32
   sensorium find "a dog" --in pictures --model ./my-clip:fp32 --top 3 --json
   sensorium find --example part-1.jpg --example part-2.jpg --in photos --model mobilenet-v1-embedding
+  sensorium find "a dog barks" --in recordings --model Xenova/clap-htsat-unfused
+  sensorium find "an alarm to the left" --in clips-of-the-simulator
+  sensorium find --example bark.wav --in recordings --model Xenova/clap-htsat-unfused --json
   sensorium find "a red mug, a book" --in pictures --model google/owlv2-base-patch16-ensemble --out boxes`;
 
 interface Options extends AskingOptions {
@@ -47,19 +56,21 @@ interface Options extends AskingOptions {
   readonly json?: boolean;
 }
 
-/** `sensorium find`: what shows what the words say, in pictures, in a memory, or in what a running daemon sees. */
+/** `sensorium find`: what shows what the words say, in pictures or sounds, in a memory, or in what a running daemon sees. */
 export const find: Verb = (program, context) => {
   const verb = program
     .command('find')
-    .description('find by words or examples: in what a daemon sees and remembers, or in the pictures of a folder')
+    .description(
+      'find by words or examples: in what a daemon sees and remembers, or in the pictures or sounds of a folder',
+    )
     .argument('[words]')
     .option(
-      '--example <picture>',
+      '--example <file>',
       'of --in and --memory, what is looked for; may be given several times',
       (file, all: readonly string[]) => [...all, file],
       [],
     )
-    .option('--in <folder>', 'folder of pictures (JPEG, PNG, WebP)')
+    .option('--in <folder>', 'folder of pictures (JPEG, PNG, WebP) or of sounds (WAV)')
     .option('--memory <folder>', 'folder of a memory (recall.path)')
     .option('--model <model>', 'of --in and --memory, an encoder: its name or a path, and :precision', OWN_MODEL)
     .option('--since <time>', 'nothing older than that: 10m, 2h', duration)
@@ -79,10 +90,11 @@ async function search(words: string | undefined, options: Options, context: CliC
     throw new SensoriumError('E_USAGE', '--in and --memory exclude each other');
   }
   if ((words === undefined) === (examples.length === 0)) {
-    throw new SensoriumError('E_USAGE', 'expected words, or --example with pictures');
+    throw new SensoriumError('E_USAGE', 'expected words, or --example with pictures or sounds');
   }
   const wanted: Wanted = words === undefined ? { examples } : { words };
-  if (folder !== undefined && (await drawsBoxes(model))) {
+  const ability = folder === undefined ? undefined : await abilityOf(model, context.models);
+  if (folder !== undefined && ability?.kind === 'boxes') {
     if (words === undefined)
       throw new SensoriumError('E_USAGE', 'expected words: it finds what words say', { path: '--model' });
     const { least, out } = options;
@@ -91,7 +103,11 @@ async function search(words: string | undefined, options: Options, context: CliC
   if (options.out !== undefined) {
     throw new SensoriumError('E_USAGE', 'expected --in, and a model that draws boxes', { path: '--out' });
   }
-  if (folder !== undefined) return findPictures(wanted, { folder, model, top, json }, context);
+  if (folder !== undefined) {
+    const search = { folder, model, top, json };
+    const sounds = await soundsFor(wanted, folder, model, ability, context.err);
+    return sounds === undefined ? findPictures(wanted, search, context) : findSounds(wanted, sounds, search, context);
+  }
   if (memory !== undefined) {
     return findRemembered(wanted, { memory, model, top, since, near, json }, context);
   }

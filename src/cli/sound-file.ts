@@ -38,15 +38,43 @@ export async function monoOfFile(path: string, wanted: number, channel?: number)
     });
   }
   const samples = channel === undefined ? monoOf(data, channels) : channelOf(data, channels, channel);
-  if (sampleRate === wanted) return samples;
-  if (!canResample(sampleRate, wanted)) {
-    const what = `expected a sample rate of which ${wanted} Hz can be made, got ${sampleRate} Hz`;
+  return resampled(samples, sampleRate, wanted, path);
+}
+
+/**
+ * A WAV file (16-bit PCM) as a model hears it: at its rate, all its channels beside one another; as long as the file. One channel is the mean of all.
+ * @returns full scale ±1
+ * @throws SensoriumError E_FILE_MISSING; E_FILE_FORMAT, also where it has not the channels that a model wants: which side a sound comes from
+ * is in what they differ by
+ */
+export async function soundOfFile(
+  path: string,
+  { channels, sampleRate }: { readonly channels: number; readonly sampleRate: number },
+): Promise<Float32Array> {
+  if (channels === 1) return monoOfFile(path, sampleRate);
+  const wav = readWav(await contentOf(path), path);
+  if (wav.channels !== channels) {
+    throw new SensoriumError('E_FILE_FORMAT', `expected ${channels} channels, got ${wav.channels}`, { path });
+  }
+  const each = Array.from({ length: channels }, (_, channel) =>
+    resampled(channelOf(wav.data, channels, channel), wav.sampleRate, sampleRate, path),
+  );
+  const sound = new Float32Array(channels * each[0].length);
+  for (let i = 0; i < sound.length; i += 1) sound[i] = each[i % channels][Math.floor(i / channels)];
+  return sound;
+}
+
+/** One channel at another rate, as long as it was. */
+function resampled(samples: Float32Array, from: number, to: number, path: string): Float32Array {
+  if (from === to) return samples;
+  if (!canResample(from, to)) {
+    const what = `expected a sample rate of which ${to} Hz can be made, got ${from} Hz`;
     throw new SensoriumError('E_FILE_FORMAT', what, { path });
   }
-  const resampler = new Resampler(sampleRate, wanted);
-  const length = Math.round((samples.length * wanted) / sampleRate);
+  const resampler = new Resampler(from, to);
+  const length = Math.round((samples.length * to) / from);
   // What follows the end is silence, as much as the filter looks ahead.
-  const parts = [samples, new Float32Array(sampleRate)].map((part) => resampler.push(part));
+  const parts = [samples, new Float32Array(from)].map((part) => resampler.push(part));
   const whole = new Float32Array(parts[0].length + parts[1].length);
   whole.set(parts[0]);
   whole.set(parts[1], parts[0].length);

@@ -7,6 +7,16 @@ import { openFolder } from './folder.ts';
 import { parseJson, type Section } from './json.ts';
 import { openNetworks, runNetwork, type Networks, type NetworkSpec, type OpenOptions } from './network.ts';
 
+/** What a network hears at once. */
+export interface Hears {
+  /** Microphones. */
+  readonly channels: number;
+  /** Samples of each. */
+  readonly samples: number;
+  /** Samples a second. */
+  readonly sampleRate: number;
+}
+
 /**
  * A dual encoder with networks for more senses than pictures, all of them in the space of its words, and one that compares words with a
  * picture more closely than two embeddings can. What a folder does not have is `undefined`.
@@ -24,6 +34,8 @@ export interface Senses extends DualEncoder {
    * @throws SensoriumError E_MODEL_INPUT, E_MODEL_RUNTIME
    */
   readonly embedSound: ((clip: Int16Array) => Promise<Float32Array>) | undefined;
+  /** What {@link embedSound} takes. */
+  readonly hears: Hears | undefined;
   /**
    * How well words say what a picture shows, the more the better: it looks at the cells of the picture with the words in mind, which
    * tells what is left of what, where two embeddings do not.
@@ -49,11 +61,14 @@ export async function openSenses(folder: string, options: OpenOptions = {}): Pro
     await networks?.close();
   };
   let networks: Networks | undefined;
+  let hears: Hears | undefined;
   const open = new Map<string, Model>();
   try {
     const files = await openFolder(folder);
     const { content, path } = await files.read(CONFIG, MOST_TEXT);
-    const specs = specsIn(parseJson(content, path), encoder);
+    const config = parseJson(content, path);
+    hears = config.has('audio_config') ? hearsIn(config.section('audio_config')) : undefined;
+    const specs = specsIn(config, encoder, hears);
     networks = await openNetworks(files, specs, options);
     for (const [i, { name }] of specs.entries()) open.set(name, networks.models[i]);
     for (const hash of networks.hashes) sha256.update(hash);
@@ -66,14 +81,23 @@ export async function openSenses(folder: string, options: OpenOptions = {}): Pro
     ...encoder,
     sha256: sha256.digest('hex'),
     embedDepth: depth && ((picture) => embedDepth(depth, picture, encoder.dims)),
+    hears,
     embedSound: audio && ((clip) => embedSound(audio, clip, encoder.dims)),
     compare: rerank && ((words, look) => compare(rerank, encoder, words, look)),
     close,
   };
 }
 
+function hearsIn(its: Section): Hears {
+  return {
+    channels: its.whole('num_channels', 1, 64),
+    samples: its.whole('samples', 1, 2 ** 22),
+    sampleRate: its.whole('sampling_rate', 1, 192_000),
+  };
+}
+
 /** What the networks that a configuration names take and give. */
-function specsIn(config: Section, { dims, grid }: DualEncoder): NetworkSpec[] {
+function specsIn(config: Section, { dims, grid }: DualEncoder, hears: Hears | undefined): NetworkSpec[] {
   const specs: NetworkSpec[] = [];
   const embeds = (name: string): TensorSpec => ({ name, type: 'float32', shape: [1, dims] });
   if (config.has('depth_config')) {
@@ -81,9 +105,8 @@ function specsIn(config: Section, { dims, grid }: DualEncoder): NetworkSpec[] {
     const inputs = [{ name: 'depth_values', type: 'float32', shape: [1, 1, height, width] }] as const;
     specs.push({ name: 'depth_model', task: 'embeddings of depth', inputs, outputs: [embeds('depth_embeds')] });
   }
-  if (config.has('audio_config')) {
-    const its = config.section('audio_config');
-    const shape = [1, its.whole('num_channels', 1, 64), its.whole('samples', 1, 2 ** 22)];
+  if (hears !== undefined) {
+    const shape = [1, hears.channels, hears.samples];
     const inputs = [{ name: 'input_values', type: 'float32', shape }] as const;
     specs.push({ name: 'audio_model', task: 'embeddings of sound', inputs, outputs: [embeds('audio_embeds')] });
   }

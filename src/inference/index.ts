@@ -3,7 +3,7 @@ export { loadModel, openModel } from './load.ts';
 export { checkManifest } from './manifest.ts';
 export { externalLocations } from './onnx-external.ts';
 export { causeOf, patienceOf } from './patience.ts';
-export { contentOf, pictureOf, picturesIn } from './picture-file.ts';
+export { contentOf, filesIn, isSoundFile, pictureOf, picturesIn } from './picture-file.ts';
 export { pullModel, type Pulled, type PullOptions } from './pull.ts';
 export {
   checkHash,

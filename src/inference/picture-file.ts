@@ -27,10 +27,24 @@ export async function contentOf(path: string): Promise<Buffer> {
  * @throws SensoriumError E_FILE_MISSING where there is no folder, or no picture in it
  */
 export async function picturesIn(folder: string): Promise<string[]> {
+  const { pictures } = await filesIn(folder);
+  if (pictures.length > 0) return pictures;
+  throw new SensoriumError('E_FILE_MISSING', 'expected pictures (.jpg, .png, .webp), got none', { path: folder });
+}
+
+/**
+ * Names of the pictures (JPEG, PNG, WebP) and the sounds (WAV) in a folder, by their endings and in order; not of those in folders below.
+ * @throws SensoriumError E_FILE_MISSING where there is no folder
+ */
+export async function filesIn(folder: string): Promise<{ readonly pictures: string[]; readonly sounds: string[] }> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new SensoriumError('E_FILE_MISSING', 'no folder that can be read', { path: folder, cause: error });
   });
-  const pictures = names.filter((name) => PICTURE.test(name)).sort();
-  if (pictures.length > 0) return pictures;
-  throw new SensoriumError('E_FILE_MISSING', 'expected pictures (.jpg, .png, .webp), got none', { path: folder });
+  names.sort();
+  return { pictures: names.filter((name) => PICTURE.test(name)), sounds: names.filter(isSoundFile) };
+}
+
+/** Whether a file's name says that it is a sound (WAV). */
+export function isSoundFile(name: string): boolean {
+  return /\.wav$/i.test(name);
 }

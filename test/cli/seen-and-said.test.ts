@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { models } from '../../models/index.ts';
-import { runCli } from '../../src/cli/program.ts';
-import type { CliContext } from '../../src/cli/verb.ts';
 import { drawn, microModel } from '../hub/support.ts';
+import { sensorium } from '../support/in-process.ts';
+import { writeWav } from '../support/wav.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sensorium-said-'));
 const pictures = join(folder, 'pictures');
@@ -22,38 +21,6 @@ beforeAll(async () => {
     .toFile(picture);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Runs a command line in this process: to start the program takes longer than what it does here. */
-async function sensorium(args: readonly string[]) {
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  // What these verbs use of the context.
-  const context = {
-    models,
-    version: '0',
-    out: (text: string | Uint8Array) => void stdout.push(String(text)),
-    err: (text: string) => void stderr.push(text),
-  } as Partial<CliContext> as CliContext;
-  const exitCode = await runCli(args, context);
-  return { exitCode, stdout: stdout.join('').trimEnd(), stderr: stderr.join('') };
-}
-
-/** A WAV file of 16-bit PCM. */
-function writeWav(path: string, sampleRate: number, channels: number, data: Int16Array): void {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + data.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(channels, 22);
-  header.writeUInt32LE(sampleRate, 24);
-  header.writeUInt32LE(2 * channels * sampleRate, 28);
-  header.writeUInt16LE(2 * channels, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(data.byteLength, 40);
-  writeFileSync(path, Buffer.concat([header, Buffer.from(data.buffer)]));
-}
 
 describe('sensorium transcribe', () => {
   interface Golden {

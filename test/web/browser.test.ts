@@ -5,6 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { startDaemon, type Daemon } from '../../src/daemon/index.ts';
+import { stampOf } from '../../src/frame/index.ts';
+import { decode, publication } from '../../src/publish/index.ts';
+import { samples } from '../../src/publish/schema/samples.ts';
 import { freePort } from '../publish/support/publishing.ts';
 import { models } from '../../models/index.ts';
 import { start, type Program } from '../support/program.ts';
@@ -12,6 +15,7 @@ import { workerProgram } from '../support/workers.ts';
 import { describeWithModels, describeWithTools } from '../support/requirements.ts';
 import { complaintsOf, launch } from './support/chromium.ts';
 import { sensesDriver } from './support/senses.ts';
+import { serve } from './support/serving.ts';
 
 /** Where the picture of the page goes: `SENSORIUM_SCREENSHOT=docs/page.png` makes the README's anew. */
 const SCREENSHOT = process.env['SENSORIUM_SCREENSHOT'] ?? join(import.meta.dirname, '..', '..', 'dist', 'page.png');
@@ -167,6 +171,38 @@ describeWithTools(['chromium'], 'the page in a browser', () => {
     const answer = page.locator('#answers li[data-state="warn"]', { hasText: 'I cannot tell: there is no hearing' });
     await answer.waitFor();
     await answer.getByRole('img', { name: 'Picture of front' }).waitFor();
+  });
+
+  it('says what was said last, beside how loud it is, also where it was said before the page came', async () => {
+    const said = samples().find(({ topic }) => topic === 'speech/microphones');
+    if (said === undefined) throw new Error('no sample of Speech');
+    const { page: served, port } = await serve();
+    try {
+      served.publish(said);
+      const page = await open(`http://127.0.0.1:${port}/`);
+      await page.locator('#link', { hasText: 'live' }).waitFor();
+      expect(await page.locator('#sounds').textContent()).toBe('');
+      const measurement = {
+        kind: 'audio',
+        sampleRate: 8000,
+        channels: 1,
+        missing: 0,
+        data: new Int16Array(80),
+      } as const;
+      served.observe({ stream: 'microphones', frameId: 'ears', device: undefined, received: stampOf(0), measurement });
+      const line = page.locator('[aria-label="Sound level of microphones"] p');
+      const first = /^Said at \d+:\d+:\d+: “where is the red mug” \(en, confidence 0\.81\)$/;
+      await line.filter({ hasText: first }).waitFor();
+      // It is text and no mark-up, whatever was said.
+      const { sequence, ...message } = decode(said.payload, 'Speech');
+      const next = (text: string) => publication(said.topic, 'Speech', said.stamp, sequence + 1, { ...message, text });
+      served.publish(next('<b>bold</b>'));
+      await line.filter({ hasText: /: “<b>bold<\/b>” \(en, confidence 0\.81\)$/ }).waitFor();
+      served.publish(next(''));
+      await line.filter({ hasText: /: no words$/ }).waitFor();
+    } finally {
+      await served.close();
+    }
   });
 
   describeWithModels('with a sound model', () => {

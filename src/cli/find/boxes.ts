@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { SensoriumError, type Detection } from '../../contract/index.ts';
-import { budgetAlone, familyOfFolder, openWordDetector, referenceOf } from '../../hub/index.ts';
-import { modelFolder, picturesIn } from '../../inference/index.ts';
+import { budgetAlone, openWordDetector, referenceOf } from '../../hub/index.ts';
+import { contentOf, decodePicture, modelFolder, picturesIn } from '../../inference/index.ts';
 import { makeFolder } from '../folder.ts';
 import { writeBoxes } from '../models/picture.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
-import { lookAt } from './look.ts';
+import { eachOf } from './each.ts';
 
 /** Where to look, and how much to tell. */
 export interface BoxSearch {
@@ -18,16 +18,6 @@ export interface BoxSearch {
   /** Folder for the pictures with boxes; unset: none. */
   readonly out: string | undefined;
   readonly json: boolean;
-}
-
-/** Whether a model is one of a hub that finds in a picture what words say. What is wrong with another is said by who opens it. */
-export async function drawsBoxes(model: string): Promise<boolean> {
-  try {
-    return (await familyOfFolder(referenceOf(modelFolder(), model).folder)).kind === 'boxes';
-  } catch (error) {
-    if (error instanceof SensoriumError) return false;
-    throw error;
-  }
 }
 
 /**
@@ -54,7 +44,8 @@ export async function findBoxes(
   try {
     if (out !== undefined) await makeFolder(out);
     const all: ({ readonly file: string } & Detection)[] = [];
-    const refused = await lookAt(folder, files, context.err, async (picture, file) => {
+    const refused = await eachOf(folder, files, context.err, async (path, file) => {
+      const picture = await decodePicture(await contentOf(path), true);
       const detections = await detector.find(picture, things, { least });
       all.push(...detections.map((detection) => ({ file, ...detection })));
       if (out !== undefined && detections.length > 0) await writeBoxes(picture, detections, join(out, file));

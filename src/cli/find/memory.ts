@@ -4,6 +4,7 @@ import { modelFolder } from '../../inference/index.ts';
 import { MemoryStore } from '../../recall/index.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
+import { spaceOf } from './pictures.ts';
 import { embeddingOf, type Wanted } from './wanted.ts';
 
 /** Where to look, and how much to tell. */
@@ -22,7 +23,7 @@ export async function findRemembered(wanted: Wanted, search: MemorySearch, { out
   const encoder = await openPictureEncoder(modelFolder(), search.model, models);
   try {
     const store = new MemoryStore(search.memory, { most: 4_000_000, session: '', isReadOnly: true });
-    const embedding = packEmbedding(await embeddingOf(wanted, encoder, search.model));
+    const embedding = packEmbedding(await embeddingOf(wanted, spaceOf(encoder), search.model));
     const { since, near, top: count } = search;
     const answer = store.recall({
       embedding,

@@ -13,7 +13,7 @@ import { forget, notePose, noteSighting, noteStream, tell } from './events.js';
 import { clock, count } from './format.js';
 import { showPose } from './pose.js';
 import { showSet } from './sets.js';
-import { clearSounds, showHeard, showSound } from './sound.js';
+import { clearSounds, showHeard, showSaid, showSound } from './sound.js';
 import { clearStreams, showStream } from './streams.js';
 
 const above = createAbove(/** @type {HTMLCanvasElement} */ (byId('above')));
@@ -63,6 +63,7 @@ function take(topic, message) {
   else if (topic === 'sets') showSet(/** @type {Messages['AlignedSetReport']} */ (message));
   else if (topic.startsWith('detections/')) showDetections(/** @type {Messages['Detections']} */ (message));
   else if (topic.startsWith('sounds/')) showHeard(/** @type {Messages['Sounds']} */ (message));
+  else if (topic.startsWith('speech/')) showSaid(/** @type {Messages['Speech']} */ (message));
   else if (topic.startsWith('watch/')) noteSighting(/** @type {Messages['Sighting']} */ (message));
   else if (topic === 'replies') void showReply(/** @type {Messages['Reply']} */ (message));
   else if (topic === 'diag') {

@@ -1,11 +1,12 @@
 /**
- * How loud it is and what is heard, a panel a stream of sound: there once its first block has come.
+ * How loud it is, what is heard and what is said, a panel a stream of sound: there once its first block has come.
  *
  * @typedef {import('./connection.js').ViewHead} ViewHead
  * @typedef {{ meter: HTMLMeterElement, text: HTMLElement }} Channel
- * @typedef {{ channels: readonly Channel[], heard: HTMLElement }} Panel
+ * @typedef {{ channels: readonly Channel[], heard: HTMLElement, said: HTMLElement }} Panel
  */
 import { byId, make, write } from './dom.js';
+import { secondsOf } from './format.js';
 
 /** dB of full scale at the left end of a meter. */
 const SILENCE = -80;
@@ -15,6 +16,12 @@ const MOST = 3;
 
 /** @type {Map<string, Panel>} */
 const panels = new Map();
+
+/**
+ * The last words of each stream: they are told once, perhaps before its first block has come.
+ * @type {Map<string, string>}
+ */
+const words = new Map();
 
 /** @param {ViewHead} head @param {DataView} levels root mean square of each channel, then peak of each */
 export function showSound({ stream, channels = 0 }, levels) {
@@ -36,10 +43,20 @@ export function showHeard({ stream, voice, events }) {
   write(panel.heard, labels.length === 0 ? 'Heard: nothing it knows' : `Heard: ${labels.join(', ')}`);
 }
 
+/** @param {import('../../publish/schema/messages.ts').MessageTypes['Speech']} message what someone said, as a model wrote it down */
+export function showSaid({ stream, text, language, confidence, timestamp }) {
+  const time = new Date(secondsOf(timestamp) * 1000).toLocaleTimeString([], { hour12: false });
+  const how = [language ?? [], confidence === undefined ? [] : `confidence ${confidence.toFixed(2)}`].flat().join(', ');
+  words.set(stream, text === '' ? `Said at ${time}: no words` : `Said at ${time}: “${text}”${how && ` (${how})`}`);
+  const panel = panels.get(stream);
+  if (panel !== undefined) write(panel.said, words.get(stream) ?? '');
+}
+
 /** The daemon began anew, perhaps with other microphones. */
 export function clearSounds() {
   byId('sounds').replaceChildren();
   panels.clear();
+  words.clear();
 }
 
 /** @param {number} share of full scale */
@@ -63,10 +80,11 @@ function addPanel(stream, channels) {
     return { meter, text };
   });
   const heard = make('p', 'why');
-  panel.append(heard);
+  const said = make('p', 'why', words.get(stream) ?? '');
+  panel.append(heard, said);
   byId('sounds').append(panel);
   /** @type {Panel} */
-  const made = { channels: list, heard };
+  const made = { channels: list, heard, said };
   panels.set(stream, made);
   return made;
 }
