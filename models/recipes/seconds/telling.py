@@ -8,6 +8,8 @@ from teller import BLIND, DEAF, END, FORMS, HEARD_FORMS, PAD, UNK
 ASKED = {"existence": 0.4, "motion": 0.7, "event": 0.7, "sound": 0.6, "direction": 0.6}
 # Of what cannot be told so much is asked, and of no form more than this for each question that can: of colours there is twice as much of it, and a model that learned from that doubted what it saw.
 UNTOLD, UNTOLD_MOST = 0.3, 0.2
+# In every second question so many of the words that tell nothing are left out: what is asked does not hang on how long it is asked.
+LEFT_OUT = 0.35
 
 
 class Batches:
@@ -61,6 +63,7 @@ def tell_losses(model, batches, clips, most, pieces, half):
     asks = (wanted == -100) & (ids != PAD) & (rows.form[row] != FORMS.index("describe"))[:, None]
     rate = torch.rand(len(ids), 1, device=device) * 0.3 * (torch.rand(len(ids), 1, device=device) < 0.6)
     ids = torch.where(asks & rows.plain[ids] & (torch.rand(ids.shape, device=device) < rate), torch.full_like(ids, UNK), ids)
+    ids, wanted = shortened(ids, wanted, asks & rows.plain[ids] & (torch.rand(ids.shape, device=device) < LEFT_OUT * (torch.rand(len(ids), 1, device=device) < 0.5)))
     # Of some clips nothing is heard: what is asked of sounds cannot be told then, and of events nobody asks.
     deaf = torch.rand(clips, device=device) < 0.05
     *seen, heard = looks
@@ -75,6 +78,13 @@ def tell_losses(model, batches, clips, most, pieces, half):
     with torch.autocast(device.type if hasattr(device, "type") else device, dtype=torch.bfloat16, enabled=half):
         logits = model(ids, owner, model.senses(seen, heard), chosen)
     return {"told": F.cross_entropy(logits.float(), wanted[chosen])}
+
+
+def shortened(ids, wanted, out):
+    """Questions without some of their words; what follows moves up."""
+    order = torch.argsort(out.long(), dim=1, stable=True)
+    gone = out.gather(1, order)
+    return ids.gather(1, order).masked_fill(gone, PAD), wanted.gather(1, order).masked_fill(gone, -100)
 
 
 def replaced(ids, wanted, change, answer):
