@@ -19,6 +19,8 @@ from words import words_of  # noqa: E402
 
 POSITIONS = 128
 LAYERS = 3
+# Ways in which a description of a clip is asked for in training.
+WAYS = 4
 FROZEN, MUFFLED = CANNOT + "my eyes are frozen.", CANNOT + "my ears are muffled."
 HEARD_FORMS = ("sound", "direction")
 FORMS = ["existence", "count", "colour", "comparison", "relation", "sound", "direction", "motion", "event", "describe"]
@@ -162,8 +164,8 @@ class Rows:
                 if its.get(key):
                     # The words of the mirrored one are swapped with all others: swapped before, they come out right.
                     told = [int(swap[i]) for i in of(its[key])] if mirrored else of(its[key])
-                    how = DESCRIBE[n % len(DESCRIBE)] if random is None else DESCRIBE[random.integers(len(DESCRIBE))]
-                    rows.append((of(how), told, n, FORMS.index("describe"), True, bool(mirrored)))
+                    hows = [n % len(DESCRIBE)] if random is None else random.choice(len(DESCRIBE), WAYS, replace=False)
+                    rows += [(of(DESCRIBE[how]), told, n, FORMS.index("describe"), True, bool(mirrored)) for how in hows]
         ids, wanted = np.full((len(rows), length), PAD, np.int16), np.full((len(rows), length), -100, np.int16)
         self.at = np.zeros(len(rows), np.int64)
         for r, (question, answer, *_) in enumerate(rows):
