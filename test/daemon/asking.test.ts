@@ -118,6 +118,7 @@ describeWithTools(['mosquitto'], 'the simulated robot of config/simulation.yaml'
       expect(senses.map(({ stream, state }) => [stream, state])).toEqual([
         ['camera', 'well'],
         ['microphones', 'well'],
+        ['imu', 'well'],
       ]);
       const { answer, confidence } = await ask('describe');
       expect([answer.length > 10, (confidence ?? 0) > 0]).toEqual([true, true]);

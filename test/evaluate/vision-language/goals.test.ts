@@ -33,7 +33,7 @@ describe('tasks about goals', () => {
 
   it('rank the states on the way to a goal, rendered or imagined', async () => {
     const report = reportOf('progress', TASKS['progress'], await TASKS['progress'].run(context));
-    expect(report.cases).toBe(2 * 12 * 8);
+    expect(report.cases).toBe(3 * 12 * 8);
     expect(report.value).toBeGreaterThan(0.85);
     expect(report.byForm['rendered']).toBe(report.value);
     expect(report.byForm['imagined']).toBeGreaterThan(0.75);
