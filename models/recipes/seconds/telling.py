@@ -10,6 +10,8 @@ ASKED = {"existence": 0.4, "motion": 0.7, "event": 0.7, "sound": 0.6, "direction
 UNTOLD, UNTOLD_MOST = 0.3, 0.2
 # In every second question so many of the words that tell nothing are left out: what is asked does not hang on how long it is asked.
 LEFT_OUT = 0.35
+# And in every second question of a step about half of so many are put in.
+MOST_PUT_IN = 4
 
 
 class Batches:
@@ -64,6 +66,7 @@ def tell_losses(model, batches, clips, most, pieces, half):
     rate = torch.rand(len(ids), 1, device=device) * 0.3 * (torch.rand(len(ids), 1, device=device) < 0.6)
     ids = torch.where(asks & rows.plain[ids] & (torch.rand(ids.shape, device=device) < rate), torch.full_like(ids, UNK), ids)
     ids, wanted = shortened(ids, wanted, asks & rows.plain[ids] & (torch.rand(ids.shape, device=device) < LEFT_OUT * (torch.rand(len(ids), 1, device=device) < 0.5)))
+    ids, wanted = lengthened(ids, wanted, asks.any(1) & (torch.rand(len(ids), device=device) < 0.5), rows.plain.nonzero()[:, 0])
     # Of some clips nothing is heard: what is asked of sounds cannot be told then, and of events nobody asks.
     deaf = torch.rand(clips, device=device) < 0.05
     *seen, heard = looks
@@ -85,6 +88,19 @@ def shortened(ids, wanted, out):
     order = torch.argsort(out.long(), dim=1, stable=True)
     gone = out.gather(1, order)
     return ids.gather(1, order).masked_fill(gone, PAD), wanted.gather(1, order).masked_fill(gone, -100)
+
+
+def lengthened(ids, wanted, which, idle):
+    """Of some questions, some words more that tell nothing, anywhere: what such a word happens to stand beside in training means nothing."""
+    n, length = ids.shape
+    device = ids.device
+    long = (wanted != -100).float().argmax(1)[:, None]
+    put = (torch.rand(n, MOST_PUT_IN, device=device) < 0.5) & which[:, None]
+    more = idle[torch.randint(len(idle), (n, MOST_PUT_IN), device=device)]
+    at = torch.rand(n, MOST_PUT_IN, device=device) * long - 0.5
+    order = torch.argsort(torch.cat([torch.arange(length, device=device).expand(n, -1).float(), torch.where(put, at, torch.full_like(at, 1e4))], 1), dim=1)
+    ids = torch.cat([ids, torch.where(put, more, torch.full_like(more, PAD))], 1).gather(1, order)
+    return ids, torch.cat([wanted, wanted.new_full((n, MOST_PUT_IN), -100)], 1).gather(1, order)
 
 
 def replaced(ids, wanted, change, answer):

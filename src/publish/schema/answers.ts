@@ -18,7 +18,9 @@ export const SenseUsed = Type.Object(
     stream: Type.String(),
     state: oneOf(['well', 'gone', 'frozen', 'muffled'], 'only what is well is shown to the model'),
     why: Type.Optional(Type.String({ description: 'why it is not well' })),
-    input: Type.Optional(Type.Integer({ minimum: 1, description: 'the picture, the newest block of the sound, or the newest sample' })),
+    input: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'the picture, the newest block of the sound, or the newest sample' }),
+    ),
     timestamp: Type.Optional(
       Type.Object(Time.properties, { description: 'of the picture, of the end of the sound, or of the newest sample' }),
     ),
