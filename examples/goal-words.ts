@@ -13,12 +13,7 @@ import { fill } from '../src/words/phrasings.ts';
 
 const [seed, count] = [Number(process.argv[2]), Number(process.argv[3])];
 for (let i = 0; i < count; i += 1) {
-  const things = castOf(createDraws(seed, `words of goal ${i}`), 'train').map(({ label, colour, kind, place }) => ({
-    label,
-    colour,
-    kind,
-    place,
-  }));
+  const things = castOf(createDraws(seed, `words of goal ${i}`), 'train');
   const [a, b, c] = things.map(indefinite);
   const text = goalSentence(things, 'train', createRandom(hashOf(`${seed} sentence ${i}`)));
   const plain = fill(goalPhrasings(things.length, 'train')[0], { a, b, c });

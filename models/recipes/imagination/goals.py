@@ -46,7 +46,13 @@ class Goals:
         self.waiting, self.without, self.states_too = list(folders), set(without), states
         description = json.load(open(f"{folders[0]}/dataset.json"))
         self.classes, self.colours = description["classes"], description["colours"]
-        self.pieces = Pieces(vocabulary or vocabulary_of(folders[0]))
+        self.know(vocabulary or vocabulary_of(folders[0]))
+        self.parts, self.truths = [], []
+        self.more()
+
+    def know(self, vocabulary):
+        """Tokens, which of them are exchanged in the mirror, and which tell nothing, what is unknown first."""
+        self.pieces = Pieces(vocabulary)
         self.swapped = torch.arange(len(self.pieces.vocabulary))
         for pair in MIRRORED:
             left, right = (self.pieces.index[word] for word in pair)
@@ -54,8 +60,6 @@ class Goals:
         self.swapped = self.swapped.to(DEVICE)
         telling = {word for name in [*self.classes, *self.colours, *WHERE] for word in words_of(name)}
         self.idle = torch.tensor([UNK, *(i for i, word in enumerate(self.pieces.vocabulary) if i >= len(SPECIAL + ENDINGS) and word not in telling)], device=DEVICE)
-        self.parts, self.truths = [], []
-        self.more()
 
     def more(self):
         """Takes up what has become whole; whether anything has."""

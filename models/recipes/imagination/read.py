@@ -14,22 +14,18 @@ import torch
 # First, since the modules of the contrastive family, whose folder goals.py puts first, have a train.py as well.
 from train import Run, of_kinds, right, told
 
-from goals import LONGEST, MIRRORED, SLOTS, WHERE, Goals
+from goals import LONGEST, SLOTS, Goals
 from nets import Heads, Text
-from words import ENDINGS, SPECIAL, Pieces, words_of
 
 
 class Sentences(Goals):
     """Sentences of a file, without pictures: tokens, those of the plain sentence, slots."""
 
     def __init__(self, file, known, without=()):
-        self.classes, self.colours, self.pieces = known["classes"], known["colours"], Pieces(known["vocabulary"])
-        index = self.pieces.index
-        self.swapped = torch.arange(len(known["vocabulary"]))
-        for left, right_ in MIRRORED:
-            self.swapped[index[left]], self.swapped[index[right_]] = index[right_], index[left]
-        telling = {word for name in [*self.classes, *self.colours, *WHERE] for word in words_of(name)}
-        self.idle = torch.tensor([i for i, word in enumerate(known["vocabulary"]) if i >= len(SPECIAL + ENDINGS) and word not in telling])
+        self.classes, self.colours = known["classes"], known["colours"]
+        self.know(known["vocabulary"])
+        # A word that is unknown is neither left out nor put in here.
+        self.idle = self.idle[1:]
         self.truths = [json.loads(line) for line in open(file)]
         self.truths = [its for its in self.truths if not {f"{t['colour']} {t['label']}" for t in its["things"]} & set(without)]
         self.ids, self.plain = (self.tokens(key) for key in ("text", "plain"))

@@ -159,13 +159,3 @@ def check(model, looks, rows, half, batch=512):
     out["all"] = round(100 * sum(right[k] for k in forms) / max(1, sum(asked[k] for k in forms)), 1)
     out["asked"] = {key: asked[key] for key in asked}
     return out
-
-
-def widened(teller, words):
-    """Of an earlier run, for more words than it had: a new one begins as what is unknown."""
-    out = dict(teller)
-    for name in ("tokens.weight", "head.weight"):
-        its = teller[name].float()
-        more = its[UNK] + 0.05 * torch.randn(words - len(its), its.shape[1], device=its.device)
-        out[name] = torch.cat([its, more if name == "tokens.weight" else 0.1 * more])
-    return out
