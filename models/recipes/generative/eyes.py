@@ -19,6 +19,7 @@ from stills import COLUMNS, HEIGHT, LEAST_SHARE, LEAST_VISIBLE, ROWS, STRIDE, WI
 from towers import Trunk  # noqa: E402
 from towers import WIDTH as FEATURES  # noqa: E402
 
+from described import Described, shared_out  # noqa: E402
 from recolour import owners_of, palette_of, recoloured, shown_of  # noqa: E402
 
 INNER, DILATIONS = 96, (1, 1, 2, 1, 2, 1, 2)
@@ -35,7 +36,7 @@ AT_ONCE = 4
 
 
 class Eyes(nn.Module):
-    """Pictures [n, 3, 120, 160] to planes of 15 x 20 cells: middle, class (the last one: none of them), colour, box with distance and size."""
+    """Pictures [n, 3, 120, 160] to planes of 15 x 20 cells: middle, class (the last one: none of them; logarithms of chances), colour, box with distance and size."""
 
     def __init__(self, classes, colours):
         super().__init__()
@@ -44,10 +45,18 @@ class Eyes(nn.Module):
         nn.init.constant_(self.middle.bias, -4)
         # 0, or far below for classes that it has never been shown.
         self.register_buffer("shown", torch.zeros(classes + 1))
+        self.described = Described(FEATURES + 7, classes)
 
     def forward(self, pixels):
         grid = self.trunk(pixels).float()
-        return self.middle(grid), self.label(grid) + self.shown[None, :, None, None], self.colour(grid), self.box(grid)
+        middle, box = self.middle(grid), self.box(grid)
+        known = (self.label(grid) + self.shown[None, :, None, None]).softmax(1)
+        labels = shared_out(known, self.described(self.described_by(grid, middle, box)))
+        return middle, torch.log(labels.clamp(min=1e-9)), self.colour(grid), box
+
+    def described_by(self, grid, middle, box):
+        """What of cells is compared with descriptions [n, 135, 15, 20]: features, whether it is a middle, box, distance and size."""
+        return torch.cat([grid, torch.sigmoid(middle), box], 1)
 
     def never_shown(self, classes):
         self.shown[torch.tensor(sorted(classes), dtype=torch.long)] = -1e4

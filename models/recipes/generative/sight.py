@@ -1,9 +1,10 @@
 """What the frozen encoder of pictures gives to the bridge: of a picture the cells that hold the middle of a thing."""
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from eyes import COLUMNS, HEIGHT, ROWS, Eyes, pixels_of
+from eyes import COLUMNS, HEIGHT, ROWS, WIDTH, Eyes, pixels_of
 
 # Cells of a picture that are looked at: the most that things are in view is 9.
 CELLS = 12
@@ -89,3 +90,30 @@ def looks_of(eyes, pictures, batch=128):
         x = pixels_of(pictures[at : at + batch]).contiguous(memory_format=torch.channels_last)
         parts.append(sight(x))
     return [torch.cat(its) for its in zip(*parts)]
+
+
+# From that chance on a thing that is known by description alone is called by its name.
+SURE = 0.4
+
+
+def surely_told(looks, truths, left_out, classes):
+    """Of each still the things (ids) of classes that were `left_out` of which the encoder is sure what they are, be it right or wrong."""
+    labels, _, numbers = (its.cpu().numpy() for its in looks)
+    names = [classes.index(name) for name in left_out]
+    out = []
+    for n, truth in enumerate(truths):
+        x, y = (numbers[n, :, 0] + 1) * WIDTH / 2, (numbers[n, :, 1] + 1) * HEIGHT / 2
+        its = [t for t in truth["things"] if t["label"] in left_out and "box" in t]
+        cell = [np.hypot(x - (t["box"][0] + t["box"][2]) / 2, y - (t["box"][1] + t["box"][3]) / 2).argmin() for t in its]
+        out.append({t["id"] for t, at in zip(its, cell) if labels[n, at, names].max() > SURE})
+    return out
+
+
+def renamed(labels, called, classes):
+    """Chances of classes [stills, cells, classes + 1] with those that were left out under the names that they have (`called`, for each still)."""
+    to = torch.arange(labels.shape[2]).repeat(len(labels), 1)
+    for n, names in enumerate(called):
+        for name, other in names.items():
+            a, b = classes.index(name), classes.index(other)
+            to[n, a], to[n, b] = b, a
+    return torch.zeros_like(labels).scatter(2, to.to(labels.device)[:, None].expand(-1, labels.shape[1], -1), labels)

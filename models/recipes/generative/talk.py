@@ -23,8 +23,8 @@ DESCRIBE = [
     "please describe the image", "say what is there", "list what you see", "what is going on here", "what is happening around you", "look around and tell me what there is",
     "name everything that you see", "which things do you see", "what things are here", "describe your surroundings", "tell me everything", "what does the scene show",
 ]
-# What a thing is called whose class is not known.
-STRANGE_NAME = "thing"
+# What a thing is called whose class is not known, and what it is asked about as.
+STRANGE_NAME, NO_WORD = "thing", "zzz"
 HEARD = ("sound", "direction")
 
 
@@ -129,54 +129,57 @@ INVENTED = r"invented[0-9]+"
 
 
 class Strangers:
-    """Names for what the encoder does not know: things of no class, and of classes that were left out when it was trained.
+    """Names for what the encoder was not shown: classes that were left out when it was trained, which it knows by what is said of them, and things of no class.
 
-    Each takes the name of a class that is never trained, or a word that is not known at all; within a pair of stills each another one.
+    Within a pair of stills each class that was left out takes the name of a class that is never trained, another one each time, so that such names are learned as what they stand for and not as what they
+    look like; things of no class take a word that is not known.
     """
 
     def __init__(self, left_out, names, random):
-        self.names, self.random, self.called = [*names, "zzz"], random, {}
-        self.left_out = set(left_out)
+        if len(left_out) > len(names):
+            raise SystemExit(f"{len(left_out)} classes were left out, and there are {len(names)} names for them")
+        self.names, self.random, self.left_out, self.called = names, random, list(left_out), {}
         known = sorted([*left_out, *(plural(name) for name in left_out)], key=len, reverse=True)
         self.single = {**{name: name for name in left_out}, **{plural(name): name for name in left_out}}
         self.pattern = re.compile(r"\b(an? )?(" + "|".join([INVENTED + "s?", *known]) + r")\b")
 
     def pair(self):
-        """The next pair: other names."""
-        self.called, self.free = {}, list(self.random.permutation(len(self.names)))
-
-    def name(self, label):
-        if label not in self.called:
-            self.called[label] = self.names[self.free.pop() if self.free else self.random.integers(len(self.names))]
-        return self.called[label]
-
-    def is_one(self, label):
-        return label in self.left_out or label.startswith("invented")
+        """The next pair: other names. Which class has which."""
+        self.called = dict(zip(self.left_out, (self.names[i] for i in self.random.permutation(len(self.names)))))
+        return self.called
 
     def told(self, text):
-        """With those names instead."""
+        """With those names instead; nothing where it speaks of two things of no class."""
+        strange = set()
         def other(found):
             article, word = found.groups()
             single = self.single.get(word, word.rstrip("s") if word.startswith("invented") else word)
-            is_plural = word != single
-            name = self.name(single)
-            if is_plural:
+            if single not in self.called:
+                strange.add(single)
+            name = self.called.get(single, NO_WORD)
+            if word != single:
                 return (article or "") + plural(name)
             return indefinite(name) if article else name
-        return self.pattern.sub(other, text)
+        text = self.pattern.sub(other, text)
+        return None if len(strange) > 1 else text
 
-    def described(self, truth):
-        """What is in view, with what is not known as a thing."""
-        return {**truth, "things": [{**t, "label": STRANGE_NAME} if self.is_one(t["label"]) else t for t in truth["things"]]}
+    def described(self, truth, sure):
+        """What is in view: what is not known, or of which (`sure`: ids) the encoder is not, as a thing."""
+        name = lambda t: self.called[t["label"]] if t["label"] in self.called and t["id"] in sure else STRANGE_NAME
+        is_one = lambda t: t["label"] in self.called or t["label"].startswith("invented")
+        return {**truth, "things": [{**t, "label": name(t)} if is_one(t) else t for t in truth["things"]]}
 
 
 FORMS = ["existence", "count", "colour", "comparison", "relation", "sound", "direction", "describe", "described in a mirror", "described blind"]
 LENGTH = 96
 
 
-def rows_of(folder, vocabulary, left_out=(), seed=1):
+def rows_of(folder, vocabulary, left_out=(), sure=None, seed=1):
     """Questions and descriptions of a folder as arrays: tokens with the answer's [rows, length], those of the question, still, form (of `FORMS`), whether it
-    has an answer, whether a sense is missing, whether it is about what is not known."""
+    has an answer, whether a sense is missing, whether it is about what is not known; and for each still which class that was left out has which name.
+
+    `sure`: for each still the things (ids) that are called by their names, of those that were left out.
+    """
     random = np.random.default_rng(seed)
     pieces = Words(vocabulary)
     described = json.load(open(f"{folder}/dataset.json"))
@@ -186,27 +189,29 @@ def rows_of(folder, vocabulary, left_out=(), seed=1):
     for line in open(f"{folder}/questions.jsonl"):
         its = json.loads(line)
         questions[its["still"]].append(its)
-    ids, facts = [], []
+    ids, facts, called = [], [], []
     def add(question, answer, *its):
         row = [*question, ANSWER, *answer, END]
         if len(row) <= LENGTH:
             ids.append(row)
             facts.append((len(question), *its))
     for first in range(0, len(truths), 2):
-        strangers.pair()
+        called += [strangers.pair()] * 2
         for still in (first, first + 1):
             for its in questions[still]:
                 text = strangers.told(its["text"])
+                if text is None:
+                    continue
                 answer = pieces.ids(answer_of(its))
                 add(pieces.ids(" ".join(words_of(text))), answer, still, FORMS.index(its["form"]), its["answerable"], its.get("why") == "no sense", text != its["text"])
-            truth = strangers.described(truths[still])
+            truth = strangers.described(truths[still], sure[still] if sure else ())
             for form, text in (("describe", description_of(truth)), ("described in a mirror", description_of(mirror(truth))), ("described blind", description_of(truth, has_picture=False))):
                 how = pieces.ids(DESCRIBE[random.integers(len(DESCRIBE))])
                 add(how, pieces.ids(text), still, FORMS.index(form), True, False, False)
     out = np.full((len(ids), LENGTH), PAD, np.int16)
     for i, row in enumerate(ids):
         out[i, : len(row)] = row
-    return out, np.array(facts, np.int32)
+    return out, np.array(facts, np.int32), called
 
 
 def mirror(truth):

@@ -3,8 +3,8 @@
 
     train.py --eyes FILE [--others FILE...] --data FOLDER... --out RUN [--steps 4000] [--check FOLDER...] [--begin MODEL]
 
-`--eyes` is the encoder that it is to speak for, `--others` are such as were never shown some of the classes: what they say of these is what it
-will say of classes that nobody has shown it, and stands under names that mean nothing. Files are of see.py. The loss is that of the answer alone. Words of
+`--eyes` is the encoder that it is to speak for, `--others` are such as were never shown some of the classes, and know them by what is said of them: what they say of these is what it
+will say of classes that nobody has shown it, and stands under their names. Files are of describe.py. The loss is that of the answer alone. Words of
 a question that name nothing are at times hidden or left out, so that other ways of asking are understood. `--begin`: the folder of a model that ships, with
 which a training begins. A run that is begun again goes on.
 """
@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from eyes import AT_ONCE, at_once
 from shipped import speaker_of
-from sight import looks_of, mirrored, open_eyes
+from sight import looks_of, mirrored, open_eyes, renamed, surely_told
 from speaker import SIDES, SOUNDS, Speaker
 from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, heard_of, rows_of, spoken, vocabulary_for
 
@@ -41,18 +41,25 @@ SENSED = slice(4, 6)
 
 
 class Sights:
-    """What an encoder saw of stills, what is asked about them and what is heard, on a device."""
+    """What an encoder saw of stills, what is asked about them and what is heard, on a device. Classes that were `left_out` when it was trained have other names."""
 
-    def __init__(self, eyes, left_out, folders, vocabulary, device, rows=None):
-        pictures = [torch.from_numpy(np.load(f"{folder}/picture.npy")) for folder in folders]
-        counts = np.cumsum([0, *(len(p) for p in pictures)])
-        self.looks = [torch.cat(its) for its in zip(*(looks_of(eyes, p.to(device)) for p in pictures))]
+    def __init__(self, eyes, left_out, folders, vocabulary, device):
+        parts = [self.part(eyes, left_out, folder, vocabulary, device, seed) for seed, folder in enumerate(folders)]
+        counts = np.cumsum([0, *(len(looks[0]) for looks, _, _ in parts)])
+        self.looks = [torch.cat(its) for its in zip(*(looks for looks, _, _ in parts))]
         self.heard = torch.from_numpy(np.concatenate([heard_of(folder) for folder in folders])).to(device)
-        rows = rows or [rows_of(folder, vocabulary, left_out, seed) for seed, folder in enumerate(folders)]
-        self.ids = torch.from_numpy(np.concatenate([ids for ids, _ in rows])).to(device)
-        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, f) in zip(counts, rows)])
+        self.ids = torch.from_numpy(np.concatenate([ids for _, ids, _ in parts])).to(device)
+        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, _, f) in zip(counts, parts)])
         self.facts = torch.from_numpy(facts).long().to(device)
         self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0] for form in range(len(FORMS))]
+
+    @staticmethod
+    def part(eyes, left_out, folder, vocabulary, device, seed):
+        labels, *rest = looks_of(eyes, torch.from_numpy(np.load(f"{folder}/picture.npy")).to(device))
+        classes = json.load(open(f"{folder}/dataset.json"))["classes"]
+        truths = [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
+        ids, facts, called = rows_of(folder, vocabulary, left_out, surely_told((labels, *rest), truths, left_out, classes), seed)
+        return [renamed(labels, called, classes), *rest], ids, facts
 
 
 class Batches:
@@ -224,6 +231,22 @@ def speaker_for(vocabulary, classes, colours, bridge, strange):
     return model
 
 
+@torch.no_grad()
+def renew(model, classes, strange):
+    """Names of what was never shown, of a model that ships, begin anew, as those of classes do: each another word, and seen as itself."""
+    ids = lambda names: {i for name in names for i in model.words.ids(name)}
+    shown = [name for name in classes if name not in strange]
+    like = torch.tensor(sorted(ids(shown)))
+    new = torch.tensor(sorted(ids(strange) - ids(shown)))
+    tokens, head, label = model.tokens.weight, model.head.weight, model.cells.label.weight
+    middle = tokens[like].mean(0)
+    tokens[new] = middle + tokens[like].std(0) * torch.randn(len(new), tokens.shape[1])
+    head[new] = head[like].mean(0) + 0.25 * (tokens[new] - middle)
+    seen = label[:, [classes.index(name) for name in shown]].mean(1)
+    for name in strange:
+        label[:, classes.index(name)] = seen + (tokens[model.words.ids(name)] - middle).sum(0)
+
+
 class Training:
     def __init__(self, model, rate):
         self.model, self.rate, self.steps, self.means, self.ready = model, rate, 0, {}, {}
@@ -286,12 +309,13 @@ def main():
     vocabulary = saved["vocabulary"] if saved else vocabulary
     encoders = [open_eyes(name) for name in (args.eyes, *args.others)]
     sights = [Sights(eyes.to(device), its["without"], args.data, vocabulary, device) for eyes, its in encoders]
-    checked = [Sights(encoders[0][0], [], [folder], vocabulary, device) for folder in args.check]
+    checked = [Sights(eyes.to(device), its["without"], [folder], vocabulary, device) for eyes, its in encoders for folder in args.check]
     used = sorted({int(i) for its in sights for i in its.ids.unique()} | (taught(first.tokens.weight) if first else set()))
     batches = Batches(sights, Words(vocabulary), [*classes, *colours], classes, colours, set(used))
     model = speaker_for(vocabulary, classes, colours, args.bridge, strange).to(device)
     if first:
         model.load_state_dict(first.state_dict())
+        renew(model, classes, strange)
     training = Training(model, args.rate)
     seconds, curve = 0.0, []
     if saved:

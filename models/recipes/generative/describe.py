@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Gives an encoder of pictures the classes that it was never shown, by what `lexicon.csv` says of their names.
+
+    describe.py --eyes FILE|MODEL --data FOLDER... --out FILE [--steps 600] [--folds 6]
+
+FILE is of see.py, MODEL the folder of a model that ships. Described is what the encoder was trained `--without`; if that is nothing, the classes that no training still has. The encoder stays as it
+is; what is learned are maps of cells and of meanings into a common space, from classes that it was shown: of some at a time the right name is to be found among their names, and things of no class are to be none of
+them. `--folds`: how well that holds for classes which the maps, though not the encoder, were not learned from, each fold a share of those that were shown.
+"""
+import argparse
+import json
+import os
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from described import ABSENT, DIMENSIONS, SHARP, SPACES
+from eyes import COLUMNS, MOST, ROWS, STRIDE, in_view, pixels_of, things_of
+from lexicon import meanings
+from see import NORMED
+from shipped import eyes_of
+from sight import open_eyes
+
+# Names that are compared at a time, cells of a step, and the share of them that are of no class.
+TOGETHER, CELLS, NONE = 13, 640, 0.2
+RATE, DECAY = 3e-3, 0.02
+# What is blurred: meanings (of size one), how many of their numbers are left out, and cells (of size one).
+BLUR, LEFT_OUT, BLUR_CELLS = 0.2, 0.2, 0.1
+
+
+@torch.no_grad()
+def cells_of(eyes, folder, batch=128):
+    """What is compared with descriptions at the middle of each thing [things, features], and its class (the last: none)."""
+    described = json.load(open(f"{folder}/dataset.json"))
+    pictures = torch.from_numpy(np.load(f"{folder}/picture.npy"))
+    truths = [things_of(json.loads(line), described["classes"], described["colours"]) for line in open(f"{folder}/stills.jsonl")]
+    cells, classes = [], []
+    for at in range(0, len(pictures), batch):
+        grid = eyes.trunk(pixels_of(pictures[at : at + batch]).contiguous(memory_format=torch.channels_last)).float()
+        its = eyes.described_by(grid, eyes.middle(grid), eyes.box(grid))
+        for n, rows in enumerate(truths[at : at + batch]):
+            clear = rows[rows[:, 8] == 1]
+            column = np.clip((clear[:, 2] + clear[:, 4]) / 2 // STRIDE, 0, COLUMNS - 1)
+            row = np.clip((clear[:, 3] + clear[:, 5]) / 2 // STRIDE, 0, ROWS - 1)
+            cells.append(its[n, :, row.astype(int), column.astype(int)].T), classes.append(clear[:, 0])
+    return torch.cat(cells), torch.from_numpy(np.concatenate(classes)).long()
+
+
+class Space(nn.Module):
+    """One common space."""
+
+    def __init__(self, features, numbers):
+        super().__init__()
+        self.look, self.meaning = nn.Linear(features, DIMENSIONS), nn.Linear(numbers, DIMENSIONS)
+
+    def forward(self, cells, means):
+        return F.normalize(self.look(cells), dim=-1) @ F.normalize(self.meaning(means), dim=-1).T * SHARP
+
+
+def learned(cells, classes, means, known, steps, seed):
+    """A space, and what is none of the names that are compared (a linear map), from classes that are `known`. Cells are of size one; means [writers, classes, numbers]."""
+    torch.manual_seed(seed)
+    space, other = Space(cells.shape[1], means.shape[2]), nn.Linear(cells.shape[1], 1)
+    parameters = [*space.parameters(), *other.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=DECAY)
+    of = {label: (classes == label).nonzero()[:, 0] for label in [*known, means.shape[1]]}
+    drawn = lambda label, count: of[label][torch.randint(len(of[label]), (count,))]
+    each = int(CELLS * (1 - NONE)) // TOGETHER
+    for step in range(steps):
+        optimiser.param_groups[0]["lr"] = RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
+        names = [known[i] for i in torch.randperm(len(known))[:TOGETHER]]
+        chosen = torch.cat([*(drawn(label, each) for label in names), drawn(means.shape[1], CELLS - each * TOGETHER)])
+        target = torch.arange(CELLS).div(each, rounding_mode="floor").clamp(max=TOGETHER)
+        weights = torch.rand(len(means)) ** 2
+        its = (means[:, names] * (weights / weights.sum())[:, None, None]).sum(0)
+        its = (its + BLUR * torch.randn_like(its)) * (torch.rand(1, its.shape[1]) > LEFT_OUT)
+        x = cells[chosen] + BLUR_CELLS * torch.randn(CELLS, cells.shape[1])
+        loss = F.cross_entropy(torch.cat([space(x, its), other(x)], 1), target)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+    return space.requires_grad_(False), other.requires_grad_(False)
+
+
+def folds_of(cells, classes, means, known, steps, count):
+    """Of classes that the spaces were not learned from, by class, each as heavy: right among the names of their fold, %; nearer than one other of these, %."""
+    right, nearer = {}, {}
+    order = np.random.default_rng(3).permutation(known)
+    for fold in range(count):
+        out = order[fold::count].tolist()
+        spaces = [learned(cells, classes, means, [label for label in known if label not in out], steps, seed)[0] for seed in range(SPACES)]
+        for i, label in enumerate(out):
+            scores = sum(space(cells[classes == label], means[:, out].mean(0)) for space in spaces)
+            right[label] = (scores.argmax(1) == i).float().mean().item()
+            nearer[label] = ((scores[:, i : i + 1] > scores).float().sum(1) / (len(out) - 1)).mean().item()
+    return {"right among the names of a fold": round(100 * np.mean(list(right.values())), 1), "nearer than another": round(100 * np.mean(list(nearer.values())), 1)}, right
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--eyes", required=True)
+    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--folds", type=int, default=0)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    dataset = json.load(open(f"{args.data[0]}/dataset.json"))
+    names, kept = dataset["classes"], dataset["heldOut"]["classes"]
+    if os.path.isfile(args.eyes):
+        eyes, saved = open_eyes(args.eyes)
+    else:
+        eyes = eyes_of(args.eyes, pixels_of(torch.from_numpy(np.load(f"{args.data[0]}/picture.npy", mmap_mode="r")[:NORMED].copy()))).eval().requires_grad_(False)
+        saved = {"classes": names, "colours": dataset["colours"], "without": []}
+    eyes = eyes.to(memory_format=torch.channels_last)
+    parts = [cells_of(eyes, folder) for folder in args.data]
+    cells, classes = (torch.cat(its) for its in zip(*parts))
+    mean, deviation = cells.mean(0), cells.std(0) + 1e-6
+    cells = (cells - mean) / deviation
+    means = torch.from_numpy(meanings(names))
+    known = [i for i, name in enumerate(names) if name not in kept and name not in saved["without"] and (classes == i).any()]
+    if args.folds:
+        told, right = folds_of(cells, classes, means, known, args.steps, args.folds)
+        print(json.dumps({**told, "by class": {names[label]: round(100 * its) for label, its in sorted(right.items(), key=lambda its: -its[1])}}))
+    pairs = [learned(cells, classes, means, known, args.steps, seed) for seed in range(SPACES)]
+    described = saved["without"] or kept
+    its = eyes.described
+    with torch.no_grad():
+        put(its.look, torch.cat([space.look.weight for space, _ in pairs]), torch.cat([space.look.bias for space, _ in pairs]), mean, deviation)
+        put(its.other, sum(other.weight for _, other in pairs) / SPACES, sum(other.bias for _, other in pairs) / SPACES, mean, deviation)
+        its.names.weight.zero_(), its.names.bias.fill_(ABSENT)
+        for name in described:
+            at = names.index(name)
+            its.names.weight[at, :, 0, 0] = torch.cat([F.normalize(space.meaning(means[:, at].mean(0)), dim=0) for space, _ in pairs]) * SHARP / SPACES
+            its.names.bias[at] = 0
+    told_of = torch.isin(classes, torch.tensor([names.index(name) for name in saved["without"]], dtype=torch.long))
+    if told_of.any():
+        print(json.dumps(told_apart(its, (cells * deviation + mean)[told_of], classes[told_of])))
+    torch.save({**saved, "eyes": eyes.state_dict()}, args.out)
+
+
+def put(layer, weight, bias, mean, deviation):
+    """A linear map of what is of size one, into a layer that is given what is not."""
+    weight = weight / deviation
+    layer.weight.copy_(weight[:, :, None, None]), layer.bias.copy_(bias - weight @ mean)
+
+
+@torch.no_grad()
+def told_apart(described, cells, classes):
+    """Of cells of classes that the encoder was not shown: right among those described, and by how sure it is; told as none of them, %."""
+    chances = described(cells[:, :, None, None])[:, :, 0, 0]
+    best, label = chances[:, :-1].max(1)
+    is_right, none = label == classes, chances[:, -1] > best
+    sure = {f"sure to {least}": [round(100 * (best > least).float().mean().item(), 1), round(100 * is_right[best > least].float().mean().item(), 1)] for least in (0.4, 0.5, 0.6, 0.7, 0.8)}
+    by_class = {int(c): round(100 * is_right[classes == c].float().mean().item()) for c in classes.unique()}
+    return {"right": round(np.mean(list(by_class.values())), 1), "none of them": round(100 * none.float().mean().item(), 1), **sure, "by class": by_class}
+
+
+if __name__ == "__main__":
+    main()
