@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Gives an encoder of pictures the classes that it was never shown, by what `lexicon.csv` says of their names.
 
-    describe.py --eyes FILE|MODEL --data FOLDER... --out FILE [--steps 600] [--folds 6]
+    describe.py --eyes FILE...|MODEL --data FOLDER... --out FILE [--steps 600] [--folds 6]
 
-FILE is of see.py, MODEL the folder of a model that ships. Described is what the encoder was trained `--without`; if that is nothing, the classes that no training still has. The encoder stays as it
+FILE is of see.py (of several the mean of their weights is taken), MODEL the folder of a model that ships. Described is what the encoder was trained `--without`; if that is nothing, the classes that no training still has. The encoder stays as it
 is; what is learned are maps of cells and of meanings into a common space, from classes that it was shown: of some at a time the right name is to be found among their names, and things of no class are to be none of
 them. `--folds`: how well that holds for classes which the maps, though not the encoder, were not learned from, each fold a share of those that were shown.
 """
@@ -24,7 +24,7 @@ from shipped import eyes_of
 from sight import open_eyes
 
 # Names that are compared at a time, cells of a step, and the share of them that are of no class.
-TOGETHER, CELLS, NONE = 13, 640, 0.2
+TOGETHER, CELLS, NONE = 13, 640, 0.08
 RATE, DECAY = 3e-3, 0.02
 # What is blurred: meanings (of size one), how many of their numbers are left out, and cells (of size one).
 BLUR, LEFT_OUT, BLUR_CELLS = 0.2, 0.2, 0.1
@@ -100,7 +100,7 @@ def folds_of(cells, classes, means, known, steps, count):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--eyes", required=True)
+    parser.add_argument("--eyes", nargs="+", required=True)
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--steps", type=int, default=600)
@@ -109,11 +109,11 @@ def main():
     torch.set_num_threads(1)
     dataset = json.load(open(f"{args.data[0]}/dataset.json"))
     names, kept = dataset["classes"], dataset["heldOut"]["classes"]
-    if os.path.isfile(args.eyes):
-        eyes, saved = open_eyes(args.eyes)
+    if os.path.isdir(args.eyes[0]):
+        some = torch.from_numpy(np.load(f"{args.data[0]}/picture.npy", mmap_mode="r")[:NORMED].copy())
+        eyes, saved = eyes_of(args.eyes[0], pixels_of(some)).eval().requires_grad_(False), {"classes": names, "colours": dataset["colours"], "without": []}
     else:
-        eyes = eyes_of(args.eyes, pixels_of(torch.from_numpy(np.load(f"{args.data[0]}/picture.npy", mmap_mode="r")[:NORMED].copy()))).eval().requires_grad_(False)
-        saved = {"classes": names, "colours": dataset["colours"], "without": []}
+        eyes, saved = open_eyes(*args.eyes)
     eyes = eyes.to(memory_format=torch.channels_last)
     parts = [cells_of(eyes, folder) for folder in args.data]
     cells, classes = (torch.cat(its) for its in zip(*parts))

@@ -37,7 +37,8 @@ OWN = 0.5
 DEAF_SHARE, DEAF_AND_BLIND = 0.05, 0.5
 # Share of questions whose things have their colours exchanged, in words and in what is seen: which colours a class was shown in is not to be learned.
 EXCHANGED = 0.5
-SENSED = slice(4, 6)
+# How much more often a still is asked about for each thing that is known by description alone, up to so many.
+OFTEN, MANY = 2, 3
 
 
 class Sights:
@@ -45,13 +46,14 @@ class Sights:
 
     def __init__(self, eyes, left_out, folders, vocabulary, device):
         parts = [self.part(eyes, left_out, folder, vocabulary, device, seed) for seed, folder in enumerate(folders)]
-        counts = np.cumsum([0, *(len(looks[0]) for looks, _, _ in parts)])
-        self.looks = [torch.cat(its) for its in zip(*(looks for looks, _, _ in parts))]
+        counts = np.cumsum([0, *(len(its[0][0]) for its in parts)])
+        self.looks = [torch.cat(its) for its in zip(*(its[0] for its in parts))]
         self.heard = torch.from_numpy(np.concatenate([heard_of(folder) for folder in folders])).to(device)
-        self.ids = torch.from_numpy(np.concatenate([ids for _, ids, _ in parts])).to(device)
-        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, _, f) in zip(counts, parts)])
+        self.ids = torch.from_numpy(np.concatenate([its[1] for its in parts])).to(device)
+        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, _, f, _) in zip(counts, parts)])
         self.facts = torch.from_numpy(facts).long().to(device)
-        self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0] for form in range(len(FORMS))]
+        often = torch.cat([its for *_, its in parts]).to(device)[self.facts[:, 1]]
+        self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0].repeat_interleave(often[self.facts[:, 2] == form]) for form in range(len(FORMS))]
 
     @staticmethod
     def part(eyes, left_out, folder, vocabulary, device, seed):
@@ -59,7 +61,13 @@ class Sights:
         classes = json.load(open(f"{folder}/dataset.json"))["classes"]
         truths = [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
         ids, facts, called = rows_of(folder, vocabulary, left_out, surely_told((labels, *rest), truths, left_out, classes), seed)
-        return [renamed(labels, called, classes), *rest], ids, facts
+        return [renamed(labels, called, classes), *rest], ids, facts, often_of(truths, left_out)
+
+
+def often_of(truths, left_out):
+    """How often each still is asked about: where several things in view are known by description alone they are to be told from one another, and such stills are few."""
+    count = lambda truth: sum("box" in t and t["label"] in left_out for t in truth["things"])
+    return torch.tensor([1 + OFTEN * min(count(truth), MANY) for truth in truths])
 
 
 class Batches:
@@ -231,22 +239,6 @@ def speaker_for(vocabulary, classes, colours, bridge, strange):
     return model
 
 
-@torch.no_grad()
-def renew(model, classes, strange):
-    """Names of what was never shown, of a model that ships, begin anew, as those of classes do: each another word, and seen as itself."""
-    ids = lambda names: {i for name in names for i in model.words.ids(name)}
-    shown = [name for name in classes if name not in strange]
-    like = torch.tensor(sorted(ids(shown)))
-    new = torch.tensor(sorted(ids(strange) - ids(shown)))
-    tokens, head, label = model.tokens.weight, model.head.weight, model.cells.label.weight
-    middle = tokens[like].mean(0)
-    tokens[new] = middle + tokens[like].std(0) * torch.randn(len(new), tokens.shape[1])
-    head[new] = head[like].mean(0) + 0.25 * (tokens[new] - middle)
-    seen = label[:, [classes.index(name) for name in shown]].mean(1)
-    for name in strange:
-        label[:, classes.index(name)] = seen + (tokens[model.words.ids(name)] - middle).sum(0)
-
-
 class Training:
     def __init__(self, model, rate):
         self.model, self.rate, self.steps, self.means, self.ready = model, rate, 0, {}, {}
@@ -308,14 +300,15 @@ def main():
     first, vocabulary = speaker_of(args.begin) if args.begin else (None, vocabulary_for(args.data))
     vocabulary = saved["vocabulary"] if saved else vocabulary
     encoders = [open_eyes(name) for name in (args.eyes, *args.others)]
-    sights = [Sights(eyes.to(device), its["without"], args.data, vocabulary, device) for eyes, its in encoders]
+    # What is known by description alone is far commoner than what is of no class at all: the others are shown none of the latter.
+    named = [folder for folder in args.data if not json.load(open(f"{folder}/dataset.json")).get("invented")]
+    sights = [Sights(eyes.to(device), its["without"], named if its["without"] else args.data, vocabulary, device) for eyes, its in encoders]
     checked = [Sights(eyes.to(device), its["without"], [folder], vocabulary, device) for eyes, its in encoders for folder in args.check]
     used = sorted({int(i) for its in sights for i in its.ids.unique()} | (taught(first.tokens.weight) if first else set()))
     batches = Batches(sights, Words(vocabulary), [*classes, *colours], classes, colours, set(used))
     model = speaker_for(vocabulary, classes, colours, args.bridge, strange).to(device)
     if first:
         model.load_state_dict(first.state_dict())
-        renew(model, classes, strange)
     training = Training(model, args.rate)
     seconds, curve = 0.0, []
     if saved:
