@@ -1,4 +1,6 @@
 """What the frozen encoder of pictures gives to the bridge: of a picture the cells that hold the middle of a thing."""
+import copy
+
 import numpy as np
 import torch
 from torch import nn
@@ -97,15 +99,22 @@ SURE = 0.4
 
 
 def surely_told(looks, truths, left_out, classes):
-    """Of each still the things (ids) of classes that were `left_out` of which the encoder is sure what they are, be it right or wrong."""
+    """Of each still the things (ids) of classes that were `left_out` (for each still) of which the encoder is sure what they are, be it right or wrong."""
     labels, _, numbers = (its.cpu().numpy() for its in looks)
-    names = [classes.index(name) for name in left_out]
     out = []
-    for n, truth in enumerate(truths):
+    for n, (truth, names) in enumerate(zip(truths, left_out)):
         x, y = (numbers[n, :, 0] + 1) * WIDTH / 2, (numbers[n, :, 1] + 1) * HEIGHT / 2
-        its = [t for t in truth["things"] if t["label"] in left_out and "box" in t]
+        its = [t for t in truth["things"] if t["label"] in names and "box" in t]
         cell = [np.hypot(x - (t["box"][0] + t["box"][2]) / 2, y - (t["box"][1] + t["box"][3]) / 2).argmin() for t in its]
-        out.append({t["id"] for t, at in zip(its, cell) if labels[n, at, names].max() > SURE})
+        described = [classes.index(name) for name in names]
+        out.append({t["id"] for t, at in zip(its, cell) if labels[n, at, described].max() > SURE})
+    return out
+
+
+def covered(eyes, its, classes):
+    """The encoder as if it had never been shown some classes, but knew them by description: `its` is a set of describe.py."""
+    out = copy.deepcopy(eyes).never_shown([classes.index(name) for name in its["without"]])
+    out.described.load_state_dict(its["described"])
     return out
 
 

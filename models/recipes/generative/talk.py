@@ -174,16 +174,16 @@ FORMS = ["existence", "count", "colour", "comparison", "relation", "sound", "dir
 LENGTH = 96
 
 
-def rows_of(folder, vocabulary, left_out=(), sure=None, seed=1):
+def rows_of(folder, vocabulary, left_out, sure, seed=1):
     """Questions and descriptions of a folder as arrays: tokens with the answer's [rows, length], those of the question, still, form (of `FORMS`), whether it
     has an answer, whether a sense is missing, whether it is about what is not known; and for each still which class that was left out has which name.
 
-    `sure`: for each still the things (ids) that are called by their names, of those that were left out.
+    `left_out`: for each still the classes that the encoder was not shown, the same for both of a pair; `sure`: the things (ids) of these that are called by their names.
     """
     random = np.random.default_rng(seed)
     pieces = Words(vocabulary)
     described = json.load(open(f"{folder}/dataset.json"))
-    strangers = Strangers(left_out, described["heldOut"]["classes"], random)
+    all_strangers = {its: Strangers(its, described["heldOut"]["classes"], random) for its in set(left_out)}
     truths = [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
     questions = [[] for _ in truths]
     for line in open(f"{folder}/questions.jsonl"):
@@ -196,6 +196,7 @@ def rows_of(folder, vocabulary, left_out=(), sure=None, seed=1):
             ids.append(row)
             facts.append((len(question), *its))
     for first in range(0, len(truths), 2):
+        strangers = all_strangers[left_out[first]]
         called += [strangers.pair()] * 2
         for still in (first, first + 1):
             for its in questions[still]:
@@ -204,7 +205,7 @@ def rows_of(folder, vocabulary, left_out=(), sure=None, seed=1):
                     continue
                 answer = pieces.ids(answer_of(its))
                 add(pieces.ids(" ".join(words_of(text))), answer, still, FORMS.index(its["form"]), its["answerable"], its.get("why") == "no sense", text != its["text"])
-            truth = strangers.described(truths[still], sure[still] if sure else ())
+            truth = strangers.described(truths[still], sure[still])
             for form, text in (("describe", description_of(truth)), ("described in a mirror", description_of(mirror(truth))), ("described blind", description_of(truth, has_picture=False))):
                 how = pieces.ids(DESCRIBE[random.integers(len(DESCRIBE))])
                 add(how, pieces.ids(text), still, FORMS.index(form), True, False, False)

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from eyes import AT_ONCE, at_once
 from shipped import speaker_of
-from sight import looks_of, mirrored, open_eyes, renamed, surely_told
+from sight import covered, looks_of, mirrored, open_eyes, renamed, surely_told
 from speaker import SIDES, SOUNDS, Speaker
 from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, heard_of, rows_of, spoken, vocabulary_for
 
@@ -42,10 +42,13 @@ OFTEN, MANY = 2, 3
 
 
 class Sights:
-    """What an encoder saw of stills, what is asked about them and what is heard, on a device. Classes that were `left_out` when it was trained have other names."""
+    """What an encoder saw of stills, what is asked about them and what is heard, on a device.
 
-    def __init__(self, eyes, left_out, folders, vocabulary, device):
-        parts = [self.part(eyes, left_out, folder, vocabulary, device, seed) for seed, folder in enumerate(folders)]
+    `seers`: the encoder, and the classes that it was not shown, which have other names; of several each pair of stills is seen by the one to which most of its classes are such.
+    """
+
+    def __init__(self, seers, folders, vocabulary, device):
+        parts = [self.part(seers, folder, vocabulary, device, seed) for seed, folder in enumerate(folders)]
         counts = np.cumsum([0, *(len(its[0][0]) for its in parts)])
         self.looks = [torch.cat(its) for its in zip(*(its[0] for its in parts))]
         self.heard = torch.from_numpy(np.concatenate([heard_of(folder) for folder in folders])).to(device)
@@ -56,18 +59,33 @@ class Sights:
         self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0].repeat_interleave(often[self.facts[:, 2] == form]) for form in range(len(FORMS))]
 
     @staticmethod
-    def part(eyes, left_out, folder, vocabulary, device, seed):
-        labels, *rest = looks_of(eyes, torch.from_numpy(np.load(f"{folder}/picture.npy")).to(device))
-        classes = json.load(open(f"{folder}/dataset.json"))["classes"]
+    def part(seers, folder, vocabulary, device, seed):
+        pictures, classes = torch.from_numpy(np.load(f"{folder}/picture.npy")), json.load(open(f"{folder}/dataset.json"))["classes"]
         truths = [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
-        ids, facts, called = rows_of(folder, vocabulary, left_out, surely_told((labels, *rest), truths, left_out, classes), seed)
-        return [renamed(labels, called, classes), *rest], ids, facts, often_of(truths, left_out)
+        which = np.repeat([best_of(seers, truths[i : i + 2]) for i in range(0, len(truths), 2)], 2)[: len(truths)]
+        looks = None
+        for i, (eyes, _) in enumerate(seers):
+            at = torch.from_numpy(np.flatnonzero(which == i))
+            if len(at):
+                its = looks_of(eyes, pictures[at].to(device))
+                looks = looks or [torch.zeros(len(pictures), *part.shape[1:], device=device) for part in its]
+                for all_of, part in zip(looks, its):
+                    all_of[at] = part
+        left_out = [seers[i][1] for i in which]
+        ids, facts, called = rows_of(folder, vocabulary, left_out, surely_told(looks, truths, left_out, classes), seed)
+        return [renamed(looks[0], called, classes), *looks[1:]], ids, facts, often_of(truths, left_out)
+
+
+def best_of(seers, pair):
+    """Which was not shown most of the classes of a pair of stills."""
+    labels = {t["label"] for truth in pair for t in truth["things"] if "box" in t}
+    return int(np.argmax([len(labels & set(left_out)) for _, left_out in seers]))
 
 
 def often_of(truths, left_out):
     """How often each still is asked about: where several things in view are known by description alone they are to be told from one another, and such stills are few."""
-    count = lambda truth: sum("box" in t and t["label"] in left_out for t in truth["things"])
-    return torch.tensor([1 + OFTEN * min(count(truth), MANY) for truth in truths])
+    count = lambda truth, names: sum("box" in t and t["label"] in names for t in truth["things"])
+    return torch.tensor([1 + OFTEN * min(count(*its), MANY) for its in zip(truths, left_out)])
 
 
 class Batches:
@@ -300,10 +318,14 @@ def main():
     first, vocabulary = speaker_of(args.begin) if args.begin else (None, vocabulary_for(args.data))
     vocabulary = saved["vocabulary"] if saved else vocabulary
     encoders = [open_eyes(name) for name in (args.eyes, *args.others)]
-    # What is known by description alone is far commoner than what is of no class at all: the others are shown none of the latter.
+    own, sets = encoders[0][0].to(device), encoders[0][1]["sets"]
+    seers = [[(eyes.to(device), tuple(its["without"]))] for eyes, its in encoders]
+    if sets:
+        seers.append([(covered(own, its, classes), tuple(its["without"])) for its in sets])
+    # What is known by description alone is far commoner than what is of no class at all: of the latter only the encoder that it speaks for is shown any.
     named = [folder for folder in args.data if not json.load(open(f"{folder}/dataset.json")).get("invented")]
-    sights = [Sights(eyes.to(device), its["without"], named if its["without"] else args.data, vocabulary, device) for eyes, its in encoders]
-    checked = [Sights(eyes.to(device), its["without"], [folder], vocabulary, device) for eyes, its in encoders for folder in args.check]
+    sights = [Sights(its, named if its[0][1] else args.data, vocabulary, device) for its in seers]
+    checked = [Sights(its, [folder], vocabulary, device) for its in seers for folder in args.check]
     used = sorted({int(i) for its in sights for i in its.ids.unique()} | (taught(first.tokens.weight) if first else set()))
     batches = Batches(sights, Words(vocabulary), [*classes, *colours], classes, colours, set(used))
     model = speaker_for(vocabulary, classes, colours, args.bridge, strange).to(device)
