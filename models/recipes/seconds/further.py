@@ -67,9 +67,10 @@ def hear_or_see(args, run, networks, features, learning):
     """Goes on with an encoder."""
     seer, listener, _ = networks
     hears = args.network == "listener"
-    clips = clips_in(args.data, run, features, is_seen=not hears)
+    of_what_ships = is_shipped(args.begin)
+    clips = clips_in(args.data, run, features if hears or of_what_ships else None, is_seen=not hears)
     every = torch.arange(len(clips))
-    if is_shipped(args.begin):
+    if of_what_ships:
         some = lambda: every[torch.randperm(len(every))[:128]]
         renormalised(listener, lambda: listener(clips.sounds[some()].float()))
         if not hears:
