@@ -101,7 +101,6 @@ class Sight(nn.Module):
         said = torch.cat([torch.tanh(whole[:, :first] / 3), whole[:, first : first + 3], whole[:, first + 3 :].softmax(1)], 1)
         return turn(label.softmax(2)), turn(colour.softmax(2)), turn(numbers), said
 
-
     def middles(self, sure, labels, colours):
         """How sure it is of a middle in each cell, less by how alike a surer cell beside it is: of things before one another each is told, of one thing one cell."""
         its = F.pad(torch.cat([sure, labels, colours], 1), (1, 1, 1, 1))
