@@ -27,6 +27,8 @@ UNKNOWN = -1
 MOST, LEAST_SHARE, LEAST_VISIBLE = 14, 0.004, 0.25
 # A row of a thing: class, colour, box, distance, how far along and across the line of sight, whether it moves so, whether an event is about it.
 ROW = 2 + 4 + 1 + 2 + 5 + 3
+# Classes of which no colour is told.
+UNCOLOURED = ["cabinet", "door", "lamp", "plant", "table"]
 # From what loudness on a sound of any kind is one to be heard.
 LOUD = 0.01
 
@@ -64,7 +66,7 @@ def events_of(clip):
 
 
 class Clips:
-    """All of some folders. Pictures [n, 5, 120, 160, 3] of bytes, which are most of the memory: none for who only hears; features of sound, of `hear` (a network), in halves."""
+    """All of some folders. Pictures [n, 5, 120, 160, 3] of bytes, which are most of the memory: none for who only hears; features of sound, of `hear` (a network; none for who only sees), in halves."""
 
     def __init__(self, folders, device, hear, classes=None, colours=None, is_mirrored=True, is_seen=True):
         self.device = device
@@ -80,7 +82,9 @@ class Clips:
             imu.append(np.load(f"{folder}/imu.npy"))
             for i in range(0, len(truths), 64):
                 if is_seen:
-                    pictures.append(torch.from_numpy(np.concatenate([before[i : i + 64], last[i : i + 64, None]], 1)).to(device))
+                    pictures.append(np.concatenate([before[i : i + 64], last[i : i + 64, None]], 1))
+                if hear is None:
+                    continue
                 clip = torch.from_numpy(np.array(sound[i : i + 64])).to(device).float().transpose(1, 2) / 32768
                 sounds.append(hear(clip).half())
                 # Left and right swapped: microphones are front, left, back, right.
@@ -88,7 +92,8 @@ class Clips:
         description = json.load(open(f"{folders[0]}/dataset.json"))
         self.classes = classes or sorted({t["label"] for truth in self.truths for t in truth["things"]})
         self.colours = colours or description["colours"]
-        self.pictures, self.sounds, self.mirrored = torch.cat(pictures) if is_seen else None, torch.cat(sounds), torch.cat(mirrored)
+        self.pictures = joined(pictures, device) if is_seen else None
+        self.sounds, self.mirrored = (torch.cat(sounds), torch.cat(mirrored)) if hear else (None, None)
         self.imu = torch.from_numpy(np.concatenate(imu)).to(device)
         self.targets()
 
@@ -132,6 +137,17 @@ class Clips:
         return [self.classes.index(t["label"]), colour, *t["box"], max(0.2, t["relative"][0]), *moves(t, clip), *about]
 
 
+def joined(parts, device):
+    """One behind the other, on a device; the parts are let go on the way, since all of them twice are more than there may be memory for."""
+    out = torch.empty((sum(map(len, parts)), *parts[0].shape[1:]), dtype=torch.uint8, device=device)
+    end = len(out)
+    while parts:
+        part = parts.pop()
+        out[end - len(part) : end] = torch.from_numpy(part).to(device)
+        end -= len(part)
+    return out
+
+
 def flipped(things):
     """Left and right swapped."""
     out = things.clone()
@@ -154,11 +170,11 @@ def flipped_whole(whole):
     return out
 
 
-def painted(things, dx, dy):
-    """Of things [n, most, row], moved by pixels: heat of middles, class and colour of each cell, and of each thing its cell and box."""
+def painted(things, dx):
+    """Of things [n, most, row], moved aside by pixels: heat of middles, class and colour of each cell, and of each thing its cell and box."""
     device = things.device
     there = things[..., 0] >= 0
-    left, top, right, bottom = (things[..., 2 + k] + d for k, d in enumerate((dx, dy, dx, dy)))
+    left, top, right, bottom = (things[..., 2 + k] + d for k, d in enumerate((dx, 0, dx, 0)))
     cx, cy, w, h = (left + right) / 2, (top + bottom) / 2, (right - left).clamp(min=2), (bottom - top).clamp(min=2)
     column, row = (cx // STRIDE).clamp(0, COLUMNS - 1), (cy // STRIDE).clamp(0, ROWS - 1)
     y, x = torch.meshgrid(torch.arange(float(ROWS), device=device), torch.arange(float(COLUMNS), device=device), indexing="ij")

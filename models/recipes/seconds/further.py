@@ -2,10 +2,11 @@
 """Goes on with one of the three networks, from a run or from the folder of what ships.
 
     further.py listener|seer --begin RUN --data FOLDER... --out RUN2 [--steps 600] [--batch 64] [--rate 1e-3] [--minutes 60]
-    further.py teller --begin RUN --data FOLDER... --out RUN2 [--hears RUN3] [--others FOLDER... --others-by RUN4] [--check FOLDER...]
+    further.py teller --begin RUN --data FOLDER... --out RUN2 [--hears RUN3] [--others FOLDER... --others-by RUN4] [--check FOLDER...] [--keeps 0.5]
 
 The language model learns from what the encoders of --begin (that of sound of --hears, if it is told) say of --data, which they must not have learned from; of what they have learned
-from, --others, those of an earlier run tell it. Nothing of the networks that do not learn is changed. Broken off, the same command goes on where it was: how far it is lies in RUN2.
+from, --others, those of an earlier run tell it. With --keeps its weights are in the end a mean of what they were and what was learned (Wortsman et al. 2022): few worlds teach it much
+that is true of them alone. Nothing of the networks that do not learn is changed. Broken off, the same command goes on where it was: how far it is lies in RUN2.
 """
 import argparse
 import os
@@ -67,9 +68,10 @@ def hear_or_see(args, run, networks, features, learning):
     """Goes on with an encoder."""
     seer, listener, _ = networks
     hears = args.network == "listener"
-    clips = clips_in(args.data, run, features, is_seen=not hears)
+    of_what_ships = is_shipped(args.begin)
+    clips = clips_in(args.data, run, features if hears or of_what_ships else None, is_seen=not hears)
     every = torch.arange(len(clips))
-    if is_shipped(args.begin):
+    if of_what_ships:
         some = lambda: every[torch.randperm(len(every))[:128]]
         renormalised(listener, lambda: listener(clips.sounds[some()].float()))
         if not hears:
@@ -114,7 +116,9 @@ def tell(args, run, networks, features, learning):
             out.update(blind_losses(teller, batches, rows.pieces, False))
         return out
 
+    began = {name: its.clone() for name, its in teller.state_dict().items()}
     learning(teller, losses_of, torch.arange(len(about)), 1)
+    teller.load_state_dict({name: args.keeps * began[name] + (1 - args.keeps) * its for name, its in teller.state_dict().items()})
     if checks:
         note(end=True, **check(teller, *checks))
     used = sorted({int(i) for i in rows.ids.unique().tolist()} | set(run["used"]))
@@ -131,6 +135,7 @@ def main():
     parser.add_argument("--others", nargs="*", default=[])
     parser.add_argument("--others-by")
     parser.add_argument("--check", nargs="*", default=[], help="of the language model: what it gets right before and after")
+    parser.add_argument("--keeps", type=float, default=0.0, help="share of the language model's weights as they were in the mean that is kept")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--batch", type=int, default=64, help="clips of a step")
     parser.add_argument("--questions", type=int, default=16, help="of a clip in a step of the language model")

@@ -46,10 +46,10 @@ def varied(pictures, random):
     return x.permute(0, 1, 4, 2, 3).reshape(n, 15, *x.shape[2:4])
 
 
-def shifted(x, dx, dy):
-    """Moved, its edges drawn out."""
-    height, width = x.shape[2:]
-    return F.pad(x, (8, 8, 8, 8), mode="replicate")[:, :, 8 - dy : 8 - dy + height, 8 - dx : 8 - dx + width]
+def shifted(x, dx):
+    """Moved aside, its edge drawn out. Never up or down: the horizon stands still, and how high a thing is, by which alone a table is told from a cabinet, hangs on where that is."""
+    width = x.shape[3]
+    return F.pad(x, (8, 8, 0, 0), mode="replicate")[..., 8 - dx : 8 - dx + width]
 
 
 def seen_losses(seer, clips, chosen, half):
@@ -57,11 +57,11 @@ def seen_losses(seer, clips, chosen, half):
     things, whole, imu, x = clips.things[chosen], clips.whole[chosen], clips.imu[chosen], varied(clips.pictures[chosen], random)
     if random.random() < 0.5:
         x, things, whole, imu = x.flip(3), flipped(things), flipped_whole(whole), flipped_imu(imu)
-    dx, dy = (int(d) for d in random.randint(-6, 7, 2))
-    heat, kinds, cell, box, there = painted(things, dx, dy)
+    dx = int(random.randint(-6, 7))
+    heat, kinds, cell, box, there = painted(things, dx)
     imu = imu * (torch.rand(len(imu), 1, 1, device=imu.device) > UNFELT)
     with torch.autocast(x.device.type, dtype=torch.bfloat16, enabled=half):
-        out = seer(shifted(x, dx, dy).contiguous(memory_format=torch.channels_last), imu)
+        out = seer(shifted(x, dx).contiguous(memory_format=torch.channels_last), imu)
     middle, label, colour, boxes, move, said = (its.float() for its in out)
     well = whole[:, 11] == CAMERA.index("well")
     losses = {"middle": focal(middle[well, 0], heat[well])}
@@ -146,7 +146,7 @@ def learn(network, losses_of, which, steps, batch, rate, name, stop, keep=None):
 @torch.no_grad()
 def looked(seer, listener, clips, which, half, is_mirrored=False, is_unfelt=False):
     """What encoders say of clips."""
-    sight, parts_of = Sight(seer).to(clips.device).eval(), []
+    sight, parts_of = Sight(seer, clips.classes).to(clips.device).eval(), []
     for some in which.split(128):
         x, imu = varied(clips.pictures[some], None), clips.imu[some]
         sound = (clips.mirrored if is_mirrored else clips.sounds)[some].float()

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from clips import CAMERA, COLUMNS, EVENTS, KINDS, MICROPHONES, MOTIONS, NUMBERS, OWN, PICTURES, ROWS, SIDES, SOUNDS, STEPS
+from clips import CAMERA, COLUMNS, EVENTS, KINDS, MICROPHONES, MOTIONS, NUMBERS, OWN, PICTURES, ROWS, SIDES, SOUNDS, STEPS, UNCOLOURED
 
 # Of the contrastive family, whose folder clips.py has put first.
 from towers import BANDS, LAGS, PAIRS, WIDTH, Bottleneck, Hearing, unit
@@ -72,17 +72,17 @@ class Seer(nn.Module):
 class Sight(nn.Module):
     """What a Seer says, to its likeliest middles (Zhou et al. 2019) from left to right: chances of classes and colours, numbers; and of the whole."""
 
-    def __init__(self, seer):
+    def __init__(self, seer, classes):
         super().__init__()
         self.seer = seer
+        self.register_buffer("coloured", torch.tensor([float(its not in UNCOLOURED) for its in classes]).reshape(1, -1, 1, 1))
         y, x = torch.meshgrid(torch.arange(float(ROWS)), torch.arange(float(COLUMNS)), indexing="ij")
         self.register_buffer("at", torch.stack([x, y]).reshape(2, -1).T.contiguous())
 
     def forward(self, pictures, imu):
         middle, *rest, whole = self.seer(pictures, imu)
         middle, rest, whole = middle.float(), [its.float() for its in rest], whole.float()
-        peak = (F.max_pool2d(middle, 3, 1, 1) == middle).float()
-        score, cell = (torch.sigmoid(middle) * peak).flatten(1).topk(CELLS, 1)
+        score, cell = self.middles(torch.sigmoid(middle), rest[0].softmax(1), rest[1].softmax(1)).flatten(1).topk(CELLS, 1)
         flat = lambda planes: planes.flatten(2).transpose(1, 2)
         of = lambda its: its.gather(1, cell[:, :, None].expand(-1, -1, its.shape[2]))
         label, colour, box, move = (of(flat(its)) for its in rest)
@@ -100,6 +100,16 @@ class Sight(nn.Module):
         first = len(OWN) + len(EVENTS)
         said = torch.cat([torch.tanh(whole[:, :first] / 3), whole[:, first : first + 3], whole[:, first + 3 :].softmax(1)], 1)
         return turn(label.softmax(2)), turn(colour.softmax(2)), turn(numbers), said
+
+    def middles(self, sure, labels, colours):
+        """How sure it is of a middle in each cell, less by how alike a surer cell beside it is: of things before one another each is told, of one thing one cell."""
+        its = F.pad(torch.cat([sure, labels, colours], 1), (1, 1, 1, 1))
+        coloured, most = (labels * self.coloured).sum(1, keepdim=True), torch.zeros_like(sure)
+        for y, x in ((y, x) for y in range(3) for x in range(3) if (y, x) != (1, 1)):
+            its_sure, its_labels, its_colours = its[:, :, y : y + ROWS, x : x + COLUMNS].split([1, labels.shape[1], colours.shape[1]], 1)
+            alike = (its_labels * labels).sum(1, keepdim=True) * (1 - coloured * (1 - (its_colours * colours).sum(1, keepdim=True)))
+            most = torch.maximum(most, (its_sure > sure).float() * alike)
+        return sure * (1 - most)
 
 
 class Listener(nn.Module):

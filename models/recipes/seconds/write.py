@@ -69,7 +69,7 @@ def main():
     with torch.no_grad():
         teller = kept(teller)
         embed = teller.tokens
-        seeing, listening, decoder = Seeing(Sight(kept(seer)), teller.cells).eval(), Listening(kept(listener), teller.ears).eval(), Decoder(teller).eval()
+        seeing, listening, decoder = Seeing(Sight(kept(seer), classes), teller.cells).eval(), Listening(kept(listener), teller.ears).eval(), Decoder(teller).eval()
     os.makedirs(f"{args.out}/onnx", exist_ok=True)
     file = lambda network: f"{args.out}/onnx/{network}_quantized.onnx"
     export(embed, torch.zeros(1, 3, dtype=torch.int64), ["input_ids"], ["inputs_embeds"], file("embed_tokens"), {"input_ids": {1: "n"}, "inputs_embeds": {1: "n"}})
