@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes what was trained in the hub's layout (LLaVA's class), with weights of 8 bits, and what it has to give.
 
-    pack.py --eyes FILE... --sounds RUN --answers RUN2 --out models/simulated-answers --golden test/hub/simulated-answers.json
+    pack.py --eyes FILE... --sounds RUN --answers RUN2... --out models/simulated-answers --golden test/hub/simulated-answers.json
 
-FILE is of see.py (of several the mean of their weights is taken), RUN of ../contrastive/hear.py, RUN2 of train.py; in place of RUN or RUN2 the folder
+FILE is of describe.py (of several the mean of their weights is taken), RUN of ../contrastive/hear.py, RUN2 of train.py (of several the mean as well); in place of RUN or RUN2 the folder
 of a model that ships, for what stays as it is. Weights are whole numbers of 8 bits with a factor for each output; networks run in fp32 and give what
 PyTorch gives of the same rounded weights. The bridge is folded into `vision_encoder`.
 """
@@ -85,14 +85,15 @@ def export(network, given, names, outputs, path, axes=None):
     torch.onnx.export(network, given, path, input_names=names, output_names=outputs, dynamic_axes=axes or {}, opset_version=14, do_constant_folding=False)
 
 
-def opened(run):
-    """The language model, with what it was never taught embedded as what is unknown, its words, and the name of its bridge."""
-    if os.path.isdir(f"{run}/onnx"):
-        speaker, vocabulary = speaker_of(run)
+def opened(*runs):
+    """The language model, with what it was never taught embedded as what is unknown, its words, and the name of its bridge; of several runs, which have to come of one another, the mean of their weights."""
+    if os.path.isdir(f"{runs[0]}/onnx"):
+        speaker, vocabulary = speaker_of(runs[0])
         return speaker.eval(), Words(vocabulary), speaker.bridge
-    saved = torch.load(f"{run}/checkpoint.pt")
+    all_saved = [torch.load(f"{run}/checkpoint.pt") for run in runs]
+    saved = all_saved[-1]
     speaker = Speaker(len(saved["vocabulary"]), len(saved["classes"]), len(saved["colours"]), saved["bridge"])
-    speaker.load_state_dict(saved["model"])
+    speaker.load_state_dict({name: sum(its["model"][name] for its in all_saved) / len(all_saved) for name in saved["model"]})
     words = Words(saved["vocabulary"])
     # Names of classes that are never shown are learned as strange ones.
     known = set(saved["used"]) | {i for text in [*saved["classes"], *saved["colours"], *spoken()] for i in words.ids(text)}
@@ -154,11 +155,12 @@ def write_words(write, words):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--eyes", nargs="+", required=True)
-    for name in ("sounds", "answers", "out", "golden"):
+    parser.add_argument("--answers", nargs="+", required=True)
+    for name in ("sounds", "out", "golden"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    speaker, words, bridge = opened(args.answers)
+    speaker, words, bridge = opened(*args.answers)
     if speaker.is_crossed:
         raise SystemExit("gated cross-attention does not fit LLaVA's class: it is only compared")
     eyes, _ = open_eyes(*args.eyes)

@@ -19,9 +19,10 @@ from torch.nn import functional as F
 
 from eyes import AT_ONCE, at_once
 from shipped import speaker_of
-from sight import covered, looks_of, mirrored, open_eyes, renamed, surely_told
+from sight import mirrored, open_eyes
+from sights import Sights, seers_of
 from speaker import SIDES, SOUNDS, Speaker
-from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, heard_of, rows_of, spoken, vocabulary_for
+from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, vocabulary_for
 
 # Words without which a question means something else.
 KEPT = (
@@ -37,55 +38,6 @@ OWN = 0.5
 DEAF_SHARE, DEAF_AND_BLIND = 0.05, 0.5
 # Share of questions whose things have their colours exchanged, in words and in what is seen: which colours a class was shown in is not to be learned.
 EXCHANGED = 0.5
-# How much more often a still is asked about for each thing that is known by description alone, up to so many.
-OFTEN, MANY = 2, 3
-
-
-class Sights:
-    """What an encoder saw of stills, what is asked about them and what is heard, on a device.
-
-    `seers`: the encoder, and the classes that it was not shown, which have other names; of several each pair of stills is seen by the one to which most of its classes are such.
-    """
-
-    def __init__(self, seers, folders, vocabulary, device):
-        parts = [self.part(seers, folder, vocabulary, device, seed) for seed, folder in enumerate(folders)]
-        counts = np.cumsum([0, *(len(its[0][0]) for its in parts)])
-        self.looks = [torch.cat(its) for its in zip(*(its[0] for its in parts))]
-        self.heard = torch.from_numpy(np.concatenate([heard_of(folder) for folder in folders])).to(device)
-        self.ids = torch.from_numpy(np.concatenate([its[1] for its in parts])).to(device)
-        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, _, f, _) in zip(counts, parts)])
-        self.facts = torch.from_numpy(facts).long().to(device)
-        often = torch.cat([its for *_, its in parts]).to(device)[self.facts[:, 1]]
-        self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0].repeat_interleave(often[self.facts[:, 2] == form]) for form in range(len(FORMS))]
-
-    @staticmethod
-    def part(seers, folder, vocabulary, device, seed):
-        pictures, classes = torch.from_numpy(np.load(f"{folder}/picture.npy")), json.load(open(f"{folder}/dataset.json"))["classes"]
-        truths = [json.loads(line) for line in open(f"{folder}/stills.jsonl")]
-        which = np.repeat([best_of(seers, truths[i : i + 2]) for i in range(0, len(truths), 2)], 2)[: len(truths)]
-        looks = None
-        for i, (eyes, _) in enumerate(seers):
-            at = torch.from_numpy(np.flatnonzero(which == i))
-            if len(at):
-                its = looks_of(eyes, pictures[at].to(device))
-                looks = looks or [torch.zeros(len(pictures), *part.shape[1:], device=device) for part in its]
-                for all_of, part in zip(looks, its):
-                    all_of[at] = part
-        left_out = [seers[i][1] for i in which]
-        ids, facts, called = rows_of(folder, vocabulary, left_out, surely_told(looks, truths, left_out, classes), seed)
-        return [renamed(looks[0], called, classes), *looks[1:]], ids, facts, often_of(truths, left_out)
-
-
-def best_of(seers, pair):
-    """Which was not shown most of the classes of a pair of stills."""
-    labels = {t["label"] for truth in pair for t in truth["things"] if "box" in t}
-    return int(np.argmax([len(labels & set(left_out)) for _, left_out in seers]))
-
-
-def often_of(truths, left_out):
-    """How often each still is asked about: where several things in view are known by description alone they are to be told from one another, and such stills are few."""
-    count = lambda truth, names: sum("box" in t and t["label"] in names for t in truth["things"])
-    return torch.tensor([1 + OFTEN * min(count(*its), MANY) for its in zip(truths, left_out)])
 
 
 class Batches:
@@ -318,10 +270,7 @@ def main():
     first, vocabulary = speaker_of(args.begin) if args.begin else (None, vocabulary_for(args.data))
     vocabulary = saved["vocabulary"] if saved else vocabulary
     encoders = [open_eyes(name) for name in (args.eyes, *args.others)]
-    own, sets = encoders[0][0].to(device), encoders[0][1]["sets"]
-    seers = [[(eyes.to(device), tuple(its["without"]))] for eyes, its in encoders]
-    if sets:
-        seers.append([(covered(own, its, classes), tuple(its["without"])) for its in sets])
+    seers = seers_of(encoders, classes, device)
     # What is known by description alone is far commoner than what is of no class at all: of the latter only the encoder that it speaks for is shown any.
     named = [folder for folder in args.data if not json.load(open(f"{folder}/dataset.json")).get("invented")]
     sights = [Sights(its, named if its[0][1] else args.data, vocabulary, device) for its in seers]
