@@ -150,7 +150,7 @@ def set_by(pairs, labels, means, mean, deviation):
     put(out.other, sum(other.weight for _, other in pairs) / SPACES, sum(other.bias for _, other in pairs) / SPACES, mean, deviation)
     out.names.weight.zero_()
     for label in labels:
-        out.names.weight[label, :, 0, 0] = torch.cat([F.normalize(space.meaning(means[:, label].mean(0)), dim=0) for space, _ in pairs]) * SHARP / SPACES
+        out.names.weight[label] = torch.cat([F.normalize(space.meaning(means[:, label].mean(0)), dim=0) for space, _ in pairs]) * SHARP / SPACES
         out.names.bias[label] = 0
     return out.requires_grad_(False)
 
@@ -158,14 +158,14 @@ def set_by(pairs, labels, means, mean, deviation):
 def put(layer, weight, bias, mean, deviation):
     """A linear map of what is of size one, into a layer that is given what is not."""
     weight = weight / deviation
-    layer.weight.copy_(weight[:, :, None, None]), layer.bias.copy_(bias - weight @ mean)
+    layer.weight.copy_(weight), layer.bias.copy_(bias - weight @ mean)
 
 
 @torch.no_grad()
 def told_apart(described, cells, classes, labels):
     """Of things of classes (`labels`) that the encoder was not shown, or that are covered: right among those described, each class as heavy; told as none of them; how many it is sure of, and right of these, %."""
     of = torch.isin(classes, torch.tensor(labels))
-    chances, classes = described(cells[of][:, :, None, None])[:, :, 0, 0], classes[of]
+    chances, classes = described(cells[of][None])[0], classes[of]
     best, label = chances[:, :-1].max(1)
     is_right, share = label == classes, lambda its: round(100 * its.float().mean().item(), 1)
     by_class = [is_right[classes == c].float().mean().item() for c in classes.unique()]

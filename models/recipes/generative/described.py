@@ -12,22 +12,22 @@ ABSENT = -1e4
 
 
 class Described(nn.Module):
-    """What cells have in common with names [n, features, h, w] -> [n, classes + 1, h, w]: chances of the classes that are described, and of none of them."""
+    """What cells have in common with names [n, cells, features] -> [n, cells, classes + 1]: chances of the classes that are described, and of none of them."""
 
     def __init__(self, features, classes):
         super().__init__()
-        self.look, self.other = nn.Conv2d(features, SPACES * DIMENSIONS, 1), nn.Conv2d(features, 1, 1)
+        self.look, self.other = nn.Linear(features, SPACES * DIMENSIONS), nn.Linear(features, 1)
         # What is described is set by `describe.py`: until then nothing is, and all is other.
-        self.names = nn.Conv2d(SPACES * DIMENSIONS, classes, 1)
+        self.names = nn.Linear(SPACES * DIMENSIONS, classes)
         nn.init.constant_(self.names.bias, ABSENT)
 
     def forward(self, cells):
         its = self.look(cells)
-        its = its.reshape(its.shape[0], SPACES, DIMENSIONS, *its.shape[2:])
-        its = (its / torch.sqrt((its * its).sum(2, keepdim=True) + 1e-6)).flatten(1, 2)
-        return torch.cat([self.names(its), self.other(cells)], 1).softmax(1)
+        its = its.reshape(*its.shape[:2], SPACES, DIMENSIONS)
+        its = (its / torch.sqrt((its * its).sum(3, keepdim=True) + 1e-6)).flatten(2)
+        return torch.cat([self.names(its), self.other(cells)], 2).softmax(2)
 
 
 def shared_out(known, described):
-    """Chances of classes, the last: none of them, where what is none is shared out by what is described, both [n, classes + 1, h, w]."""
-    return torch.cat([known[:, :-1], torch.zeros_like(known[:, -1:])], 1) + known[:, -1:] * described
+    """Chances of classes, the last: none of them, where what is none is shared out by what is described, both [n, cells, classes + 1]."""
+    return torch.cat([known[..., :-1], torch.zeros_like(known[..., -1:])], 2) + known[..., -1:] * described

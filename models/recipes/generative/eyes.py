@@ -36,7 +36,7 @@ AT_ONCE = 4
 
 
 class Eyes(nn.Module):
-    """Pictures [n, 3, 120, 160] to planes of 15 x 20 cells: middle, class (the last one: none of them; logarithms of chances), colour, box with distance and size."""
+    """Pictures [n, 3, 120, 160] to planes of 15 x 20 cells: middle, class (the last one: none of those that were shown), colour, box with distance and size, and what is compared with descriptions."""
 
     def __init__(self, classes, colours):
         super().__init__()
@@ -50,13 +50,15 @@ class Eyes(nn.Module):
     def forward(self, pixels):
         grid = self.trunk(pixels).float()
         middle, box = self.middle(grid), self.box(grid)
-        known = (self.label(grid) + self.shown[None, :, None, None]).softmax(1)
-        labels = shared_out(known, self.described(self.described_by(grid, middle, box)))
-        return middle, torch.log(labels.clamp(min=1e-9)), self.colour(grid), box
+        return middle, self.label(grid) + self.shown[None, :, None, None], self.colour(grid), box, self.described_by(grid, middle, box)
 
     def described_by(self, grid, middle, box):
         """What of cells is compared with descriptions [n, 135, 15, 20]: features, whether it is a middle, box, distance and size."""
         return torch.cat([grid, torch.sigmoid(middle), box], 1)
+
+    def labels(self, known, seen):
+        """Chances of classes, of what the label plane and `described_by` have of cells [n, cells, ...]."""
+        return shared_out(known.softmax(2), self.described(seen))
 
     def never_shown(self, classes):
         self.shown[torch.tensor(sorted(classes), dtype=torch.long)] = -1e4

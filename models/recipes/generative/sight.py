@@ -30,7 +30,7 @@ class Sight(nn.Module):
         self.register_buffer("at", torch.stack([x, y])[None])
 
     def forward(self, pixels):
-        middle, label, colour, box = self.eyes(pixels)
+        middle, label, colour, box, seen = self.eyes(pixels)
         place = self.at + 0.5 + box[:, :2]
         width = torch.exp(box[:, 2:3]) * 3
         # Likelihood, place and width of the eight about each cell.
@@ -46,7 +46,7 @@ class Sight(nn.Module):
         score, cell = (torch.sigmoid(middle) * (is_one < 0.5).float()).flatten(1).topk(CELLS, 1)
         flat = lambda planes: planes.flatten(2).transpose(1, 2)
         of = lambda its: its.gather(1, cell[:, :, None].expand(-1, -1, its.shape[2]))
-        labels, colours, box, place = (of(flat(its)) for its in (label, colour, box, place))
+        labels, colours, box, place, seen = (of(flat(its)) for its in (label, colour, box, place, seen))
         x, y = place[..., 0] / COLUMNS * 2 - 1, place[..., 1] / ROWS * 2 - 1
         w, h, away, large = box[..., 2], box[..., 3], box[..., 4], box[..., 5]
         distance = torch.exp(away) * 1.5
@@ -58,7 +58,7 @@ class Sight(nn.Module):
         # From left to right, as they are told of.
         order = x.topk(CELLS, 1, largest=False)[1]
         turn = lambda its: its.gather(1, order[:, :, None].expand(-1, -1, its.shape[2]))
-        return turn(labels.softmax(2)), turn(colours.softmax(2)), turn(numbers)
+        return turn(self.eyes.labels(labels, seen)), turn(colours.softmax(2)), turn(numbers)
 
 
 # Of the numbers of a cell those that are the other way about in a mirror.
