@@ -139,6 +139,8 @@ async function told(
   progress.clear();
   if (json === true) return said;
   out(isShown && isSaid ? '\n' : `${printable(said.text)}\n`);
+  const unknown = answerer.unknownIn?.(question) ?? [];
+  if (unknown.length > 0) err(`unknown: ${unknown.map(printable).join(', ')}\n`);
   if (said.ended === 'length') err(`it broke off after ${said.tokens} tokens; --most allows more\n`);
   if (said.ended === 'deadline') err('its time was up; --within allows more\n');
   return said;

@@ -16,7 +16,7 @@ export interface AskedOf {
 /** Beside the prose the answer in parts, under the names that the daemon's answers have. */
 export function answerParts(
   { question, images, sound, isHeard, model }: AskedOf,
-  { name, sha256 }: Pick<Answerer, 'name' | 'sha256'>,
+  { name, sha256, unknownIn }: Pick<Answerer, 'name' | 'sha256' | 'unknownIn'>,
   { text, confidence, missing }: AnswerBySenses,
 ) {
   const cannot = cannotTellIn(text);
@@ -31,6 +31,7 @@ export function answerParts(
     boxes: [],
     confidence,
     ...(cannot && { cannot_tell: missing === undefined ? cannot : { ...cannot, why: 'gone' } }),
+    unknown_words: unknownIn?.(question) ?? [],
     senses: [
       ...(sight.length > 0 ? sight : [{ sense: 'sight', state: 'gone' }]),
       { sense: 'hearing', state: state(isHeard), ...(sound === undefined ? {} : { input: sound }) },

@@ -11,7 +11,7 @@ interface (llama.cpp, vLLM) on this machine or a private network: its address, a
 likeliest one, token by token; on a terminal it is shown as it is said. Ctrl-C calls it off.
 simulated-answers, which comes along and knows the simulated world and no other, hears besides: the last second of a WAV file of four
 microphones (16-bit PCM, 16 kHz). simulated-clips takes two seconds: five pictures, the oldest first, and as much sound. Where a sense is missing
-that a question is about, it cannot tell.
+that a question is about, it cannot tell. Words that a model of ours does not know are named.
 
 Examples:
   sensorium ask "is there a person in view?"

@@ -67,6 +67,7 @@ describe('an answer in parts', () => {
       count: 2,
       boxes: [],
       confidence: 0.5,
+      unknown_words: [],
       senses: [
         { sense: 'sight', state: 'well', input: 'a.png' },
         { sense: 'hearing', state: 'gone' },
@@ -75,6 +76,12 @@ describe('an answer in parts', () => {
     });
     expect(parts('12').count).toBe(12);
     expect(parts('two red mugs')).not.toHaveProperty('count');
+  });
+
+  it('names the words that the model does not know, where it can tell', () => {
+    const strange = { ...hearing, unknownIn: (words: string) => words.split(' ').filter((word) => word === 'wok') };
+    const { unknown_words } = answerParts({ ...asked, question: 'a wok' }, strange, { ...said, text: 'no' });
+    expect(unknown_words).toEqual(['wok']);
   });
 
   it('says why nothing can be told', () => {
