@@ -9,6 +9,7 @@ import { interruptible } from './interrupt.ts';
 import { printable } from './printable.ts';
 import { createProgress } from './progress.ts';
 import { clipOf } from './sound-file.ts';
+import { tellUnknown } from './unknown.ts';
 import type { CliContext } from './verb.ts';
 
 /** s that the reply of a daemon is waited for: its model may have to be opened. */
@@ -139,8 +140,7 @@ async function told(
   progress.clear();
   if (json === true) return said;
   out(isShown && isSaid ? '\n' : `${printable(said.text)}\n`);
-  const unknown = answerer.unknownIn?.(question) ?? [];
-  if (unknown.length > 0) err(`unknown: ${unknown.map(printable).join(', ')}\n`);
+  tellUnknown(answerer.unknownIn?.(question) ?? [], { err });
   if (said.ended === 'length') err(`it broke off after ${said.tokens} tokens; --most allows more\n`);
   if (said.ended === 'deadline') err('its time was up; --within allows more\n');
   return said;

@@ -6,6 +6,7 @@ import { openImaginer } from '../hub/index.ts';
 import { loadSharp, modelFolder } from '../inference/index.ts';
 import { wholeOrNone } from './arguments.ts';
 import { write } from './folder.ts';
+import { tellUnknown } from './unknown.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -55,7 +56,7 @@ async function imagined(words: string, { seed, out: file, model, json }: Options
       context.out(`${JSON.stringify({ words, seed, file, model, sha256, unknown, things, milliseconds })}\n`);
       return;
     }
-    if (unknown.length > 0) context.err(`unknown: ${unknown.join(', ')}\n`);
+    tellUnknown(unknown, context);
     const shown = things.map(({ colour, label }) => `${colour} ${label}`).join(', ');
     context.out(`${file}: ${shown === '' ? 'nothing' : shown} (from left to right, as the model sees its picture)\n`);
   } finally {

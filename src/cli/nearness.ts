@@ -4,6 +4,7 @@ import { nearnessOf, openImaginer } from '../hub/index.ts';
 import { contentOf, modelFolder, pictureOf } from '../inference/index.ts';
 import { wholeOrNone } from './arguments.ts';
 import { askDaemon, askingOptions, tellReply, type AskingOptions } from './asking.ts';
+import { tellUnknown } from './unknown.ts';
 import type { CliContext, Verb } from './verb.ts';
 
 const EXAMPLES = `
@@ -61,7 +62,7 @@ async function told(goal: string, options: Options, context: CliContext): Promis
       context.out(`${JSON.stringify(its)}\n`);
       return;
     }
-    if (unknown.length > 0) context.err(`unknown: ${unknown.join(', ')}\n`);
+    tellUnknown(unknown, context);
     const gone = missing.map(({ colour, label }) => `${colour} ${label}`).join(', ');
     context.out(`${(100 * nearness).toFixed(0)} % there, ${remaining.toFixed(2)} m to go\n`);
     if (gone !== '') context.out(`not to be seen: ${gone}\n`);

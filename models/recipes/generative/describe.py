@@ -17,10 +17,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from described import DIMENSIONS, SHARP, SPACES, Described
-from eyes import COLUMNS, MOST, ROWS, STRIDE, in_view, pixels_of, things_of
+from eyes import COLUMNS, ROWS, STRIDE, pixels_of, things_of
 from lexicon import meanings
-from see import NORMED
-from shipped import eyes_of
+from see import begun
 from sight import SURE, open_eyes
 
 # Names that are compared at a time, cells of a step, and the share of them that are of no class.
@@ -86,15 +85,20 @@ def learned(cells, classes, means, known, steps, seed):
     return space.requires_grad_(False), other.requires_grad_(False)
 
 
+def all_learned(cells, classes, means, known, steps):
+    """All spaces, each from another beginning."""
+    return [learned(cells, classes, means, known, steps, seed) for seed in range(SPACES)]
+
+
 def folds_of(cells, classes, means, known, steps, count):
     """Of classes that the spaces were not learned from, by class, each as heavy: right among the names of their fold, %; nearer than one other of these, %."""
     right, nearer = {}, {}
     order = np.random.default_rng(3).permutation(known)
     for fold in range(count):
         out = order[fold::count].tolist()
-        spaces = [learned(cells, classes, means, [label for label in known if label not in out], steps, seed)[0] for seed in range(SPACES)]
+        pairs = all_learned(cells, classes, means, [label for label in known if label not in out], steps)
         for i, label in enumerate(out):
-            scores = sum(space(cells[classes == label], means[:, out].mean(0)) for space in spaces)
+            scores = sum(space(cells[classes == label], means[:, out].mean(0)) for space, _ in pairs)
             right[label] = (scores.argmax(1) == i).float().mean().item()
             nearer[label] = ((scores[:, i : i + 1] > scores).float().sum(1) / (len(out) - 1)).mean().item()
     return {"right among the names of a fold": round(100 * np.mean(list(right.values())), 1), "nearer than another": round(100 * np.mean(list(nearer.values())), 1)}, right
@@ -113,15 +117,15 @@ def main():
     dataset = json.load(open(f"{args.data[0]}/dataset.json"))
     names, kept = dataset["classes"], dataset["heldOut"]["classes"]
     if os.path.isdir(args.eyes[0]):
-        some = torch.from_numpy(np.load(f"{args.data[0]}/picture.npy", mmap_mode="r")[:NORMED].copy())
-        eyes, saved = eyes_of(args.eyes[0], pixels_of(some)).eval().requires_grad_(False), {"classes": names, "colours": dataset["colours"], "without": []}
+        eyes = begun(args.eyes[0], args.data[0], "cpu").eval().requires_grad_(False)
+        saved = {"classes": names, "colours": dataset["colours"], "without": []}
     else:
         eyes, saved = open_eyes(*args.eyes)
     eyes = eyes.to(memory_format=torch.channels_last)
     parts = [cells_of(eyes, folder) for folder in args.data]
-    cells, classes = (torch.cat(its) for its in zip(*parts))
-    mean, deviation = cells.mean(0), cells.std(0) + 1e-6
-    cells = (cells - mean) / deviation
+    seen, classes = (torch.cat(its) for its in zip(*parts))
+    mean, deviation = seen.mean(0), seen.std(0) + 1e-6
+    cells = (seen - mean) / deviation
     means = torch.from_numpy(meanings(names))
     known = [i for i, name in enumerate(names) if name not in kept and name not in saved["without"] and (classes == i).any()]
     if args.folds:
@@ -130,15 +134,15 @@ def main():
     sets = []
     for number in range(args.sets):
         some = sorted(np.random.default_rng(number).permutation(known)[:TOGETHER].tolist())
-        pairs = [learned(cells, classes, means, [label for label in known if label not in some], args.steps // 2, seed) for seed in range(SPACES)]
+        pairs = all_learned(cells, classes, means, [label for label in known if label not in some], args.steps // 2)
         described = set_by(pairs, some, means, mean, deviation)
         described.other.bias += COVERED * np.random.default_rng(number).random()
         sets.append({"without": [names[label] for label in some], "described": described.state_dict()})
-        print(json.dumps({"set": number, **told_apart(described, cells * deviation + mean, classes, some)}), flush=True)
+        print(json.dumps({"set": number, **told_apart(described, seen, classes, some)}), flush=True)
     its = [names.index(name) for name in saved["without"] or kept]
-    eyes.described = set_by([learned(cells, classes, means, known, args.steps, seed) for seed in range(SPACES)], its, means, mean, deviation)
+    eyes.described = set_by(all_learned(cells, classes, means, known, args.steps), its, means, mean, deviation)
     if saved["without"]:
-        print(json.dumps(told_apart(eyes.described, cells * deviation + mean, classes, its)))
+        print(json.dumps(told_apart(eyes.described, seen, classes, its)))
     torch.save({**saved, "eyes": eyes.state_dict(), "sets": sets}, args.out)
 
 

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from shipped import sound_of, speaker_of
-from sight import Sight, open_eyes
+from sight import Sight, mean_of, open_eyes
 from speaker import HEADS, LAYERS, POSITIONS, SIDES, SOUNDS, WIDTH, Speaker
 from talk import ANSWER, AUDIO, END, ENDINGS, IMAGE, SIGNS, UNK, Words, spoken
 
@@ -86,14 +86,14 @@ def export(network, given, names, outputs, path, axes=None):
 
 
 def opened(*runs):
-    """The language model, with what it was never taught embedded as what is unknown, its words, and the name of its bridge; of several runs, which have to come of one another, the mean of their weights."""
+    """The language model, with what it was never taught embedded as what is unknown, its words, and the name of its bridge; of several runs `mean_of` their weights."""
     if os.path.isdir(f"{runs[0]}/onnx"):
         speaker, vocabulary = speaker_of(runs[0])
         return speaker.eval(), Words(vocabulary), speaker.bridge
     all_saved = [torch.load(f"{run}/checkpoint.pt") for run in runs]
     saved = all_saved[-1]
     speaker = Speaker(len(saved["vocabulary"]), len(saved["classes"]), len(saved["colours"]), saved["bridge"])
-    speaker.load_state_dict({name: sum(its["model"][name] for its in all_saved) / len(all_saved) for name in saved["model"]})
+    speaker.load_state_dict(mean_of([its["model"] for its in all_saved]))
     words = Words(saved["vocabulary"])
     # Names of classes that are never shown are learned as strange ones.
     known = set(saved["used"]) | {i for text in [*saved["classes"], *saved["colours"], *spoken()] for i in words.ids(text)}

@@ -74,12 +74,17 @@ def mirrored(labels, colours, numbers):
     return labels.flip(1), colours.flip(1), turned
 
 
+def mean_of(states):
+    """The mean of the weights of networks (Izmailov et al. 2018): they have to come of one another."""
+    return {name: sum(its[name].float() for its in states) / len(states) for name in states[-1]}
+
+
 def open_eyes(*files):
-    """An encoder of pictures as `see.py` writes it, its classes and its colours; of several the mean of their weights (Izmailov et al. 2018): they have to come of one another."""
+    """An encoder of pictures as `see.py` writes it, its classes and its colours; of several `mean_of` their weights."""
     all_saved = [torch.load(file, map_location="cpu") for file in files]
     saved = all_saved[-1]
     eyes = Eyes(len(saved["classes"]), len(saved["colours"]))
-    eyes.load_state_dict({name: sum(its["eyes"][name].float() for its in all_saved) / len(all_saved) for name in saved["eyes"]})
+    eyes.load_state_dict(mean_of([its["eyes"] for its in all_saved]))
     return eyes.eval().requires_grad_(False), saved
 
 

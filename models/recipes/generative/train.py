@@ -22,7 +22,7 @@ from shipped import speaker_of
 from sight import mirrored, open_eyes
 from sights import Sights, seers_of
 from speaker import SIDES, SOUNDS, Speaker
-from talk import ANSWER, BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, vocabulary_for
+from talk import BLIND, DEAF, END, FORMS, PAD, SOUND_NAMES, UNK, Words, vocabulary_for
 
 # Words without which a question means something else.
 KEPT = (
