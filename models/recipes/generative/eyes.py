@@ -31,6 +31,8 @@ AWAY, LARGE = 1.5, 0.2
 # Share of pictures whose colours are others (channels exchanged, less or more of them, darker or lighter), of which no colour is learned: a class is the same in any colour. Without it, things of no class, which have all
 # colours, teach that a class in a colour that it was never shown in is none.
 EXCHANGED = 0.15
+# The logit of what never is.
+NEVER = -1e4
 # Batches that are drawn at a time.
 AT_ONCE = 4
 
@@ -61,7 +63,7 @@ class Eyes(nn.Module):
         return shared_out(known.softmax(2), self.described(seen))
 
     def never_shown(self, classes):
-        self.shown[torch.tensor(sorted(classes), dtype=torch.long)] = -1e4
+        self.shown[torch.tensor(sorted(classes), dtype=torch.long)] = NEVER
         return self
 
 
@@ -180,15 +182,24 @@ def focal(logits, heat, weight):
     return -(gain * weight).sum() / at.sum().clamp(min=1)
 
 
-def losses_of(eyes, x, heat, weight, label, colour, box, box_weight):
+def of_shown(logits, shown, given):
+    """Logits [n, kinds, rows, columns] without the kinds that training never shows with what is `given` (of cells, -1: nothing): nothing is learned of these.
+
+    Otherwise what is learned of a class would be that it never has the colours that are kept from training, and of a colour which classes never have it.
+    """
+    allowed = torch.cat([shown, torch.ones_like(shown[:1])])[given]
+    return logits.masked_fill(allowed.permute(0, 3, 1, 2) == 0, NEVER)
+
+
+def losses_of(eyes, shown, x, heat, weight, label, colour, box, box_weight):
     with torch.autocast(x.device.type, dtype=torch.bfloat16):
         grid = eyes.trunk(x)
     grid = grid.float()
     apart = F.smooth_l1_loss(eyes.box(grid), box, beta=0.1, reduction="none").mean(1)
     return {
         "middle": focal(eyes.middle(grid)[:, 0], heat, weight),
-        "label": F.cross_entropy(eyes.label(grid) + eyes.shown[None, :, None, None], label, ignore_index=-1),
-        "colour": 0.7 * F.cross_entropy(eyes.colour(grid), colour, ignore_index=-1),
+        "label": F.cross_entropy(of_shown(eyes.label(grid) + eyes.shown[None, :, None, None], shown.T, colour), label, ignore_index=-1),
+        "colour": 0.7 * F.cross_entropy(of_shown(eyes.colour(grid), shown, label), colour, ignore_index=-1),
         "box": 3 * (apart * box_weight).sum() / box_weight.sum().clamp(min=1),
     }
 
@@ -225,7 +236,7 @@ class Training:
         self.eyes.train()
         for its in self.kept:
             its.eval()
-        its = losses_of(self.eyes, *self.ready.pop())
+        its = losses_of(self.eyes, scenes.shown, *self.ready.pop())
         self.optimiser.zero_grad(set_to_none=True)
         sum(its.values()).backward()
         torch.nn.utils.clip_grad_norm_(self.eyes.parameters(), 5.0)

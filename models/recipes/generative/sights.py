@@ -9,6 +9,8 @@ from talk import FORMS, heard_of, rows_of
 
 # How much more often a still is asked about for each thing that is known by description alone, up to so many.
 OFTEN, MANY = 2, 3
+# What cannot be told of colours and of where things stand is asked so often at the most, for each question of the form that can be: there is up to half as much of it, and what learned from that doubted what it saw.
+UNTOLD = 0.1
 
 
 class Sights:
@@ -25,7 +27,7 @@ class Sights:
         self.ids = torch.from_numpy(np.concatenate([its[1] for its in parts])).to(device)
         facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, _, f, _) in zip(counts, parts)])
         self.facts = torch.from_numpy(facts).long().to(device)
-        often = torch.cat([its for *_, its in parts]).to(device)[self.facts[:, 1]]
+        often = torch.cat([its for *_, its in parts]).to(device)[self.facts[:, 1]] * asked_of(self.facts)
         self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0].repeat_interleave(often[self.facts[:, 2] == form]) for form in range(len(FORMS))]
 
     @staticmethod
@@ -56,6 +58,17 @@ def often_of(truths, left_out):
     """How often each still is asked about: where several things in view are known by description alone they are to be told from one another, and such stills are few."""
     count = lambda truth, names: sum("box" in t and t["label"] in names for t in truth["things"])
     return torch.tensor([1 + OFTEN * min(count(*its), MANY) for its in zip(truths, left_out)])
+
+
+def asked_of(facts):
+    """Which questions are asked, 1 or 0: see `UNTOLD`."""
+    form, answerable, missing = facts[:, 2], facts[:, 3] == 1, facts[:, 4] == 1
+    out = torch.ones_like(form)
+    for which in range(len(FORMS)):
+        can, cannot = ((form == which) & (answerable == flag) & ~missing for flag in (True, False))
+        share = UNTOLD * can.sum() / cannot.sum().clamp(min=1)
+        out[cannot & (torch.rand(len(form), device=form.device) > share)] = 0
+    return out
 
 
 def seers_of(encoders, classes, device):

@@ -18,6 +18,8 @@ SOUNDS, SIDES = 8, 4
 # The sign of the vocabulary (talk.py) that stands for a sound.
 AUDIO = 3
 FAR = -1e4
+# A chance that is little: as much less than one as it is more than nothing.
+LITTLE = 0.01
 
 
 def split(x):
@@ -105,6 +107,17 @@ class Order(nn.Module):
         return torch.cat(found, 2)
 
 
+class Names(nn.Module):
+    """Of each cell and each class how likely that is, on a scale on which little is more than nothing, and how much of all that there is of it is in this cell, both [n, cells, classes].
+
+    Of what is known by description alone chances are small, and shared among several: which of the cells is the likeliest to be what is asked about shows in these, and hardly in the chances themselves.
+    """
+
+    def forward(self, labels, sure):
+        its = labels * torch.exp(4 * sure)
+        return torch.log1p(its / LITTLE) / math.log1p(1 / LITTLE), its / (its.sum(1, keepdim=True) + 2 * LITTLE)
+
+
 class Cells(nn.Module):
     """Cells of a picture in the width of words [n, cells, width]: chances of classes (the last: none of them) and of colours begin as the words for them.
 
@@ -114,7 +127,10 @@ class Cells(nn.Module):
     def __init__(self, classes, colours):
         super().__init__()
         self.label, self.colour = nn.Linear(classes + 1, WIDTH, bias=False), nn.Linear(colours, WIDTH, bias=False)
-        self.alike, self.order = Alike(), Order()
+        self.alike, self.order, self.names = Alike(), Order(), Names()
+        # Words in two more roles: what a cell may be, and what no other cell is as likely to be. Both begin as nothing.
+        self.may_be, self.likeliest = (nn.Linear(WIDTH, WIDTH, bias=False) for _ in range(2))
+        nn.init.zeros_(self.may_be.weight), nn.init.zeros_(self.likeliest.weight)
         self.up, self.down = nn.Linear(15 + 24 + NUMBERS, 2 * WIDTH), nn.Linear(2 * WIDTH, WIDTH)
         self.down.weight.data *= 0.5
         self.places = nn.Linear(NUMBERS, WIDTH, bias=False)
@@ -129,7 +145,9 @@ class Cells(nn.Module):
         rest = self.down(F.relu(self.up(torch.cat([alike, self.order(numbers), numbers], 2))))
         # The last number tells how sure it is that a thing is there.
         there = torch.exp(2 * numbers[..., -1:])
-        return (self.label(labels) + self.colour(colours)) * there + self.places(numbers) + rest
+        may_be, share = self.names(labels, numbers[..., -1:])
+        names = self.may_be(self.label(may_be)) + self.likeliest(self.label(share))
+        return (self.label(labels) + self.colour(colours)) * there + names + self.places(numbers) + rest
 
 
 class QueryFormer(nn.Module):
