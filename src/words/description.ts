@@ -31,7 +31,8 @@ function heard(label: keyof typeof SOUND_WORDS, side: keyof typeof SIDE_WORDS | 
 
 /**
  * What a description says, one fact after the other: that there is a thing of a class, that it has a colour, how many there are, which of two
- * neighbours is on the left, that one is nearer than the others, and what is heard from which side. What it cannot read it passes over.
+ * neighbours is on the left, that one is nearer than the others, and what is heard from which side. What is said again is no fact more, and what it
+ * cannot read it passes over.
  */
 export function factsIn(text: string, vocabulary: StillVocabulary): Statement[] {
   const facts: Statement[] = [];
@@ -49,7 +50,7 @@ export function factsIn(text: string, vocabulary: StillVocabulary): Statement[] 
       }
     }
   }
-  return facts;
+  return facts.filter((fact, i) => facts.findIndex((other) => isSameFact(fact, other)) === i);
 }
 
 /** Whether two facts are the same. */

@@ -46,6 +46,13 @@ describe('descriptions', () => {
     ]);
   });
 
+  it('tell no fact more by telling it again', () => {
+    const [one, other] = ['i hear a voice on the left.', 'from left to right i see a red mug, a plant and a red mug.'];
+    const facts = (text: string) => factsIn(text, source.vocabulary);
+    expect(facts(`${one} ${one}`)).toEqual(facts(one));
+    expect(facts(`${other} ${one} ${other}`)).toEqual(facts(`${other} ${one}`));
+  });
+
   it('tell people by what they wear', () => {
     const classes = ['door', 'person'].map((label) => ({ ...source.vocabulary.classes[0], label }));
     const [person, red, door] = [{ label: 'person' }, { label: 'person', colour: 'red' }, { label: 'door' }];
