@@ -6,7 +6,7 @@
 
 The language model learns from what the encoders of --begin (that of sound of --hears, if it is told) say of --data, which they must not have learned from; of what they have learned
 from, --others, those of an earlier run tell it. With --keeps its weights are in the end a mean of what they were and what was learned (Wortsman et al. 2022): few worlds teach it much
-that is true of them alone. Nothing of the networks that do not learn is changed. Broken off, the same command goes on where it was: how far it is lies in RUN2.
+that is true of them alone. With --wrong descriptions are drawn and learned by what of them is true, too (saying.py). Nothing of the networks that do not learn is changed. Broken off, the same command goes on where it was: how far it is lies in RUN2.
 """
 import argparse
 import os
