@@ -1,5 +1,5 @@
 import { SIDES, SOUNDS, type StillTruth, type StillVocabulary } from '../contract/index.ts';
-import { definite, indefinite, nounIs, nounOf, unique, type Noun } from './nouns.ts';
+import { definite, indefinite, nounIs, nounOf, unique, wordsOf, type Noun } from './nouns.ts';
 import { SIDE_WORDS, SOUND_WORDS } from './say.ts';
 import { clearlyNearer, inView, isClear, type Statement } from './statements.ts';
 
@@ -31,7 +31,8 @@ function heard(label: keyof typeof SOUND_WORDS, side: keyof typeof SIDE_WORDS | 
 
 /**
  * What a description says, one fact after the other: that there is a thing of a class, that it has a colour, how many there are, which of two
- * neighbours is on the left, that one is nearer than the others, and what is heard from which side. What it cannot read it passes over.
+ * neighbours is on the left, that one is nearer than the others, and what is heard from which side. What is said again is no fact more, and what it
+ * cannot read it passes over.
  */
 export function factsIn(text: string, vocabulary: StillVocabulary): Statement[] {
   const facts: Statement[] = [];
@@ -49,7 +50,7 @@ export function factsIn(text: string, vocabulary: StillVocabulary): Statement[] 
       }
     }
   }
-  return facts;
+  return facts.filter((fact, i) => facts.findIndex((other) => isSameFact(fact, other)) === i);
 }
 
 /** Whether two facts are the same. */
@@ -87,12 +88,13 @@ function factsOfSound(sentence: string): Statement[] {
   return [{ about: 'sound', label }, ...(side === undefined ? [] : [{ about: 'sound', label, side } as const])];
 }
 
+/** What a name of a list stands for: the noun that is told by it ("a red mug", but "a person in red"). */
 function nounIn(name: string, { classes, colours }: StillVocabulary): Noun | undefined {
   const words = name.trim().replace(/^(an?|the) /, '');
-  const colour = colours.find((its) => words.startsWith(`${its} `));
-  const label = colour === undefined ? words : words.slice(colour.length + 1);
-  if (!classes.some((its) => its.label === label)) return undefined;
-  return colour === undefined ? { label } : { label, colour };
+  return classes
+    .filter(({ label }) => words.includes(label))
+    .flatMap(({ label }): Noun[] => [{ label }, ...colours.map((colour) => ({ label, colour }))])
+    .find((noun) => wordsOf(noun) === words);
 }
 
 function middleOf(box: readonly [number, number, number, number] | undefined): number {

@@ -45,4 +45,26 @@ describe('descriptions', () => {
       { about: 'sound', label: 'nothing' },
     ]);
   });
+
+  it('tell no fact more by telling it again', () => {
+    const [one, other] = ['i hear a voice on the left.', 'from left to right i see a red mug, a plant and a red mug.'];
+    const facts = (text: string) => factsIn(text, source.vocabulary);
+    expect(facts(`${one} ${one}`)).toEqual(facts(one));
+    expect(facts(`${other} ${one} ${other}`)).toEqual(facts(`${other} ${one}`));
+  });
+
+  it('tell people by what they wear', () => {
+    const classes = ['door', 'person'].map((label) => ({ ...source.vocabulary.classes[0], label }));
+    const [person, red, door] = [{ label: 'person' }, { label: 'person', colour: 'red' }, { label: 'door' }];
+    const text = 'from left to right i see a door and a person in red. the person in red is the nearest.';
+    expect(factsIn(text, { ...source.vocabulary, classes })).toEqual([
+      { about: 'thing', noun: door },
+      { about: 'thing', noun: person },
+      { about: 'thing', noun: red },
+      { about: 'count', noun: door, count: 1 },
+      { about: 'count', noun: red, count: 1 },
+      { about: 'relation', relation: 'left', one: door, other: red },
+      { about: 'comparison', by: 'nearer', one: red, other: door },
+    ]);
+  });
 });

@@ -2,11 +2,11 @@
 """Goes on with one of the three networks, from a run or from the folder of what ships.
 
     further.py listener|seer --begin RUN --data FOLDER... --out RUN2 [--steps 600] [--batch 64] [--rate 1e-3] [--minutes 60]
-    further.py teller --begin RUN --data FOLDER... --out RUN2 [--hears RUN3] [--others FOLDER... --others-by RUN4] [--check FOLDER...] [--keeps 0.5]
+    further.py teller --begin RUN --data FOLDER... --out RUN2 [--hears RUN3] [--others FOLDER... --others-by RUN4] [--check FOLDER...] [--keeps 0.5] [--wrong 3]
 
 The language model learns from what the encoders of --begin (that of sound of --hears, if it is told) say of --data, which they must not have learned from; of what they have learned
 from, --others, those of an earlier run tell it. With --keeps its weights are in the end a mean of what they were and what was learned (Wortsman et al. 2022): few worlds teach it much
-that is true of them alone. Nothing of the networks that do not learn is changed. Broken off, the same command goes on where it was: how far it is lies in RUN2.
+that is true of them alone. With --wrong descriptions are drawn and learned by what of them is true, too (saying.py). Nothing of the networks that do not learn is changed. Broken off, the same command goes on where it was: how far it is lies in RUN2.
 """
 import argparse
 import os
@@ -20,9 +20,13 @@ from learning import heard_losses, learn, looked, note, saved_run, seen_losses
 from senses import Features, Listener, Seer
 from shipped import renormalised, shipped
 from teller import UNK, Rows, Teller, vocabulary_for
+# After shipped.py, which another family has, too: this puts the folder of that one first.
+from saying import Said, check_said, said_losses
 from telling import ASKED, Batches, blind_losses, check, prepared, tell_losses
 
 NAMES = ("seer", "listener", "teller")
+# Clips of a step of which descriptions are drawn.
+SAID = 24
 
 
 def opened(begin):
@@ -99,6 +103,7 @@ def tell(args, run, networks, features, learning):
     vocabulary = [*run["vocabulary"], *(word for word in words if word not in known)]
     rows = prepared(Rows(about, vocabulary, names, np.random.default_rng(args.seed)), len(about), device, ASKED)
     batches = Batches(looks, rows, device)
+    said = Said(looks, [*args.data, *args.others], about, rows.pieces, run["classes"], run["colours"]) if args.wrong else None
     note(rows=len(rows.ids), words=len(vocabulary))
     teller = Teller(len(vocabulary), len(run["classes"]), len(run["colours"]))
     teller.load_state_dict(widened(run["teller"], len(vocabulary)))
@@ -106,7 +111,8 @@ def tell(args, run, networks, features, learning):
     if args.check:
         [(its, _)], their = looks_at(f"{args.out}/check.pt", args.check, run, seer, listener, features, (False,))
         checks = (its, prepared(Rows(their, vocabulary, names), len(their), device, {}), False)
-        note(before=True, **check(teller, *checks))
+        told = Said([(its, False)], args.check, their, rows.pieces, run["classes"], run["colours"])
+        note(before=True, **check(teller, *checks), **check_said(teller, told))
     count = [0]
 
     def losses_of(_):
@@ -114,13 +120,15 @@ def tell(args, run, networks, features, learning):
         out = tell_losses(teller, batches, args.batch, args.questions, rows.pieces, False)
         if count[0] % 8 == 0:
             out.update(blind_losses(teller, batches, rows.pieces, False))
+        if said:
+            out.update(said_losses(teller, said, SAID, args.wrong))
         return out
 
     began = {name: its.clone() for name, its in teller.state_dict().items()}
     learning(teller, losses_of, torch.arange(len(about)), 1)
     teller.load_state_dict({name: args.keeps * began[name] + (1 - args.keeps) * its for name, its in teller.state_dict().items()})
     if checks:
-        note(end=True, **check(teller, *checks))
+        note(end=True, **check(teller, *checks), **check_said(teller, told))
     used = sorted({int(i) for i in rows.ids.unique().tolist()} | set(run["used"]))
     saved_run(args.out, {"seer": seer, "listener": listener, "teller": teller}, vocabulary=vocabulary, classes=run["classes"], colours=run["colours"], used=used)
 
@@ -136,6 +144,7 @@ def main():
     parser.add_argument("--others-by")
     parser.add_argument("--check", nargs="*", default=[], help="of the language model: what it gets right before and after")
     parser.add_argument("--keeps", type=float, default=0.0, help="share of the language model's weights as they were in the mean that is kept")
+    parser.add_argument("--wrong", type=float, default=0.0, help="descriptions are learned by what of them is true, too (saying.py): what a wrong fact costs, of what a true one is worth")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--batch", type=int, default=64, help="clips of a step")
     parser.add_argument("--questions", type=int, default=16, help="of a clip in a step of the language model")
