@@ -4,12 +4,15 @@ import json
 import numpy as np
 import torch
 
+from facts import Facts, Seen
+from saying import Said
 from sight import covered, looks_of, renamed, surely_told
-from talk import FORMS, heard_of, rows_of
+from talk import FORMS, UNK, description_of, heard_of, rows_of
 
 # How much more often a still is asked about for each thing that is known by description alone, up to so many.
 OFTEN, MANY = 2, 3
 # What cannot be told of colours and of where things stand is asked so often at the most, for each question of the form that can be: there is up to half as much of it, and what learned from that doubted what it saw.
+# Of words that are not known at all it is asked as often as there is.
 UNTOLD = 0.1
 
 
@@ -25,9 +28,10 @@ class Sights:
         self.looks = [torch.cat(its) for its in zip(*(its[0] for its in parts))]
         self.heard = torch.from_numpy(np.concatenate([heard_of(folder) for folder in folders])).to(device)
         self.ids = torch.from_numpy(np.concatenate([its[1] for its in parts])).to(device)
-        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, _, f, _) in zip(counts, parts)])
+        facts = np.concatenate([np.concatenate([f[:, :1], f[:, 1:2] + first, f[:, 2:]], 1) for first, (_, _, f, *_) in zip(counts, parts)])
         self.facts = torch.from_numpy(facts).long().to(device)
-        often = torch.cat([its for *_, its in parts]).to(device)[self.facts[:, 1]] * asked_of(self.facts)
+        self.truths = [truth for its in parts for truth in its[4]]
+        often = torch.cat([its[3] for its in parts]).to(device)[self.facts[:, 1]] * asked_of(self.facts, self.ids)
         self.of_form = [(self.facts[:, 2] == form).nonzero()[:, 0].repeat_interleave(often[self.facts[:, 2] == form]) for form in range(len(FORMS))]
 
     @staticmethod
@@ -45,7 +49,13 @@ class Sights:
                     all_of[at] = part
         left_out = [seers[i][1] for i in which]
         ids, facts, called = rows_of(folder, vocabulary, left_out, surely_told(looks, truths, left_out, classes), seed)
-        return [renamed(looks[0], called, classes), *looks[1:]], ids, facts, often_of(truths, left_out)
+        told = [{**truth, "things": [{**t, "label": names.get(t["label"], t["label"])} for t in truth["things"]]} for truth, names in zip(truths, called)]
+        return [renamed(looks[0], called, classes), *looks[1:]], ids, facts, often_of(truths, left_out), told
+
+    def said(self, pieces, classes, colours, blurred):
+        """Descriptions of these stills are drawn and judged, with what is heard as `blurred` has it."""
+        senses_of = lambda model, some: model.senses([look[some].float() for look in self.looks], blurred(self.heard[some]))
+        return Said([Seen(truth) for truth in self.truths], [description_of(truth) for truth in self.truths], senses_of, pieces, Facts(classes, colours))
 
 
 def best_of(seers, pair):
@@ -60,14 +70,15 @@ def often_of(truths, left_out):
     return torch.tensor([1 + OFTEN * min(count(*its), MANY) for its in zip(truths, left_out)])
 
 
-def asked_of(facts):
+def asked_of(facts, ids):
     """Which questions are asked, 1 or 0: see `UNTOLD`."""
     form, answerable, missing = facts[:, 2], facts[:, 3] == 1, facts[:, 4] == 1
+    is_known = ~(ids == UNK).any(1)
     out = torch.ones_like(form)
     for which in range(len(FORMS)):
         can, cannot = ((form == which) & (answerable == flag) & ~missing for flag in (True, False))
         share = UNTOLD * can.sum() / cannot.sum().clamp(min=1)
-        out[cannot & (torch.rand(len(form), device=form.device) > share)] = 0
+        out[cannot & is_known & (torch.rand(len(form), device=form.device) > share)] = 0
     return out
 
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Trains a bridge and the language model behind it on what frozen encoders saw and heard.
 
-    train.py --eyes FILE [--others FILE...] --data FOLDER... --out RUN [--steps 4000] [--check FOLDER...] [--begin MODEL]
+    train.py --eyes FILE [--others FILE...] --data FOLDER... --out RUN [--steps 4000] [--check FOLDER...] [--begin MODEL] [--wrong 1]
 
 `--eyes` is the encoder that it is to speak for, `--others` are such as were never shown some of the classes, and know them by what is said of them: what they say of these is what it
 will say of classes that nobody has shown it, and stands under their names. Files are of describe.py. The loss is that of the answer alone. Words of
 a question that name nothing are at times hidden or left out, so that other ways of asking are understood. `--begin`: the folder of a model that ships, with
-which a training begins. A run that is begun again goes on.
+which a training begins. `--wrong`: descriptions are drawn besides, and learned by what of them is true (saying.py). A run that is begun again goes on.
 """
 import argparse
 import json
@@ -18,6 +18,7 @@ import torch
 from torch.nn import functional as F
 
 from eyes import AT_ONCE, at_once
+from saying import check_said, said_losses
 from shipped import speaker_of
 from sight import mirrored, open_eyes
 from sights import Sights, seers_of
@@ -38,6 +39,8 @@ OWN = 0.5
 DEAF_SHARE, DEAF_AND_BLIND = 0.05, 0.5
 # Share of questions whose things have their colours exchanged, in words and in what is seen: which colours a class was shown in is not to be learned.
 EXCHANGED = 0.5
+# In every so many steps descriptions are drawn, of so many stills.
+SAID_EVERY, SAID = 2, 24
 
 
 class Batches:
@@ -75,10 +78,12 @@ class Batches:
             out[:, part] = out[:, part] * (1 - some) + some * chances(width)
         return out * (heard.sum(1, keepdim=True) > 0)
 
+    def which(self):
+        return 0 if len(self.sights) == 1 or np.random.random() < OWN else 1 + np.random.randint(len(self.sights) - 1)
+
     def next(self, size, has_picture=True, describes=False):
         """Looks, what is heard, tokens and what has to come after each of them."""
-        which = 0 if len(self.sights) == 1 or np.random.random() < OWN else 1 + np.random.randint(len(self.sights) - 1)
-        its = self.sights[which]
+        its = self.sights[self.which()]
         device = its.ids.device
         chance = lambda p: torch.rand(size, device=device) < p
         if describes:
@@ -210,7 +215,10 @@ def speaker_for(vocabulary, classes, colours, bridge, strange):
 
 
 class Training:
-    def __init__(self, model, rate):
+    """A step at a time. `said`: of each of the encoders what descriptions are drawn of, and what a wrong fact costs."""
+
+    def __init__(self, model, rate, said=(), wrong=0.0):
+        self.said, self.wrong = said, wrong
         self.model, self.rate, self.steps, self.means, self.ready = model, rate, 0, {}, {}
         its = list(model.parameters())
         self.optimiser = torch.optim.AdamW([{"params": [p for p in its if p.ndim > 1], "weight_decay": 0.02}, {"params": [p for p in its if p.ndim <= 1], "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.98), **at_once(model.head.weight.device))
@@ -229,12 +237,14 @@ class Training:
         batch = ready.pop()
         with torch.autocast(batch[2].device.type, dtype=torch.bfloat16):
             loss = loss_of(self.model, *batch)
+        drawn = said_losses(self.model, self.said[batches.which()], SAID, self.wrong) if self.said and self.steps % SAID_EVERY == 0 else {}
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        (loss + drawn.get("said", 0)).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
         self.optimiser.step()
         self.steps += 1
-        self.means.setdefault("describe" if describes else "ask", []).append(loss.detach())
+        for name, its in (("describe" if describes else "ask", loss), *((name, its) for name, its in drawn.items() if name == "worth")):
+            self.means.setdefault(name, []).append(its.detach())
 
     def told(self):
         means, self.means = {key: round(float(torch.stack(its).mean()), 4) for key, its in self.means.items()}, {}
@@ -258,6 +268,7 @@ def main():
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--wrong", type=float, default=0.0, help="what a wrong fact of a description costs, of what a true one is worth; 0: descriptions are learned word by word alone")
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(1)
@@ -280,7 +291,9 @@ def main():
     model = speaker_for(vocabulary, classes, colours, args.bridge, strange).to(device)
     if first:
         model.load_state_dict(first.state_dict())
-    training = Training(model, args.rate)
+    of = lambda its: its.said(batches.words, classes, colours, batches.blurred)
+    training = Training(model, args.rate, [of(its) for its in sights] if args.wrong else (), args.wrong)
+    told = [of(its) for its in checked] if args.wrong else []
     seconds, curve = 0.0, []
     if saved:
         model.load_state_dict(saved["model"]), training.optimiser.load_state_dict(saved["optimiser"])
@@ -294,7 +307,7 @@ def main():
             continue
         line = {"step": training.steps, "seconds": round(seconds + time.time() - began), **training.told()}
         if checked and (training.steps % 400 == 0 or is_last):
-            line["check"] = [check(model, its) for its in checked]
+            line["check"] = [{**check(model, its), **(check_said(model, told[i]) if told else {})} for i, its in enumerate(checked)]
         curve.append(line)
         print(json.dumps(line), flush=True)
         state = {"step": training.steps, "seconds": seconds + time.time() - began, "curve": curve, "vocabulary": vocabulary, "bridge": args.bridge, "used": used}

@@ -20,9 +20,9 @@ from learning import heard_losses, learn, looked, note, saved_run, seen_losses
 from senses import Features, Listener, Seer
 from shipped import renormalised, shipped
 from teller import UNK, Rows, Teller, vocabulary_for
-# After shipped.py, which another family has, too: this puts the folder of that one first.
-from saying import Said, check_said, said_losses
-from telling import ASKED, Batches, blind_losses, check, prepared, tell_losses
+from telling import ASKED, Batches, blind_losses, check, prepared, said_of, tell_losses
+# Of the generative family, whose folder teller.py has put before this one.
+from saying import check_said, said_losses
 
 NAMES = ("seer", "listener", "teller")
 # Clips of a step of which descriptions are drawn.
@@ -103,7 +103,7 @@ def tell(args, run, networks, features, learning):
     vocabulary = [*run["vocabulary"], *(word for word in words if word not in known)]
     rows = prepared(Rows(about, vocabulary, names, np.random.default_rng(args.seed)), len(about), device, ASKED)
     batches = Batches(looks, rows, device)
-    said = Said(looks, [*args.data, *args.others], about, rows.pieces, run["classes"], run["colours"]) if args.wrong else None
+    said = said_of(looks, [*args.data, *args.others], about, rows.pieces, run["classes"], run["colours"]) if args.wrong else None
     note(rows=len(rows.ids), words=len(vocabulary))
     teller = Teller(len(vocabulary), len(run["classes"]), len(run["colours"]))
     teller.load_state_dict(widened(run["teller"], len(vocabulary)))
@@ -111,7 +111,7 @@ def tell(args, run, networks, features, learning):
     if args.check:
         [(its, _)], their = looks_at(f"{args.out}/check.pt", args.check, run, seer, listener, features, (False,))
         checks = (its, prepared(Rows(their, vocabulary, names), len(their), device, {}), False)
-        told = Said([(its, False)], args.check, their, rows.pieces, run["classes"], run["colours"])
+        told = said_of([(its, False)], args.check, their, rows.pieces, run["classes"], run["colours"])
         note(before=True, **check(teller, *checks), **check_said(teller, told))
     count = [0]
 

@@ -1,8 +1,13 @@
 """What the language model of clips learns by, of what encoders say of clips and of questions about them."""
+import json
+
 import torch
 from torch.nn import functional as F
 
 from teller import BLIND, DEAF, END, FORMS, HEARD_FORMS, PAD, UNK
+# Of the generative family, whose folder teller.py has put first.
+from facts import Facts, Seen
+from saying import Said
 
 # How often a form is asked, of what there is of it.
 ASKED = {"existence": 0.4, "motion": 0.7, "event": 0.7, "sound": 0.6, "direction": 0.6}
@@ -159,3 +164,18 @@ def check(model, looks, rows, half, batch=512):
     out["all"] = round(100 * sum(right[k] for k in forms) / max(1, sum(asked[k] for k in forms)), 1)
     out["asked"] = {key: asked[key] for key in asked}
     return out
+
+
+def said_of(looks, folders, about, pieces, classes, colours):
+    """Clips that descriptions are drawn of, those of which all senses tell: what encoders say of them, mirrored or not, and what is true."""
+    truths = [json.loads(line) for folder in folders for line in open(f"{folder}/stills.jsonl")]
+    which = [i for i, its in enumerate(about) if its["description"]]
+    parts = [torch.cat([its[k][which] for its, _ in looks]) for k in range(5)]
+    seen = [Seen(truths[i], is_mirrored) for _, is_mirrored in looks for i in which]
+    descriptions = [about[i]["mirrored" if is_mirrored else "description"] for _, is_mirrored in looks for i in which]
+
+    def senses_of(model, some):
+        *sights, heard = (its[some] for its in parts)
+        return model.senses(sights, heard)
+
+    return Said(seen, descriptions, senses_of, pieces, Facts(classes, colours))

@@ -1,12 +1,9 @@
-"""Facts of a description of a clip, and which of them are true: the rules of src/words/description.ts and statements.ts, for learning."""
+"""Facts of a description of a still or a clip, and which of them are true: the rules of src/words/description.ts and statements.ts, for learning."""
 import re
 
 import numpy as np
 
-from clips import WIDTH
-
-# Of the generative family, whose folder teller.py has put first.
-import teller  # noqa: F401
+from eyes import WIDTH
 from talk import NEARER, SHARE, SIDES, SOUNDS, VISIBLE
 
 LIST, NEAREST = "from left to right i see ", " is the nearest"
@@ -63,7 +60,7 @@ def heard(sentence):
 
 
 class Seen:
-    """What is true of one clip, or of its mirror image."""
+    """What is true of one still or clip, or of its mirror image."""
 
     def __init__(self, truth, is_mirrored=False):
         self.things = []
@@ -75,7 +72,7 @@ class Seen:
         sound = truth.get("sound")
         side = sound.get("side") if sound else None
         self.sound = sound and (sound["label"], {"left": "right", "right": "left"}.get(side, side) if is_mirrored else side)
-        self.all_heard = {its["label"] for its in truth["clip"]["sounds"]}
+        self.all_heard = {its["label"] for its in truth.get("clip", {"sounds": []})["sounds"]}
 
     def named(self, noun):
         return [t for t in self.things if t[0] == noun[0] and noun[1] in (None, t[1])]

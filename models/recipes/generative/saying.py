@@ -1,55 +1,44 @@
 """Descriptions learned by what of them is true.
 
 A description that is learned from those of the truth, word by word, tells of a thing as soon as it is likelier there than not. Here some are drawn from the language model, their facts are judged, and those with
-more worth than the others of the same clip become likelier (Rennie et al. 2017; the mean of the others is what each is compared with): one that is wrong costs more than one that is true is worth.
+more worth than the others of the same still or clip become likelier (Rennie et al. 2017; the mean of the others is what each is compared with): one that is wrong costs more than one that is true is worth.
 """
-import json
-
 import torch
 from torch.nn import functional as F
 
-from facts import Facts, Seen
-from teller import ANSWER, DESCRIBE, END, HEADS, PAD, WIDTH, attended, split
+from speaker import HEADS, WIDTH, attend, split
+from talk import ANSWER, DESCRIBE, END, PAD
 
-# Descriptions of a clip that are drawn, tokens of one at most, and what it weighs beside the questions.
-DRAWN, MOST, WEIGHT = 8, 52, 0.1
+# Descriptions of each that are drawn, tokens of one at most, and what it weighs beside the questions.
+DRAWN, MOST, WEIGHT = 8, 72, 0.1
 # What a fact costs of which one could argue, or that is told again.
 ARGUED = 0.5
 
 
 class Said:
-    """Clips that descriptions are drawn of, those of which all senses tell: what encoders say of them, and what is true."""
+    """What descriptions are drawn of: what is true of each still or clip (`Seen`), how the truth describes it, and `senses_of(model, which)`, tokens of what encoders say of some of them."""
 
-    def __init__(self, looks, folders, about, pieces, classes, colours):
-        truths = [json.loads(line) for folder in folders for line in open(f"{folder}/stills.jsonl")]
-        which = [i for i, its in enumerate(about) if its["description"]]
-        self.looks = [torch.cat([its[k][which] for its, _ in looks]) for k in range(5)]
-        self.seen = [Seen(truths[i], is_mirrored) for _, is_mirrored in looks for i in which]
-        self.descriptions = [about[i]["mirrored" if is_mirrored else "description"] for _, is_mirrored in looks for i in which]
-        self.pieces, self.facts = pieces, Facts(classes, colours)
+    def __init__(self, seen, descriptions, senses_of, pieces, facts):
+        self.seen, self.descriptions, self.senses, self.pieces, self.facts = seen, descriptions, senses_of, pieces, facts
 
-    def senses(self, model, which):
-        *seen, heard = (its[which] for its in self.looks)
-        return model.senses(seen, heard)
-
-    def judged(self, tokens, clip):
+    def judged(self, tokens, one):
         """How many facts of a description are true, false, and such that one could argue, or told again: each counts once, or it would be said again and again."""
         told = self.told(tokens)
-        verdicts = [self.seen[clip].holds(fact) for fact in dict.fromkeys(told)]
+        verdicts = [self.seen[one].holds(fact) for fact in dict.fromkeys(told)]
         return [verdicts.count(True), verdicts.count(False), verdicts.count(None) + len(told) - len(verdicts)]
 
     def told(self, tokens):
         return self.facts.of(self.pieces.text([i for i in tokens if i not in (PAD, END)]))
 
-    def missed(self, tokens, clip):
+    def missed(self, tokens, one):
         """How many facts there are to be told that are not."""
         told = set(self.told(tokens))
-        return sum(self.seen[clip].holds(fact) is True for fact in self.facts.of(self.descriptions[clip]) if fact not in told)
+        return sum(self.seen[one].holds(fact) is True for fact in self.facts.of(self.descriptions[one]) if fact not in told)
 
 
 @torch.no_grad()
 def drawn(model, senses, prompt, ways, likeliest=False):
-    """Descriptions [clips * ways, MOST], word by word; with `likeliest` no chance in it."""
+    """Descriptions [senses * ways, MOST], word by word; with `likeliest` no chance in it."""
     x = torch.cat([senses, model.tokens(prompt).expand(len(senses), -1, -1)], 1)
     length, rows = x.shape[1], len(senses) * ways
     kept = [[torch.zeros(rows, HEADS, length + MOST, WIDTH // HEADS) for _ in range(2)] for _ in model.layers]
@@ -64,7 +53,7 @@ def drawn(model, senses, prompt, ways, likeliest=False):
             for held, part in zip(its, new):
                 held[:, :, begin:end] = part if step else part.repeat_interleave(ways, 0)
             k, v = new if step == 0 else (held[:, :, :end] for held in its)
-            x = x + layer.out(attended(split(layer.q(normal)), k, v, mask if step == 0 else 0.0))
+            x = x + layer.out(attend(split(layer.q(normal)), k, v, mask if step == 0 else 0.0))
             x = x + layer.down(F.relu(layer.up(layer.after(x))))
         logits = model.head(model.norm(x[:, -1]))
         if step == 0:
@@ -82,18 +71,18 @@ def prompt_of(pieces, way):
     return torch.tensor([*pieces.ids(way), ANSWER])
 
 
-def said_losses(model, said, clips, wrong):
-    """Of descriptions drawn of some clips; a wrong fact costs `wrong` times what a true one is worth."""
-    which = torch.randint(len(said.seen), (clips,))
+def said_losses(model, said, size, wrong):
+    """Of descriptions drawn of `size` stills or clips; a wrong fact costs `wrong` times what a true one is worth."""
+    which = torch.randint(len(said.seen), (size,))
     prompt = prompt_of(said.pieces, DESCRIBE[int(torch.randint(len(DESCRIBE), (1,)))])
     senses = said.senses(model, which)
     words = drawn(model, senses.detach(), prompt, DRAWN)
-    owner = torch.arange(clips).repeat_interleave(DRAWN)
+    owner = torch.arange(size).repeat_interleave(DRAWN)
     counts = torch.tensor([said.judged(its, int(which[own])) for its, own in zip(words.tolist(), owner)], dtype=torch.float)
-    worth = (counts @ torch.tensor([1.0, -wrong, -ARGUED])).reshape(clips, DRAWN)
+    worth = (counts @ torch.tensor([1.0, -wrong, -ARGUED])).reshape(size, DRAWN)
     better = ((worth - worth.mean(1, keepdim=True)) * DRAWN / (DRAWN - 1)).flatten()
-    # Of clips of which every description is worth the same nothing is learned.
-    some = (better.reshape(clips, DRAWN).abs().amax(1) > 1e-6).nonzero()[:, 0]
+    # Of those of which every description is worth the same nothing is learned.
+    some = (better.reshape(size, DRAWN).abs().amax(1) > 1e-6).nonzero()[:, 0]
     if not len(some):
         return {}
     rows = (some[:, None] * DRAWN + torch.arange(DRAWN)).flatten()
@@ -103,7 +92,7 @@ def said_losses(model, said, clips, wrong):
     chosen = torch.cat([torch.zeros(len(words), len(prompt) - 1, dtype=torch.bool), there], 1)
     logits = model(ids, torch.arange(len(some)).repeat_interleave(DRAWN), senses[some], chosen)
     cost = F.cross_entropy(logits, words[there], reduction="none") * better[:, None].expand_as(words)[there]
-    return {"said": WEIGHT * cost.sum() / (clips * DRAWN), "worth": worth.mean().detach()}
+    return {"said": WEIGHT * cost.sum() / (size * DRAWN), "worth": worth.mean().detach()}
 
 
 @torch.no_grad()
@@ -112,8 +101,8 @@ def check_said(model, said, batch=128):
     model.eval()
     prompt, right, wrong, missed = prompt_of(said.pieces, DESCRIBE[0]), 0, 0, 0
     for which in torch.arange(len(said.seen)).split(batch):
-        for clip, its in zip(which.tolist(), drawn(model, said.senses(model, which), prompt, 1, True).tolist()):
-            true, false, _ = said.judged(its, clip)
-            right, wrong, missed = right + true, wrong + false, missed + said.missed(its, clip)
+        for one, its in zip(which.tolist(), drawn(model, said.senses(model, which), prompt, 1, True).tolist()):
+            true, false, _ = said.judged(its, one)
+            right, wrong, missed = right + true, wrong + false, missed + said.missed(its, one)
     model.train()
     return {"true": round(100 * right / max(1, right + wrong), 1), "recall": round(100 * right / max(1, right + missed), 1)}
