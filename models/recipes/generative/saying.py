@@ -41,10 +41,11 @@ def drawn(model, senses, prompt, ways, likeliest=False):
     """Descriptions [senses * ways, MOST], word by word; with `likeliest` no chance in it."""
     x = torch.cat([senses, model.tokens(prompt).expand(len(senses), -1, -1)], 1)
     length, rows = x.shape[1], len(senses) * ways
-    kept = [[torch.zeros(rows, HEADS, length + MOST, WIDTH // HEADS) for _ in range(2)] for _ in model.layers]
-    place = torch.arange(length)
+    device = x.device
+    kept = [[torch.zeros(rows, HEADS, length + MOST, WIDTH // HEADS, device=device) for _ in range(2)] for _ in model.layers]
+    place = torch.arange(length, device=device)
     mask = (place[None, :] > place[:, None]).float() * -1e4
-    out, over, begin = torch.full((rows, MOST), PAD), torch.zeros(rows, dtype=torch.bool), 0
+    out, over, begin = torch.full((rows, MOST), PAD, device=device), torch.zeros(rows, dtype=torch.bool, device=device), 0
     for step in range(MOST):
         end = begin + x.shape[1]
         x = x + model.positions.weight[begin:end]
@@ -67,14 +68,15 @@ def drawn(model, senses, prompt, ways, likeliest=False):
     return out[:, : step + 1]
 
 
-def prompt_of(pieces, way):
-    return torch.tensor([*pieces.ids(way), ANSWER])
+def prompt_of(pieces, way, device):
+    return torch.tensor([*pieces.ids(way), ANSWER], device=device)
 
 
 def said_losses(model, said, size, wrong):
     """Of descriptions drawn of `size` stills or clips; a wrong fact costs `wrong` times what a true one is worth."""
+    device = model.tokens.weight.device
     which = torch.randint(len(said.seen), (size,))
-    prompt = prompt_of(said.pieces, DESCRIBE[int(torch.randint(len(DESCRIBE), (1,)))])
+    prompt = prompt_of(said.pieces, DESCRIBE[int(torch.randint(len(DESCRIBE), (1,)))], device)
     senses = said.senses(model, which)
     words = drawn(model, senses.detach(), prompt, DRAWN)
     owner = torch.arange(size).repeat_interleave(DRAWN)
@@ -86,11 +88,11 @@ def said_losses(model, said, size, wrong):
     if not len(some):
         return {}
     rows = (some[:, None] * DRAWN + torch.arange(DRAWN)).flatten()
-    words, better = words[rows], better[rows]
+    words, better = words[rows.to(device)], better[rows].to(device)
     ids = torch.cat([prompt.expand(len(words), -1), words[:, :-1]], 1)
     there = words != PAD
-    chosen = torch.cat([torch.zeros(len(words), len(prompt) - 1, dtype=torch.bool), there], 1)
-    logits = model(ids, torch.arange(len(some)).repeat_interleave(DRAWN), senses[some], chosen)
+    chosen = torch.cat([torch.zeros(len(words), len(prompt) - 1, dtype=torch.bool, device=device), there], 1)
+    logits = model(ids, torch.arange(len(some), device=device).repeat_interleave(DRAWN), senses[some.to(device)], chosen)
     cost = F.cross_entropy(logits, words[there], reduction="none") * better[:, None].expand_as(words)[there]
     return {"said": WEIGHT * cost.sum() / (size * DRAWN), "worth": worth.mean().detach()}
 
@@ -99,7 +101,7 @@ def said_losses(model, said, size, wrong):
 def check_said(model, said, batch=128):
     """Facts told that are true, of all told, and of those that are there to be told, %."""
     model.eval()
-    prompt, right, wrong, missed = prompt_of(said.pieces, DESCRIBE[0]), 0, 0, 0
+    prompt, right, wrong, missed = prompt_of(said.pieces, DESCRIBE[0], model.tokens.weight.device), 0, 0, 0
     for which in torch.arange(len(said.seen)).split(batch):
         for one, its in zip(which.tolist(), drawn(model, said.senses(model, which), prompt, 1, True).tolist()):
             true, false, _ = said.judged(its, one)

@@ -79,6 +79,7 @@ class Batches:
         return out * (heard.sum(1, keepdim=True) > 0)
 
     def which(self):
+        """Of which of the encoders what it says is learned from next."""
         return 0 if len(self.sights) == 1 or np.random.random() < OWN else 1 + np.random.randint(len(self.sights) - 1)
 
     def next(self, size, has_picture=True, describes=False):
@@ -237,13 +238,15 @@ class Training:
         batch = ready.pop()
         with torch.autocast(batch[2].device.type, dtype=torch.bfloat16):
             loss = loss_of(self.model, *batch)
-        drawn = said_losses(self.model, self.said[batches.which()], SAID, self.wrong) if self.said and self.steps % SAID_EVERY == 0 else {}
+        losses = {"describe" if describes else "ask": loss}
+        if self.said and self.steps % SAID_EVERY == 0:
+            losses.update(said_losses(self.model, self.said[batches.which()], SAID, self.wrong))
         self.optimiser.zero_grad(set_to_none=True)
-        (loss + drawn.get("said", 0)).backward()
+        sum(its for its in losses.values() if its.requires_grad).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
         self.optimiser.step()
         self.steps += 1
-        for name, its in (("describe" if describes else "ask", loss), *((name, its) for name, its in drawn.items() if name == "worth")):
+        for name, its in losses.items():
             self.means.setdefault(name, []).append(its.detach())
 
     def told(self):
