@@ -13,7 +13,7 @@ from senses import CELLS, HEARD, PLACES, WHOLE
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "generative"))
 
-from speaker import HEADS, WIDTH, Alike, Layer, Order, split  # noqa: E402
+from speaker import HEADS, WIDTH, Alike, Layer, Order, attend, split  # noqa: E402
 from talk import ANSWER, AUDIO, BLIND, CANNOT, DEAF, DESCRIBE, END, ENDINGS, NUMBERS, PAD, SIGNS, UNK, UNSEEN, SILENT, Words, spoken  # noqa: E402
 from words import words_of  # noqa: E402
 
@@ -109,17 +109,12 @@ class Teller(nn.Module):
         for layer in self.layers:
             normal, k, values = layer.keys(x)
             seen, held, told = layer.keys(v)
-            v = v + layer.out(attended(split(layer.q(seen)), held, told, mask[:before, :before]))
+            v = v + layer.out(attend(split(layer.q(seen)), held, told, mask[:before, :before]))
             v = v + layer.down(F.relu(layer.up(layer.after(v))))
             k, values = torch.cat([held[owner], k], 2), torch.cat([told[owner], values], 2)
-            x = x + layer.out(attended(split(layer.q(normal)), k, values, mask[before:]))
+            x = x + layer.out(attend(split(layer.q(normal)), k, values, mask[before:]))
             x = x + layer.down(F.relu(layer.up(layer.after(x))))
         return self.head(self.norm(x if chosen is None else x[chosen]))
-
-
-def attended(q, k, v, mask):
-    scores = q @ k.transpose(2, 3) / (WIDTH // HEADS) ** 0.5 + mask
-    return (scores.softmax(-1) @ v).transpose(1, 2).flatten(2)
 
 
 def answer_of(form, answer, why):
