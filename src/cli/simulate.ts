@@ -45,6 +45,7 @@ interface Options {
   readonly stills?: number;
   readonly sound: boolean;
   readonly invented?: boolean;
+  readonly further?: boolean;
   readonly stillsPerWorld: number;
   readonly goals?: number;
   readonly goalsPerWorld: number;
@@ -68,6 +69,7 @@ export const simulate: Verb = (program, context) => {
     .option('--stills <number>', 'how many labelled moments to write, of as many rooms', whole)
     .option('--no-sound', 'stills without clips of sound')
     .option('--invented', 'stills of the train split with things of no class among the others')
+    .option('--further', 'stills of the train split with things of classes that no test shows among the others')
     .option('--stills-per-world <number>', 'labelled moments of other rooms for each world; 0: none', wholeOrNone, 100)
     .option('--goals <number>', 'how many arrangements on tables to write', whole)
     .option('--goals-per-world <number>', 'arrangements on tables for each world; 0: none', wholeOrNone, 20)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { SensoriumError, type StillSource, type StillSplit } from '../contract/index.ts';
+import { SensoriumError, type StillSource, type StillSplit, type StrangeThings } from '../contract/index.ts';
 import { joinNpy } from '../numpy/join.ts';
 import { answersOf, PHRASED } from '../words/index.ts';
 import { runChild, runJobs } from './children.ts';
@@ -24,6 +24,8 @@ export interface StillsOptions {
   readonly sound: boolean;
   /** Some of the things are of no class: to learn what is not known. */
   readonly invented?: boolean;
+  /** Some are of classes that no test shows: to learn what words say of looks. */
+  readonly further?: boolean;
   readonly jobs?: number;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -52,13 +54,14 @@ export async function simulateStills(options: StillsOptions, context: CliContext
   if (!Number.isSafeInteger(seed)) {
     throw new SensoriumError('E_USAGE', `expected a whole number, got ${seed}`, { path: '--seed' });
   }
-  if (options.invented === true && split === 'test') {
+  const strange = strangeThings(options);
+  if (strange !== undefined && split === 'test') {
     throw new SensoriumError('E_USAGE', 'only of the train split: the test split has classes that are kept', {
-      path: '--invented',
+      path: `--${strange}`,
     });
   }
   if (first !== undefined) {
-    const source = stillsOf(context, seed, split, options.invented);
+    const source = stillsOf(context, seed, split, strange);
     writePart(out, { source, seed, split, sound, from: first, to: first + stills }, (done) => {
       if (done % TOLD === 0) context.out(`${done}\n`);
     });
@@ -79,7 +82,8 @@ export async function simulateStills(options: StillsOptions, context: CliContext
  */
 export async function writeStills(options: StillsOptions, context: CliContext): Promise<Written | undefined> {
   const { out, stills, split, sound, seed = 1, jobs = availableParallelism() } = options;
-  const source = stillsOf(context, seed, split, options.invented);
+  const strange = strangeThings(options);
+  const source = stillsOf(context, seed, split, strange);
   const started = performance.now();
   if (existsSync(join(out, DESCRIPTION)) && options.force !== true) {
     throw new SensoriumError('E_FILE_EXISTS', 'exists already; --force overwrites it', {
@@ -103,18 +107,34 @@ export async function writeStills(options: StillsOptions, context: CliContext): 
   const { vocabulary, sampleRate } = source;
   const answers = answersOf(vocabulary);
   const facts = { vocabulary, sampleRate, arrays: arraysOf(source, sound), answers, phrased: PHRASED };
-  const more = options.invented === true ? { invented: true } : {};
+  const more = strange === undefined ? {} : { [strange]: true };
   await put(out, DESCRIPTION, describeSet(out, { seed, split, stills }, facts, more));
   const wallSeconds = (performance.now() - started) / 1000;
   return { wallSeconds, perSecond: stills / wallSeconds };
 }
 
 /**
+ * What of the things is such as no model has to name.
+ * @throws SensoriumError E_USAGE: of two kinds
+ */
+function strangeThings({ invented, further }: Pick<StillsOptions, StrangeThings>): StrangeThings | undefined {
+  if (invented === true && further === true) {
+    throw new SensoriumError('E_USAGE', 'expected either --invented or --further', { path: '--further' });
+  }
+  return invented === true ? 'invented' : further === true ? 'further' : undefined;
+}
+
+/**
  * The stills of the one driver that makes such.
  * @throws SensoriumError E_USAGE
  */
-export function stillsOf({ drivers }: CliContext, seed: number, split: StillSplit, isInventive = false): StillSource {
-  const source = drivers.find(({ stills }) => stills !== undefined)?.stills?.(seed, split, isInventive);
+export function stillsOf(
+  { drivers }: CliContext,
+  seed: number,
+  split: StillSplit,
+  strange?: StrangeThings,
+): StillSource {
+  const source = drivers.find(({ stills }) => stills !== undefined)?.stills?.(seed, split, strange);
   if (source === undefined)
     throw new SensoriumError('E_USAGE', 'no driver of this build makes stills', { path: '--stills' });
   return source;
@@ -122,12 +142,13 @@ export function stillsOf({ drivers }: CliContext, seed: number, split: StillSpli
 
 /** Has parts written by processes of their own, into folders beside one another, and joins them. */
 async function writeParts(
-  { out, stills, split, sound, invented = false, seed = 1 }: StillsOptions,
+  { out, stills, split, sound, seed = 1, ...options }: StillsOptions,
   source: StillSource,
   count: number,
   { main }: CliContext,
   tell: (done: number) => void,
 ): Promise<NodeJS.Signals | undefined> {
+  const strange = strangeThings(options);
   const scratch = await mkdtemp(join(out, '.parts-')).catch((cause: unknown) => {
     throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path: out, cause });
   });
@@ -140,7 +161,7 @@ async function writeParts(
       const first = starts[part];
       const args = ['simulate', '--json', '--stills', String(starts[part + 1] - first), '--first', String(first)];
       args.push('--seed', String(seed), '--split', split, '--out', folders[part]);
-      args.push(...(sound ? [] : ['--no-sound']), ...(invented ? ['--invented'] : []));
+      args.push(...(sound ? [] : ['--no-sound']), ...(strange === undefined ? [] : [`--${strange}`]));
       await runChild(main, args, folders[part], signal, (line) => {
         done[part] = Number(line);
         tell(done.reduce((sum, its) => sum + its, 0));

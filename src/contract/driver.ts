@@ -3,7 +3,7 @@ import type { Transform } from '../geometry/index.ts';
 import type { SchemaTree } from './format.ts';
 import type { GoalSource } from './goal.ts';
 import type { Admit, InputBody } from './input.ts';
-import type { StillSource, StillSplit } from './still.ts';
+import type { StillSource, StillSplit, StrangeThings } from './still.ts';
 
 /** Memory for one payload, held by whoever took it. */
 export interface PayloadBuffer extends Lease {
@@ -71,7 +71,7 @@ export interface DriverDefinition<Config extends object = object> {
   /** Only for drivers that make up their data: the same in virtual time. Same configuration, same inputs, bit for bit. */
   readonly simulate?: (name: string, config: Config) => VirtualSource;
   /** Only for such drivers: labelled stills of what they make up. Same seed and split, same stills, bit for bit. */
-  readonly stills?: (seed: number, split: StillSplit, isInventive?: boolean) => StillSource;
+  readonly stills?: (seed: number, split: StillSplit, strange?: StrangeThings) => StillSource;
   /** Only for such drivers: arrangements that are to be reached. Same seed and split, same goals, bit for bit. */
   readonly goals?: (seed: number, split: StillSplit) => GoalSource;
 }

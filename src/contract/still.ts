@@ -19,6 +19,9 @@ export function hashOf(words: string): number {
 /** Whether stills are to learn from or to be judged by. */
 export type StillSplit = 'train' | 'test';
 
+/** Things that stills may show for what is to be learned from them, though no model has to name them: such as are of no class, or of classes that no test shows. */
+export type StrangeThings = 'invented' | 'further';
+
 /** What counts as seen: the least share of the picture, and the least share of it that nothing hides. */
 export const LEAST_SHARE = 0.01;
 export const LEAST_VISIBLE = 0.5;

@@ -1,8 +1,8 @@
-import { NOVELTIES, type Novelty } from '../../../src/contract/index.ts';
+import { NOVELTIES, type Novelty, type StrangeThings } from '../../../src/contract/index.ts';
 import { between, pick } from '../place/chance.ts';
 import { OBJECT_TEXTURES, type Split } from '../place/split.ts';
 import { createRandom, type Random } from '../random.ts';
-import { classesOf, coloursOf, type CatalogueEntry } from './catalogue.ts';
+import { classesOf, coloursOf, FURTHER, type CatalogueEntry } from './catalogue.ts';
 import { invent } from './invent.ts';
 
 /** Something that is to be in view, without its place. */
@@ -48,7 +48,13 @@ interface Drawing {
   readonly another: (actor: Actor) => Actor;
 }
 
-function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage'], invented: number): Drawing {
+/** Share of things that are strange, of a pair, and what they are. */
+interface Strangeness {
+  readonly things: StrangeThings;
+  readonly share: number;
+}
+
+function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage'], strange?: Strangeness): Drawing {
   const gone = new Set<string>(['table']);
   let first = true;
 
@@ -63,9 +69,18 @@ function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage
     };
   }
 
+  function stranger({ things }: Strangeness, fits: (its: CatalogueEntry) => boolean): CatalogueEntry | undefined {
+    if (things === 'invented') return invent(random, fits);
+    const pool = FURTHER.filter((its) => !gone.has(its.label) && fits(its));
+    if (pool.length === 0) return undefined;
+    const its = pick(random, pool);
+    gone.add(its.label);
+    return its;
+  }
+
   return {
     actor(fits = (its) => its.stands === stage) {
-      const made = invented > 0 && random.uniform() < invented ? invent(random, fits) : undefined;
+      const made = strange !== undefined && random.uniform() < strange.share ? stranger(strange, fits) : undefined;
       if (made !== undefined) return draw(made, false);
       const isNew = kind !== 'seen' && (first || random.uniform() < NEW);
       const pool = classesOf(split).filter((its) => !gone.has(its.label) && fits(its));
@@ -82,13 +97,13 @@ function drawing(random: Random, split: Split, kind: Novelty, stage: Cast['stage
 /**
  * What is in view of two stills that belong together: some classes are in both, one in either alone, and what is in both
  * differs in number, colour, size, side or distance, so that the same question has another answer.
- * @param isInventive some things are of no class: of a pair any share
+ * @param strange what of a pair any share of things are: of no class, or of classes that nothing is judged by
  */
-export function castsOf(seed: number, split: Split, pair: number, isInventive = false): readonly [Cast, Cast] {
+export function castsOf(seed: number, split: Split, pair: number, strange?: StrangeThings): readonly [Cast, Cast] {
   const random = createRandom(seed, `${split} pair ${pair}`);
   const kind = split === 'test' ? pick(random, NOVELTIES) : 'seen';
   const stage = random.uniform() < TABLES ? 'table' : 'floor';
-  const draw = drawing(random, split, kind, stage, isInventive ? random.uniform() : 0);
+  const draw = drawing(random, split, kind, stage, strange && { things: strange, share: random.uniform() });
   const [one, two] = scenes(pick(random, THEMES), draw, random, stage);
   const [here, there] = [draw.actor(), draw.actor()];
   // What only one of the two shows may stand behind the robot in the other.

@@ -1,5 +1,6 @@
 import type { Part } from '../place/parts.ts';
 import { CLASSES, COLOURS, type Split } from '../place/split.ts';
+import { FURTHER_CLASSES } from './classes/further/index.ts';
 import { FURNISHINGS } from './classes/furnishings.ts';
 import { HOUSEHOLD } from './classes/household.ts';
 import { KITCHEN } from './classes/kitchen.ts';
@@ -35,6 +36,14 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   heldOut: isHeldOutClass(its),
   coloured: ownShare(its.parts) >= MOSTLY,
   heldOutColours: heldOutColours(its.label),
+}));
+
+/** Classes that no test shows, and that no model has to name: the more there are, the better is learned what words say of looks. */
+export const FURTHER: readonly CatalogueEntry[] = FURTHER_CLASSES.map((its) => ({
+  ...its,
+  heldOut: false,
+  coloured: ownShare(its.parts) >= MOSTLY,
+  heldOutColours: [],
 }));
 
 /** Share of the front of an object that has its own colour, of parts as wide and high as they are, one beside the other. */

@@ -1,4 +1,11 @@
-import { hashOf, LEAST_SHARE, LEAST_VISIBLE, type StillThing, type StillTruth } from '../../../src/contract/index.ts';
+import {
+  hashOf,
+  LEAST_SHARE,
+  LEAST_VISIBLE,
+  type StillThing,
+  type StillTruth,
+  type StrangeThings,
+} from '../../../src/contract/index.ts';
 import { between } from '../place/chance.ts';
 import { addMoulded, type Moulded } from '../place/mould.ts';
 import { FIRST_CABINET, FIRST_OBJECT } from '../place/objects.ts';
@@ -51,8 +58,8 @@ export interface StillScene {
 }
 
 /** Arranges a still: the room, the robot, what is before it, and what can be seen of that. */
-export function createStillScene(seed: number, split: Split, still: number, isInventive = false): StillScene {
-  const cast = castsOf(seed, split, Math.floor(still / 2), isInventive)[still % 2];
+export function createStillScene(seed: number, split: Split, still: number, strange?: StrangeThings): StillScene {
+  const cast = castsOf(seed, split, Math.floor(still / 2), strange)[still % 2];
   const random = createRandom(seed, `${split} still ${still}`);
   const place = createPlace(hashOf(`${seed} ${split} world ${still}`), { split, varied: true, outdoors: false });
   const room = Math.floor(random.uniform() * place.world.rooms.length);

@@ -1,4 +1,4 @@
-import type { StillSource, StillSplit } from '../../../src/contract/index.ts';
+import type { StillSource, StillSplit, StrangeThings } from '../../../src/contract/index.ts';
 import { createCamera } from '../camera.ts';
 import { createDepth } from '../depth.ts';
 import { createMicrophones, EARS } from '../microphones.ts';
@@ -19,14 +19,14 @@ const LEAST = 0.5;
 const LARGEST = 2;
 const SAMPLES = CLIP_SECONDS * SAMPLE_RATE;
 
-/** The labelled stills of a seed: every one another room. `isInventive`: some of the things are of no class. */
-export function createStills(seed: number, split: StillSplit, isInventive = false): StillSource {
+/** The labelled stills of a seed: every one another room. `strange`: some of the things are such as no model has to name. */
+export function createStills(seed: number, split: StillSplit, strange?: StrangeThings): StillSource {
   const kept = new Map<number, StillScene>();
 
   function sceneOf(still: number): StillScene {
     const known = kept.get(still);
     if (known !== undefined) return known;
-    const made = createStillScene(seed, split, still, isInventive);
+    const made = createStillScene(seed, split, still, strange);
     for (const oldest of kept.keys()) if (kept.size >= KEPT) kept.delete(oldest);
     kept.set(still, made);
     return made;

@@ -4,7 +4,7 @@
     describe.py --eyes FILE...|MODEL --data FOLDER... --out FILE [--steps 600] [--folds 6] [--sets 24]
 
 FILE is of see.py (of several the mean of their weights is taken), MODEL the folder of a model that ships. Described is what the encoder was trained `--without`; if that is nothing, the classes that no training still has. The encoder stays as it
-is; what is learned are maps of cells and of meanings into a common space, from classes that it was shown: of some at a time the right name is to be found among their names, and things of no class are to be none of
+is; what is learned are maps of cells and of meanings into a common space, from classes that it was shown, and from further ones (`simulate --further`): of some at a time the right name is to be found among their names, and things of no class are to be none of
 them. `--sets`: so many times 13 of the classes that it was shown are covered besides, and described by maps that were not learned from them: for `train.py`, which learns from these how far descriptions are to be trusted. `--folds`: how well that holds for classes which the maps, though not the encoder, were not learned from, each fold a share of those that were shown.
 """
 import argparse
@@ -18,7 +18,8 @@ from torch.nn import functional as F
 
 from described import DIMENSIONS, SHARP, SPACES, Described
 from eyes import COLUMNS, ROWS, STRIDE, pixels_of, things_of
-from lexicon import meanings
+from lexicon import further_than, meanings
+from recolour import PALETTE
 from see import begun
 from sight import SURE, open_eyes
 
@@ -32,11 +33,10 @@ BLUR, LEFT_OUT, BLUR_CELLS = 0.2, 0.2, 0.1
 
 
 @torch.no_grad()
-def cells_of(eyes, folder, batch=128):
-    """What is compared with descriptions at the middle of each thing [things, features], and its class (the last: none)."""
-    described = json.load(open(f"{folder}/dataset.json"))
+def cells_of(eyes, folder, nouns, batch=128):
+    """What is compared with descriptions at the middle of each thing [things, features], and its class, one of `nouns` (the last: none of these)."""
     pictures = torch.from_numpy(np.load(f"{folder}/picture.npy"))
-    truths = [things_of(json.loads(line), described["classes"], described["colours"]) for line in open(f"{folder}/stills.jsonl")]
+    truths = [things_of(json.loads(line), nouns, list(PALETTE)) for line in open(f"{folder}/stills.jsonl")]
     cells, classes = [], []
     for at in range(0, len(pictures), batch):
         grid = eyes.trunk(pixels_of(pictures[at : at + batch]).contiguous(memory_format=torch.channels_last)).float()
@@ -90,13 +90,13 @@ def all_learned(cells, classes, means, known, steps):
     return [learned(cells, classes, means, known, steps, seed) for seed in range(SPACES)]
 
 
-def folds_of(cells, classes, means, known, steps, count):
-    """Of classes that the spaces were not learned from, by class, each as heavy: right among the names of their fold, %; nearer than one other of these, %."""
+def folds_of(cells, classes, means, known, learned_from, steps, count):
+    """Of classes (`known`) that the spaces were not learned from, by class, each as heavy: right among the names of their fold, %; nearer than one other of these, %."""
     right, nearer = {}, {}
     order = np.random.default_rng(3).permutation(known)
     for fold in range(count):
         out = order[fold::count].tolist()
-        pairs = all_learned(cells, classes, means, [label for label in known if label not in out], steps)
+        pairs = all_learned(cells, classes, means, [label for label in learned_from if label not in out], steps)
         for i, label in enumerate(out):
             scores = sum(space(cells[classes == label], means[:, out].mean(0)) for space, _ in pairs)
             right[label] = (scores.argmax(1) == i).float().mean().item()
@@ -118,38 +118,40 @@ def main():
     names, kept = dataset["classes"], dataset["heldOut"]["classes"]
     if os.path.isdir(args.eyes[0]):
         eyes = begun(args.eyes[0], args.data[0], "cpu").eval().requires_grad_(False)
-        saved = {"classes": names, "colours": dataset["colours"], "without": []}
+        saved = {"classes": names, "further": further_than(names)[: len(eyes.label.weight) - len(names) - 1], "colours": dataset["colours"], "without": []}
     else:
         eyes, saved = open_eyes(*args.eyes)
     eyes = eyes.to(memory_format=torch.channels_last)
-    parts = [cells_of(eyes, folder) for folder in args.data]
+    nouns = [*names, *further_than(names)]
+    parts = [cells_of(eyes, folder, nouns) for folder in args.data]
     seen, classes = (torch.cat(its) for its in zip(*parts))
     mean, deviation = seen.mean(0), seen.std(0) + 1e-6
     cells = (seen - mean) / deviation
-    means = torch.from_numpy(meanings(names))
-    known = [i for i, name in enumerate(names) if name not in kept and name not in saved["without"] and (classes == i).any()]
+    means = torch.from_numpy(meanings(nouns))
+    learned_from = [i for i, name in enumerate(nouns) if name not in kept and name not in saved["without"] and (classes == i).any()]
+    known = [i for i in learned_from if i < len(names)]
     if args.folds:
-        told, right = folds_of(cells, classes, means, known, args.steps, args.folds)
-        print(json.dumps({**told, "by class": {names[label]: round(100 * its) for label, its in sorted(right.items(), key=lambda its: -its[1])}}))
+        told, right = folds_of(cells, classes, means, known, learned_from, args.steps, args.folds)
+        print(json.dumps({**told, "by class": {nouns[label]: round(100 * its) for label, its in sorted(right.items(), key=lambda its: -its[1])}}))
     sets = []
     for number in range(args.sets):
         some = sorted(np.random.default_rng(number).permutation(known)[:TOGETHER].tolist())
-        pairs = all_learned(cells, classes, means, [label for label in known if label not in some], args.steps // 2)
-        described = set_by(pairs, some, means, mean, deviation)
+        pairs = all_learned(cells, classes, means, [label for label in learned_from if label not in some], args.steps // 2)
+        described = set_by(pairs, some, len(names), means, mean, deviation)
         described.other.bias += COVERED * np.random.default_rng(number).random()
         sets.append({"without": [names[label] for label in some], "described": described.state_dict()})
         print(json.dumps({"set": number, **told_apart(described, seen, classes, some)}), flush=True)
     its = [names.index(name) for name in saved["without"] or kept]
-    eyes.described = set_by(all_learned(cells, classes, means, known, args.steps), its, means, mean, deviation)
+    eyes.described = set_by(all_learned(cells, classes, means, learned_from, args.steps), its, len(names), means, mean, deviation)
     if saved["without"]:
         print(json.dumps(told_apart(eyes.described, seen, classes, its)))
     torch.save({**saved, "eyes": eyes.state_dict(), "sets": sets}, args.out)
 
 
 @torch.no_grad()
-def set_by(pairs, labels, means, mean, deviation):
-    """What tells classes (`labels`) by their descriptions, of spaces that were learned."""
-    out = Described(len(mean), means.shape[1])
+def set_by(pairs, labels, count, means, mean, deviation):
+    """What tells classes (`labels`, of so many) by their descriptions, of spaces that were learned."""
+    out = Described(len(mean), count)
     put(out.look, torch.cat([space.look.weight for space, _ in pairs]), torch.cat([space.look.bias for space, _ in pairs]), mean, deviation)
     put(out.other, sum(other.weight for _, other in pairs) / SPACES, sum(other.bias for _, other in pairs) / SPACES, mean, deviation)
     out.names.weight.zero_()

@@ -1,7 +1,8 @@
 """The encoder of pictures: what stands where, of which class if it is a known one, of which colour, how far and how large.
 
 The trunk is that of the contrastive family, somewhat broader. It learns from what the simulator knows, without words. Things of no class
-(`simulate --invented`) are there so that it learns what the known ones do not look like.
+(`simulate --invented`) are there so that it learns what the known ones do not look like, and things of further classes (`--further`), which nothing asks for, so that it learns
+to tell apart more than these: what it was never shown is told from what it says of them (`describe.py`).
 """
 import json
 import os
@@ -38,15 +39,16 @@ AT_ONCE = 4
 
 
 class Eyes(nn.Module):
-    """Pictures [n, 3, 120, 160] to planes of 15 x 20 cells: middle, class (the last one: none of those that were shown), colour, box with distance and size, and what is compared with descriptions."""
+    """Pictures [n, 3, 120, 160] to planes of 15 x 20 cells: middle, class (behind those that are asked for: none at all, and the further ones), colour, box with distance and size, and what is compared with descriptions."""
 
-    def __init__(self, classes, colours):
+    def __init__(self, classes, colours, further):
         super().__init__()
+        self.classes = classes
         self.trunk = Trunk(3, inner=INNER, dilations=DILATIONS)
-        self.middle, self.label, self.colour, self.box = (nn.Conv2d(FEATURES, n, 1) for n in (1, classes + 1, colours, 6))
+        self.middle, self.label, self.colour, self.box = (nn.Conv2d(FEATURES, n, 1) for n in (1, classes + 1 + further, colours, 6))
         nn.init.constant_(self.middle.bias, -4)
         # 0, or far below for classes that it has never been shown.
-        self.register_buffer("shown", torch.zeros(classes + 1))
+        self.register_buffer("shown", torch.zeros(classes + 1 + further))
         self.described = Described(FEATURES + 7, classes)
 
     def forward(self, pixels):
@@ -60,7 +62,9 @@ class Eyes(nn.Module):
 
     def labels(self, known, seen):
         """Chances of classes, of what the label plane and `described_by` have of cells [n, cells, ...]."""
-        return shared_out(known.softmax(2), self.described(seen))
+        known = known.softmax(2)
+        none = known[..., self.classes :].sum(2, keepdim=True)
+        return shared_out(torch.cat([known[..., : self.classes], none], 2), self.described(seen))
 
     def never_shown(self, classes):
         self.shown[torch.tensor(sorted(classes), dtype=torch.long)] = NEVER
@@ -72,12 +76,13 @@ def in_view(truth):
     return sorted((t for t in truth["things"] if "box" in t and t["label"] != "table"), key=lambda t: -t["relative"][0])
 
 
-def things_of(truth, classes, colours, left_out=()):
-    """Rows of what is in view: see `KNOWN`."""
+def things_of(truth, classes, colours, further=()):
+    """Rows of what is in view: see `KNOWN`. Behind the classes comes none of them, and behind that the `further` ones."""
+    names = [*classes, None, *further]
     rows = []
     for t in in_view(truth):
-        label = classes.index(t["label"]) if t["label"] in classes else len(classes)
-        clear = t["share"] >= LEAST_SHARE and t["visible"] >= LEAST_VISIBLE and label not in left_out
+        label = names.index(t["label"]) if t["label"] in names else len(classes)
+        clear = t["share"] >= LEAST_SHARE and t["visible"] >= LEAST_VISIBLE
         colour = colours.index(t["colour"]) if "colour" in t else -1
         rows.append([label, colour, *t["box"], t["relative"][0], np.prod(t["size"]) ** (1 / 3), 1 if clear else 2])
     out = np.zeros((MOST, KNOWN), np.float32)
@@ -89,16 +94,17 @@ def things_of(truth, classes, colours, left_out=()):
 class Scenes:
     """Pictures and things of folders, on a device; more may be added. `kept`: combinations that training never shows."""
 
-    def __init__(self, capacity, device, classes, colours, kept):
-        self.palette, self.shown = palette_of(colours, device), shown_of(classes, colours, set(kept), device)
+    def __init__(self, capacity, device, classes, further, colours, kept):
+        self.classes, self.further, self.colours = classes, further, colours
+        self.palette, self.shown = palette_of(colours, device), shown_of(classes, further, colours, set(kept), device)
         self.pictures = torch.empty(capacity, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device)
         self.things = torch.empty(capacity, MOST, KNOWN, device=device)
         self.owners = torch.empty(capacity, HEIGHT, WIDTH, dtype=torch.uint8, device=device)
         self.count = 0
 
-    def add(self, folder, classes, colours):
+    def add(self, folder):
         pictures = np.load(f"{folder}/picture.npy")
-        things = np.stack([things_of(json.loads(line), classes, colours) for line in open(f"{folder}/stills.jsonl")])
+        things = np.stack([things_of(json.loads(line), self.classes, self.colours, self.further) for line in open(f"{folder}/stills.jsonl")])
         at = slice(self.count, self.count + len(pictures))
         self.pictures[at] = torch.from_numpy(pictures).to(self.pictures.device)
         self.things[at] = torch.from_numpy(things).to(self.things.device)

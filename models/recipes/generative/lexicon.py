@@ -1,6 +1,6 @@
 """What nouns mean: how things look, as `lexicon.csv` says.
 
-208 everyday nouns, each written down three times, independently, from what the word means: by who had seen neither the simulator nor its pictures, and did
+290 everyday nouns, each written down three times, independently, from what the word means: by who had seen neither the simulator nor its pictures, and did
 not know which classes are kept from training. A line is a noun, who wrote it, and 40 numbers about a typical one, thought of as a plain model of it in one colour.
 """
 import os
@@ -18,6 +18,15 @@ GRADES = (
 )
 
 
+def further_than(classes):
+    """Nouns of the lexicon that are none of the `classes`: `simulate --further` shows some of these."""
+    return [noun for noun in all_nouns() if noun not in classes]
+
+
+def all_nouns():
+    return list(dict.fromkeys(line.split(",")[0] for line in open(f"{HERE}/lexicon.csv")))
+
+
 def meanings(nouns):
     """What each writer says of nouns, as numbers of about one in size [writers, nouns, 4 + 37]: size, height to width, width to depth and height (logarithms, over all nouns of the lexicon), and grades."""
     rows = {}
@@ -25,7 +34,7 @@ def meanings(nouns):
         noun, writer, *its = line.strip().split(",")
         rows[noun, writer] = np.array(its, np.float32)
     writers = sorted({writer for _, writer in rows})
-    every = np.stack([[rows[noun, writer] for noun in dict.fromkeys(noun for noun, _ in rows)] for writer in writers])
+    every = np.stack([[rows[noun, writer] for noun in all_nouns()] for writer in writers])
     its = np.stack([[rows[noun, writer] for noun in nouns] for writer in writers])
     lengths, of = lengths_of(every), lengths_of(its)
     return np.concatenate([(of - lengths.mean((0, 1))) / lengths.std((0, 1)), 1.6 * (its[..., len(METRES):] - 0.35)], 2)

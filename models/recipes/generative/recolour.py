@@ -49,9 +49,9 @@ def palette_of(colours, device):
     return torch.tensor([PALETTE[colour] for colour in colours], device=device) / 255
 
 
-def shown_of(classes, colours, kept, device):
-    """How likely a thing of a class (the last: none) takes a named colour [classes + 1, colours]: combinations that are `kept` from training never do."""
-    return torch.tensor([*([f"{colour} {label}" not in kept for colour in colours] for label in classes), [True] * len(colours)], device=device).float()
+def shown_of(classes, further, colours, kept, device):
+    """How likely a thing of a class, of none, or of a `further` one takes a named colour [classes + 1 + further, colours]: combinations that are `kept` from training never do."""
+    return torch.tensor([[f"{colour} {label}" not in kept for colour in colours] for label in [*classes, None, *further]], device=device).float()
 
 
 def recoloured(x, owner, labels, colours, palette, shown=None):

@@ -3,7 +3,7 @@
 
     see.py --data FOLDER... --out FILE [--without CLASS,CLASS...] [--steps 2600] [--check FOLDER...] [--begin FILE|MODEL] [--keep trunk.stem,...] [--rate 2e-3]
 
-Folders are of `sensorium simulate --stills N --split train`, about half of them with `--invented`. Of classes `--without` nothing is learned: to such an encoder
+Folders are of `sensorium simulate --stills N --split train`, some of them with `--invented`, some with `--further`. Of classes `--without` nothing is learned: to such an encoder
 they are what classes that are never trained are to the others; with `--begin` and `--steps 0` it says what the other says of all but these. `--begin`: what it begins with, a FILE that this wrote or the folder of a model that ships; `--keep`:
 layers that stay as they are. A run that is begun again goes on from its last checkpoint.
 """
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from eyes import MOST, Eyes, Scenes, Training, in_view, pixels_of, things_of
+from lexicon import further_than
 from recolour import owners_of, palette_of, recoloured
 from shipped import eyes_of
 from sight import looks_of, open_eyes
@@ -85,6 +86,24 @@ def begun(where, folder, device):
     return eyes_of(where, pixels_of(torch.from_numpy(np.load(f"{folder}/picture.npy", mmap_mode="r")[:NORMED].copy()))).to(device)
 
 
+@torch.no_grad()
+def with_further(eyes, count):
+    """The same, for so many further classes: what it has not been shown any of begins as a part of none."""
+    known, old = eyes.classes + 1, eyes.label
+    if len(old.weight) == known + count:
+        return eyes
+    out = Eyes(eyes.classes, len(eyes.colour.weight), count).to(old.weight.device)
+    state = {name: its for name, its in eyes.state_dict().items() if name != "shown"}
+    # What was there keeps its place: nouns are put behind the others of the lexicon.
+    new = known + count - len(old.weight)
+    state["label.weight"] = torch.cat([old.weight, old.weight[known - 1 : known].expand(new, -1, -1, -1)])
+    state["label.bias"] = torch.cat([old.bias, old.bias[known - 1 : known].expand(new)])
+    for row in (known - 1, *range(len(old.weight), known + count)):
+        state["label.bias"][row] -= np.log(new + 1)
+    out.load_state_dict({**out.state_dict(), **state})
+    return out
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="+", required=True)
@@ -96,15 +115,17 @@ def main():
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--steps", type=int, default=2600)
     parser.add_argument("--batch", type=int, default=48)
+    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(1)
-    torch.manual_seed(1)
+    torch.manual_seed(args.seed)
     described = json.load(open(f"{args.data[0]}/dataset.json"))
     classes, colours = described["classes"], described["colours"]
     without = [name for name in args.without.split(",") if name]
     left_out = [classes.index(name) for name in without]
-    eyes = begun(args.begin, args.data[0], device) if args.begin else Eyes(len(classes), len(colours))
+    further = further_than(classes)
+    eyes = with_further(begun(args.begin, args.data[0], device), len(further)) if args.begin else Eyes(len(classes), len(colours), len(further))
     eyes = eyes.never_shown([*(classes.index(name) for name in described["heldOut"]["classes"]), *left_out])
     eyes = eyes.to(device, memory_format=torch.channels_last)
     training = Training(eyes, left_out, args.rate, tuple(name for name in args.keep.split(",") if name))
@@ -114,13 +135,13 @@ def main():
         eyes.load_state_dict({name: its.float() for name, its in saved["eyes"].items()}), training.optimiser.load_state_dict(saved["optimiser"])
         training.steps, seconds, curve = saved["step"], saved["seconds"], saved["curve"]
         torch.manual_seed(training.steps)
-    scenes = Scenes(sum(json.load(open(f"{folder}/dataset.json"))["stills"] for folder in args.data), device, classes, colours, described["heldOut"]["combinations"])
+    scenes = Scenes(sum(json.load(open(f"{folder}/dataset.json"))["stills"] for folder in args.data), device, classes, further, colours, described["heldOut"]["combinations"])
     for folder in args.data:
-        scenes.add(folder, classes, colours)
+        scenes.add(folder)
     began = time.time()
 
     def save():
-        state = {"step": training.steps, "seconds": seconds + time.time() - began, "curve": curve, "classes": classes, "colours": colours, "without": without}
+        state = {"step": training.steps, "seconds": seconds + time.time() - began, "curve": curve, "classes": classes, "further": further, "colours": colours, "without": without}
         torch.save({**state, "eyes": eyes.state_dict(), "optimiser": training.optimiser.state_dict()}, f"{args.out}.part")
         os.replace(f"{args.out}.part", args.out)
 

@@ -64,7 +64,8 @@ def norms_from(network, given):
 def eyes_of(folder, pixels):
     """The encoder of pictures that ships; batch norms are made for `pixels` [n, 3, 120, 160]."""
     weights = weights_of(folder, "vision_encoder", "sight.eyes.")
-    return norms_from(taken(Eyes(len(weights["label.weight"]) - 1, len(weights["colour.weight"])), weights), pixels)
+    classes = len(weights["described.names.weight"])
+    return norms_from(taken(Eyes(classes, len(weights["colour.weight"]), len(weights["label.weight"]) - classes - 1), weights), pixels)
 
 
 def sound_of(folder):

@@ -83,7 +83,7 @@ def open_eyes(*files):
     """An encoder of pictures as `see.py` writes it, its classes and its colours; of several `mean_of` their weights."""
     all_saved = [torch.load(file, map_location="cpu") for file in files]
     saved = all_saved[-1]
-    eyes = Eyes(len(saved["classes"]), len(saved["colours"]))
+    eyes = Eyes(len(saved["classes"]), len(saved["colours"]), len(saved["further"]))
     eyes.load_state_dict(mean_of([its["eyes"] for its in all_saved]))
     return eyes.eval().requires_grad_(False), saved
 
