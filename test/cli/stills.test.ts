@@ -74,6 +74,8 @@ describe('sensorium simulate --stills', () => {
     expect(both.stderr).toMatch(/--stills: expected either worlds, stills or goals \(E_USAGE\)/);
     const invented = await sensorium(['simulate', '--stills', '3', '--invented', '--split', 'test', '--out', out]);
     expect(invented.stderr).toMatch(/--invented: only of the train split.*\(E_USAGE\)/);
+    const strange = await sensorium(['simulate', '--stills', '3', '--invented', '--further', '--out', out]);
+    expect(strange.stderr).toMatch(/--further: expected either --invented or --further \(E_USAGE\)/);
     const seed = await sensorium(['simulate', '--stills', '3', '--seed', 'x', '--out', out]);
     expect(seed.stderr).toMatch(/--seed: expected a whole number, got NaN \(E_USAGE\)/);
   });

@@ -1,13 +1,13 @@
 """Classes that an encoder of pictures was never shown, told by what words say of them.
 
-What a cell shows and what a lexicon says of a noun have each a linear map into a common space; the maps are learned from classes that were shown, and hold for the others as far as
+What a cell shows and what a lexicon says of a noun have each a map into a common space; the maps are learned from classes that were shown, and hold for the others as far as
 words do (Akata et al. 2013, Label-Embedding for Attribute-Based Classification). What the encoder calls none of the classes it knows is shared out among those that are described, and what is none of them either.
 """
 import torch
 from torch import nn
 
 # Dimensions of the common space, how many such spaces there are (each learned by itself, from another beginning), and how sharp a likeness is.
-DIMENSIONS, SPACES, SHARP = 48, 4, 12.0
+DIMENSIONS, SPACES, SHARP = 48, 4, 8.0
 ABSENT = -1e4
 
 

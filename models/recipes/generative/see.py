@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the encoder of pictures.
 
-    see.py --data FOLDER... --out FILE [--without CLASS,CLASS...] [--steps 2600] [--check FOLDER...] [--begin FILE|MODEL] [--keep trunk.stem,...] [--rate 2e-3]
+    see.py --data FOLDER... --out FILE [--without CLASS,CLASS...] [--steps 2600] [--check FOLDER...] [--begin FILE|MODEL] [--keep trunk.stem,...] [--rate 2e-3] [--seed 1]
 
 Folders are of `sensorium simulate --stills N --split train`, some of them with `--invented`, some with `--further`. Of classes `--without` nothing is learned: to such an encoder
 they are what classes that are never trained are to the others; with `--begin` and `--steps 0` it says what the other says of all but these. `--begin`: what it begins with, a FILE that this wrote or the folder of a model that ships; `--keep`:

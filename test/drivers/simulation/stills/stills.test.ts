@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addMoulded } from '../../../../drivers/simulation/place/mould.ts';
 import { isTestCombination, CLASSES, COLOURS } from '../../../../drivers/simulation/place/split.ts';
 import { createRenderer } from '../../../../drivers/simulation/render/renderer.ts';
-import { CATALOGUE } from '../../../../drivers/simulation/stills/catalogue.ts';
+import { CATALOGUE, classesOf, FURTHER } from '../../../../drivers/simulation/stills/catalogue.ts';
 import { createStills } from '../../../../drivers/simulation/stills/stills.ts';
 import type { Still } from '../../../../src/contract/index.ts';
 import { placeOf } from '../../support/senses.ts';
@@ -22,7 +22,7 @@ describe('the classes of stills', () => {
         expect(CATALOGUE.filter((its) => its.stands === stands && its.heldOut === heldOut).length).toBeGreaterThan(2);
       }
     }
-    for (const { label, parts } of CATALOGUE) {
+    for (const { label, parts } of [...CATALOGUE, ...FURTHER]) {
       for (const part of parts) {
         const [low, high] =
           part.solid === 'rod'
@@ -167,6 +167,18 @@ describe('stills', () => {
     expect(Math.min(...known.map(({ length }) => length))).toBeLessThan(2);
     expect(Math.max(...known.map(({ length }) => length))).toBeGreaterThan(2);
     expect(source.truth(6)).toEqual(createStills(2, 'train', 'invented').truth(6));
+  });
+
+  it('show things of further classes where that is wanted, which no other stills show', () => {
+    const names = FURTHER.map(({ label }) => label);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => CATALOGUE.some(({ label }) => label === name))).toEqual([]);
+    const known = new Set([...names, ...classesOf('train').map(({ label }) => label)]);
+    const source = createStills(2, 'train', 'further');
+    const shown = Array.from({ length: 30 }, (_, still) => source.truth(still)).flatMap(({ things }) => things);
+    expect(shown.filter(({ label }) => !known.has(label))).toEqual([]);
+    expect(new Set(shown.map(({ label }) => label).filter((label) => names.includes(label))).size).toBeGreaterThan(15);
+    expect(source.vocabulary).toEqual(createStills(2, 'train').vocabulary);
   });
 
   it('sound from the side that their truth says: the microphone there hears it first', () => {
