@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CATALOGUE } from '../../drivers/simulation/stills/catalogue.ts';
+import { CATALOGUE, FURTHER } from '../../drivers/simulation/stills/catalogue.ts';
 
-/** Columns of `lexicon.csv` after noun and writer: metres, then grades (`models/recipes/generative/lexicon.py`). */
+/** Columns of `lexicon.csv` after noun and writer: metres, then grades, then parts in tenths (`models/recipes/generative/lexicon.py`). */
 const METRES = 3;
-const GRADES = 37;
+const GRADES = 36;
+const MOST_PARTS = 1.5;
 const WRITERS = ['a', 'b', 'c'];
 
 const lines = readFileSync('models/recipes/generative/lexicon.csv', 'utf8').trim().split('\n');
@@ -19,15 +20,16 @@ test('every writer of the lexicon says 40 numbers of every noun, in their ranges
     nouns.flatMap((noun) => WRITERS.map((writer) => [noun, writer])),
   );
   const isOdd = ({ numbers }: { numbers: number[] }): boolean =>
-    numbers.length !== METRES + GRADES ||
+    numbers.length !== METRES + GRADES + 1 ||
     !numbers.slice(0, METRES).every((metres) => metres > 0 && metres <= 100) ||
-    !numbers.slice(METRES).every((grade) => grade >= 0 && grade <= 1);
+    !numbers.slice(METRES, -1).every((grade) => grade >= 0 && grade <= 1) ||
+    !numbers.slice(-1).every((parts) => parts > 0 && parts <= MOST_PARTS);
   expect(rows.filter(isOdd)).toEqual([]);
 });
 
-test('the lexicon tells of every class of stills, and of many other things', () => {
+test('the lexicon tells of every class of stills, of further ones, and of many other things', () => {
   const nouns = new Set(rows.map(({ noun }) => noun));
-  const labels = CATALOGUE.map(({ label }) => label);
+  const labels = [...CATALOGUE, ...FURTHER].map(({ label }) => label);
   expect(labels.filter((label) => !nouns.has(label))).toEqual([]);
-  expect(nouns.size).toBeGreaterThan(2 * labels.length);
+  expect(nouns.size).toBeGreaterThan(3 * CATALOGUE.length);
 });
