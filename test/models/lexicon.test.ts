@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CATALOGUE, FURTHER } from '../../drivers/simulation/stills/catalogue.ts';
 
-/** Columns of `lexicon.csv` after noun and writer: metres, then grades, then parts in tenths (`models/recipes/generative/lexicon.py`). */
+/** Columns of `lexicon.csv` after noun and writer: metres, then grades (`models/recipes/generative/lexicon.py`). */
 const METRES = 3;
-const GRADES = 36;
-const MOST_PARTS = 1.5;
+const GRADES = 37;
 const WRITERS = ['a', 'b', 'c'];
 
 const lines = readFileSync('models/recipes/generative/lexicon.csv', 'utf8').trim().split('\n');
@@ -20,10 +19,9 @@ test('every writer of the lexicon says 40 numbers of every noun, in their ranges
     nouns.flatMap((noun) => WRITERS.map((writer) => [noun, writer])),
   );
   const isOdd = ({ numbers }: { numbers: number[] }): boolean =>
-    numbers.length !== METRES + GRADES + 1 ||
+    numbers.length !== METRES + GRADES ||
     !numbers.slice(0, METRES).every((metres) => metres > 0 && metres <= 100) ||
-    !numbers.slice(METRES, -1).every((grade) => grade >= 0 && grade <= 1) ||
-    !numbers.slice(-1).every((parts) => parts > 0 && parts <= MOST_PARTS);
+    !numbers.slice(METRES).every((grade) => grade >= 0 && grade <= 1);
   expect(rows.filter(isOdd)).toEqual([]);
 });
 

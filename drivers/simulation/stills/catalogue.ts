@@ -32,19 +32,18 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ...TOYS,
   ...FURNISHINGS,
 ].map((its) => ({
-  ...its,
+  ...unkept(its),
   heldOut: isHeldOutClass(its),
-  coloured: ownShare(its.parts) >= MOSTLY,
   heldOutColours: heldOutColours(its.label),
 }));
 
 /** Classes that no test shows, and that no model has to name: the more there are, the better is learned what words say of looks. */
-export const FURTHER: readonly CatalogueEntry[] = FURTHER_CLASSES.map((its) => ({
-  ...its,
-  heldOut: false,
-  coloured: ownShare(its.parts) >= MOSTLY,
-  heldOutColours: [],
-}));
+export const FURTHER: readonly CatalogueEntry[] = FURTHER_CLASSES.map(unkept);
+
+/** A class of which nothing is kept from training. */
+export function unkept(its: StillClass): CatalogueEntry {
+  return { ...its, heldOut: false, coloured: ownShare(its.parts) >= MOSTLY, heldOutColours: [] };
+}
 
 /** Share of the front of an object that has its own colour, of parts as wide and high as they are, one beside the other. */
 export function ownShare(parts: readonly Part[]): number {

@@ -1,7 +1,7 @@
 import { between, pick } from '../place/chance.ts';
 import type { Part } from '../place/parts.ts';
 import type { Random } from '../random.ts';
-import { classesOf, ownShare, type CatalogueEntry } from './catalogue.ts';
+import { classesOf, unkept, type CatalogueEntry } from './catalogue.ts';
 
 /**
  * Things of no class: what looks like them a robot cannot name. Half of them have the foot of one class of the train split and the head of another, some have
@@ -39,17 +39,14 @@ export function invent(random: Random, fits: (its: CatalogueEntry) => boolean): 
     const parts = upright(partsOf(random, one, other));
     if (one === other || parts.length < 2) continue;
     const side = (i: 0 | 1 | 2): number => pick(random, [one, other]).size[i] * between(random, 0.8, 1.25);
-    const its: CatalogueEntry = {
+    const its = unkept({
       label: `invented${Math.floor(random.uniform() * NAMES)}`,
       size: [side(0), side(1), side(2)],
       matter: one.matter,
       parts,
       stands,
       bears: false,
-      heldOut: false,
-      coloured: ownShare(parts) >= 0.5,
-      heldOutColours: [],
-    };
+    });
     if (fits(its)) return its;
   }
   return undefined;

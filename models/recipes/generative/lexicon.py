@@ -9,7 +9,7 @@ import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 METRES = ("width", "depth", "height")
-# Graded 0 (not at all), 0.25, 0.5, 0.75, 1 (entirely). The share of the surface that has the colour of the paint is one as well; parts are counted in tenths.
+# Graded 0 (not at all), 0.25, 0.5, 0.75, 1 (entirely). The share of the surface that has the colour of the paint is one as well; parts are counted in tenths, ten and more as one.
 GRADES = (
     "stands on the floor", "boxy", "ball-like", "cylindrical", "narrower upwards", "narrower downwards", "flat and low", "flat and upright", "tall and slim", "long and lying",
     "a stick", "the same from all sides", "left like right", "handle at the side", "handle over the top", "sticks out at one side", "on legs", "broad foot", "slim neck or stem", "top wider",
