@@ -30,6 +30,12 @@ export function townDrive(seed: number): Drive {
   };
 }
 
+/** How much a drive shows of when it turns: the root mean square of the change of its turn rate, rad/s². */
+export function turningOf({ turn }: Drive, seconds: number): number {
+  const each = Array.from({ length: 10 * seconds }, (_, i) => (turn((i + 1) / 10) - turn(i / 10)) * 10);
+  return Math.hypot(...each) / Math.sqrt(each.length);
+}
+
 /** ms that each stream is late by. */
 export type Late = Partial<Record<'imu' | 'wheels' | 'fix' | 'velocity' | 'pose', number>>;
 
