@@ -34,8 +34,6 @@ AWAY, LARGE = 1.5, 0.2
 EXCHANGED = 0.15
 # The logit of what never is.
 NEVER = -1e4
-# Batches that are drawn at a time.
-AT_ONCE = 4
 
 
 class Eyes(nn.Module):
@@ -188,13 +186,16 @@ def focal(logits, heat, weight):
     return -(gain * weight).sum() / at.sum().clamp(min=1)
 
 
-def of_shown(logits, shown, given):
-    """Logits [n, kinds, rows, columns] without the kinds that training never shows with what is `given` (of cells, -1: nothing): nothing is learned of these.
+def told_apart(plane, grid, truth, shown, given, more=0.0):
+    """Cross entropy of the kinds that a plane tells of features [n, features, rows, columns], over the cells of which one knows the `truth` (else -1): few, and a plane has many kinds.
 
-    Otherwise what is learned of a class would be that it never has the colours that are kept from training, and of a colour which classes never have it.
+    Kinds that training never shows with what is `given` (-1: nothing) are left out. Otherwise what is learned of a class would be that it never has the
+    colours that are kept from training, and of a colour which classes never have it. `more` is added to the logits.
     """
-    allowed = torch.cat([shown, torch.ones_like(shown[:1])])[given]
-    return logits.masked_fill(allowed.permute(0, 3, 1, 2) == 0, NEVER)
+    known = truth >= 0
+    logits = F.linear(grid.permute(0, 2, 3, 1)[known], plane.weight.flatten(1), plane.bias) + more
+    allowed = torch.cat([shown, torch.ones_like(shown[:1])])[given[known]]
+    return F.cross_entropy(logits.masked_fill(allowed == 0, NEVER), truth[known])
 
 
 def losses_of(eyes, shown, x, heat, weight, label, colour, box, box_weight):
@@ -204,8 +205,8 @@ def losses_of(eyes, shown, x, heat, weight, label, colour, box, box_weight):
     apart = F.smooth_l1_loss(eyes.box(grid), box, beta=0.1, reduction="none").mean(1)
     return {
         "middle": focal(eyes.middle(grid)[:, 0], heat, weight),
-        "label": F.cross_entropy(of_shown(eyes.label(grid) + eyes.shown[None, :, None, None], shown.T, colour), label, ignore_index=-1),
-        "colour": 0.7 * F.cross_entropy(of_shown(eyes.colour(grid), shown, label), colour, ignore_index=-1),
+        "label": told_apart(eyes.label, grid, label, shown.T, colour, eyes.shown),
+        "colour": 0.7 * told_apart(eyes.colour, grid, colour, shown, label),
         "box": 3 * (apart * box_weight).sum() / box_weight.sum().clamp(min=1),
     }
 
@@ -213,6 +214,11 @@ def losses_of(eyes, shown, x, heat, weight, label, colour, box, box_weight):
 def at_once(device):
     """A step of all weights at once, where there is such."""
     return {"fused": True} if device.type == "cuda" else {}
+
+
+def draws_of(device):
+    """Batches that are drawn at a time: on a GPU fewer kernels count, on a processor that its caches hold a batch."""
+    return 4 if device.type == "cuda" else 1
 
 
 class Training:
@@ -237,7 +243,7 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * min(1, (self.steps + 1) / 200) * (0.01 + 0.99 * (0.5 + 0.5 * np.cos(np.pi * min(1, done))))
         if not self.ready:
-            x, things = batch_of(scenes, AT_ONCE * size, self.left_out)
+            x, things = batch_of(scenes, draws_of(scenes.pictures.device) * size, self.left_out)
             self.ready = list(zip(*(its.split(size) for its in (x, *targets_of(things)))))
         self.eyes.train()
         for its in self.kept:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the encoder of pictures.
 
-    see.py --data FOLDER... --out FILE [--without CLASS,CLASS...] [--steps 2600] [--check FOLDER...] [--begin FILE|MODEL] [--keep trunk.stem,...] [--rate 2e-3] [--seed 1]
+    see.py --data FOLDER... --out FILE [--without CLASS,CLASS...] [--steps 2600] [--check FOLDER...] [--begin FILE|MODEL] [--keep trunk.stem,...] [--rate 2e-3] [--seed 1] [--threads 1]
 
 Folders are of `sensorium simulate --stills N --split train`, some of them with `--invented`, some with `--further`. Of classes `--without` nothing is learned: to such an encoder
 they are what classes that are never trained are to the others; with `--begin` and `--steps 0` it says what the other says of all but these. `--begin`: what it begins with, a FILE that this wrote or the folder of a model that ships; `--keep`:
@@ -116,9 +116,10 @@ def main():
     parser.add_argument("--steps", type=int, default=2600)
     parser.add_argument("--batch", type=int, default=48)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     described = json.load(open(f"{args.data[0]}/dataset.json"))
     classes, colours = described["classes"], described["colours"]

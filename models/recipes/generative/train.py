@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from eyes import AT_ONCE, at_once
+from eyes import at_once, draws_of
 from saying import check_said, said_losses
 from shipped import speaker_of
 from sight import mirrored, open_eyes
@@ -232,8 +232,9 @@ class Training:
         ready = self.ready.setdefault(how, [])
         if not ready:
             size = size // 2 if describes else size
-            looks, *its = batches.next(AT_ONCE * size, *how)
-            looks = zip(*(look.split(size) for look in looks)) if looks else [None] * AT_ONCE
+            draws = draws_of(self.model.head.weight.device)
+            looks, *its = batches.next(draws * size, *how)
+            looks = zip(*(look.split(size) for look in looks)) if looks else [None] * draws
             ready.extend(zip(looks, *(part.split(size) for part in its)))
         batch = ready.pop()
         with torch.autocast(batch[2].device.type, dtype=torch.bfloat16):
