@@ -1,12 +1,12 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipLayout, vocabularyOf, type CutClip } from '../clips/index.ts';
-import { hashOf, SensoriumError, type StillSplit, type StillTruth, type StillVocabulary } from '../contract/index.ts';
+import { hashOf, type StillSplit, type StillTruth, type StillVocabulary } from '../contract/index.ts';
 import { joinNpy } from '../numpy/join.ts';
 import { createNpyWriter } from '../numpy/write.ts';
 import { createRandom } from '../random/index.ts';
 import { captionsOf, CLIP_PHRASED, clipAnswersOf, clipQuestionsOf, isClear } from '../words/index.ts';
-import { put } from './folder.ts';
+import { makeFolder, put } from './folder.ts';
 import { describeSet } from './stills/describe.ts';
 import { createLines } from './stills/lines.ts';
 import type { StillArray } from './stills/part.ts';
@@ -76,9 +76,7 @@ export async function joinClips(folders: readonly string[], out: string, set: Cl
   await rm(out, { recursive: true, force: true });
   const truths = (await Promise.all(folders.map(truthsIn))).flat().map((truth, still) => ({ ...truth, still }));
   if (truths.length === 0) return 0;
-  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'the folder cannot be made', { path: out, cause });
-  });
+  await makeFolder(out);
   for (const name of NAMES) {
     const { type, sides } = ARRAYS[name];
     const paths = folders.map((folder) => join(folder, `${name}.npy`));

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SensoriumError } from '../contract/index.ts';
+import { unwritable } from '../contract/index.ts';
 
 /**
  * Makes a folder for results, unless it is there.
@@ -8,7 +8,7 @@ import { SensoriumError } from '../contract/index.ts';
  */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be made', { path, cause });
+    throw unwritable(path, cause, 'cannot be made');
   });
 }
 
@@ -26,6 +26,6 @@ export async function put(folder: string, file: string, content: string | Uint8A
  */
 export async function write(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(path, content).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+    throw unwritable(path, cause);
   });
 }

@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { SensoriumError, type StillSource, type StillSplit, type StrangeThings } from '../contract/index.ts';
+import {
+  SensoriumError,
+  unwritable,
+  type StillSource,
+  type StillSplit,
+  type StrangeThings,
+} from '../contract/index.ts';
 import { joinNpy } from '../numpy/join.ts';
 import { answersOf, PHRASED } from '../words/index.ts';
 import { runChild, runJobs } from './children.ts';
@@ -150,7 +156,7 @@ async function writeParts(
 ): Promise<NodeJS.Signals | undefined> {
   const strange = strangeThings(options);
   const scratch = await mkdtemp(join(out, '.parts-')).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path: out, cause });
+    throw unwritable(out, cause);
   });
   try {
     const starts = Array.from({ length: count + 1 }, (_, i) => Math.floor((i * stills) / count));

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type Section } from '../config/index.ts';
-import { SensoriumError } from '../contract/index.ts';
+import { SensoriumError, unwritable } from '../contract/index.ts';
 import { runChild, runJobs } from './children.ts';
 import { joinClips } from './clips.ts';
-import { makeFolder } from './folder.ts';
+import { makeFolder, put } from './folder.ts';
 import { writeGoals } from './goals.ts';
 import { createProgress } from './progress.ts';
 import { stillsOf, writeStills } from './stills.ts';
@@ -105,15 +105,13 @@ export async function simulateWorlds(options: WorldsOptions, context: CliContext
   if (there !== undefined && options.force !== true) {
     throw new SensoriumError('E_FILE_EXISTS', 'exists already; --force overwrites it', { path: join(out, there.file) });
   }
-  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'the folder cannot be made', { path: out, cause });
-  });
+  await makeFolder(out);
   const recorded = await recordWorlds(plan, options, context);
   if (typeof recorded === 'string') return void process.kill(process.pid, recorded);
   const { results, clips } = recorded;
   const worlds = plan.map((entry, i) => ({ ...entry, digest: results[i].digest, inputs: results[i].inputs }));
   const list = { seed, split, durationSeconds: duration, worlds };
-  await writeFile(join(out, 'worlds.json'), `${JSON.stringify(list, undefined, 2)}\n`);
+  await put(out, 'worlds.json', `${JSON.stringify(list, undefined, 2)}\n`);
   const wallSeconds = (performance.now() - started) / 1000;
   const stills = options.stillsPerWorld * worlds.length;
   if (stills > 0) {
@@ -154,7 +152,7 @@ async function recordWorlds(
   const results: Recorded[] = [];
   const progress = createProgress(context.err);
   const scratch = await mkdtemp(join(out, '.clips-')).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path: out, cause });
+    throw unwritable(out, cause);
   });
   const folders = plan.map((_, i) => join(scratch, String(i)));
   let done = 0;

@@ -1,6 +1,6 @@
 import { mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SensoriumError } from '../contract/index.ts';
+import { unwritable } from '../contract/index.ts';
 import type { StreamId } from '../frame/index.ts';
 import { createNpyWriter, NPY_HEADER, type NpyWriter } from '../numpy/write.ts';
 import type { FeatureWindow } from '../perception/index.ts';
@@ -39,7 +39,7 @@ const FOLDS = 5;
  */
 export async function createSampleWriter(folder: string, { steps, names }: SampleShape): Promise<SampleWriter> {
   const scratch = await mkdtemp(join(folder, '.gathering-')).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path: folder, cause });
+    throw unwritable(folder, cause);
   });
   const sides = new Map([...names].map(([stream, all]) => [stream, [steps, all.length] as const]));
   const writers = new Map<StreamId, NpyWriter>(
@@ -137,6 +137,6 @@ async function copyRows(from: string, to: string, sides: readonly number[], rows
 export async function writeDescription(folder: string, description: object): Promise<void> {
   const path = join(folder, 'dataset.json');
   await writeFile(path, `${JSON.stringify(description, undefined, 2)}\n`).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+    throw unwritable(path, cause);
   });
 }

@@ -1,5 +1,5 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { SensoriumError } from '../contract/index.ts';
+import { SensoriumError, unwritable } from '../contract/index.ts';
 import { causeOf, firstLine, patienceOf } from '../inference/index.ts';
 
 /** How a file is fetched, and who wants to see it. */
@@ -178,10 +178,7 @@ async function append(
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       came(received + chunk.length);
       await file.write(chunk, 0, chunk.length, received).catch((error: unknown) => {
-        throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${firstLine(error)}`, {
-          path: part,
-          cause: error,
-        });
+        throw unwritable(part, error);
       });
       received += chunk.length;
     }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { rename, writeFile } from 'node:fs/promises';
-import { SensoriumError, showValue } from '../contract/index.ts';
+import { SensoriumError, unwritable } from '../contract/index.ts';
 import { readPlain } from '../inference/index.ts';
 import { parseJson, type Section } from './json.ts';
 
@@ -69,6 +69,6 @@ export async function writeLock(folder: string, lock: Lock): Promise<void> {
     await writeFile(part, `${JSON.stringify(lock, null, 2)}\n`);
     await rename(part, path);
   } catch (error) {
-    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${showValue(String(error))}`, { path, cause: error });
+    throw unwritable(path, error);
   }
 }

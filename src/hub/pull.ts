@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SensoriumError, showValue } from '../contract/index.ts';
-import { checkHash, externalLocations, firstLine, readPlain, refuseLinkedFolder } from '../inference/index.ts';
+import { SensoriumError, showValue, unwritable } from '../contract/index.ts';
+import { checkHash, externalLocations, readPlain, refuseLinkedFolder } from '../inference/index.ts';
 import { download, isNotThere, type Downloaded, type DownloadOptions } from './download.ts';
 import { familyOf, type Family } from './family.ts';
 import { parseJson } from './json.ts';
@@ -166,6 +166,6 @@ async function hashOf(path: string): Promise<string> {
 
 async function writing<T>(path: string, act: Promise<T>): Promise<T> {
   return act.catch((error: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${firstLine(error)}`, { path, cause: error });
+    throw unwritable(path, error);
   });
 }

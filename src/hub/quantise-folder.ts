@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SensoriumError } from '../contract/index.ts';
+import { SensoriumError, unwritable } from '../contract/index.ts';
 import { externalLocations, firstLine } from '../inference/index.ts';
 import { readDescription } from './description.ts';
 import { KINDS, type Family } from './family.ts';
@@ -105,7 +105,7 @@ async function put(folder: string, file: string, content: Uint8Array): Promise<v
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
-    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${firstLine(error)}`, { path, cause: error });
+    throw unwritable(path, error);
   }
   const lock = await readLock(folder);
   if (lock === undefined) return;

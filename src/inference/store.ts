@@ -3,7 +3,7 @@ import { constants, existsSync } from 'node:fs';
 import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { SensoriumError, type ModelFile, type ModelManifest } from '../contract/index.ts';
+import { SensoriumError, unwritable, type ModelFile, type ModelManifest } from '../contract/index.ts';
 import { checkManifest } from './manifest.ts';
 
 /** Folder of models: SENSORIUM_MODELS, or `sensorium/models` in the user's cache folder. */
@@ -103,7 +103,7 @@ export async function putFile(
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
     if (error instanceof SensoriumError) throw error;
-    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${codeOf(error)}`, { path, cause: error });
+    throw unwritable(path, error);
   }
   return path;
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { SensoriumError } from '../contract/index.ts';
+import { unwritable } from '../contract/index.ts';
 import { headerOf, NPY_HEADER, type NpyType } from './write.ts';
 
 /**
@@ -27,6 +27,6 @@ export async function joinNpy(
       await file.close();
     }
   } catch (cause) {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path: to, cause });
+    throw unwritable(to, cause);
   }
 }

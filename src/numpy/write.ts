@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { SensoriumError } from '../contract/index.ts';
+import { unwritable } from '../contract/index.ts';
 
 /** Types of numbers that are written, as NumPy names them. */
 const TYPES = {
@@ -45,7 +45,7 @@ export function createNpyWriter(path: string, type: NpyType, sides: readonly num
     try {
       return work();
     } catch (cause) {
-      throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+      throw unwritable(path, cause);
     }
   };
   const width = sides.reduce((product, side) => product * side, 1);

@@ -97,7 +97,11 @@ describe('sensorium calibrate', () => {
       /: no pair of "scan" and "any" sees the same motion; there are imu and wheels \(E_FILE_FORMAT\)$/,
     ],
     [['imu', log, '--gravity', '98'], 64, /expected an acceleration in m\/s², such as 9\.81/],
-    [['mount', log, '--plot', join(folder, 'no', 'x.svg')], 73, /cannot be written \(E_FILE_WRITE\)$/],
+    [
+      ['mount', log, '--plot', join(folder, 'no', 'x.svg')],
+      73,
+      /cannot be written: no such file or directory \(E_FILE_WRITE\)$/,
+    ],
   ])('says in one line what is wrong with %j', async (args, status, line) => {
     const { exitCode, stderr } = await sensorium(['calibrate', ...args]);
     expect([exitCode, stderr.trim().split('\n').length]).toEqual([status, 1]);

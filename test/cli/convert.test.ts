@@ -55,7 +55,7 @@ describe('sensorium convert', () => {
     [['x.bag', '--compression', 'zstd'], 'bag is not compressed'],
     [['x.mcap', '--streams', 'imu,nose'], '/imu'],
     [['x.mcap', '--format', 'sensorium'], 'is a recording of ours already'],
-    [['none/x.mcap'], 'cannot be written: ENOENT (E_FILE_WRITE)'],
+    [['none/x.mcap'], 'cannot be written: no such file or directory (E_FILE_WRITE)'],
   ])('%j is refused in one line, and leaves nothing', async ([out, ...options], why) => {
     const { exitCode, stderr } = await sensorium(['convert', drive, join(folder, out), ...options]);
     expect(exitCode).not.toBe(0);

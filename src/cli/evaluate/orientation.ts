@@ -1,8 +1,5 @@
 import { Option, type Command } from 'commander';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { loadConfig, type Section } from '../../config/index.ts';
-import { SensoriumError } from '../../contract/index.ts';
 import { inject, INJECTIONS, type Injection } from '../../evaluate/orientation/inject.ts';
 import { orientationPicture, type TrialEstimates } from '../../evaluate/orientation/picture.ts';
 import { runTrial, updatesPerSecond, type TrialRun } from '../../evaluate/orientation/run.ts';
@@ -15,6 +12,7 @@ import { createProgress } from '../progress.ts';
 import { tableOf } from '../table.ts';
 import type { CliContext } from '../verb.ts';
 import { drawn } from '../drawn.ts';
+import { makeFolder, put } from '../folder.ts';
 
 const EXAMPLES = `
 Runs the orientation filter over recordings of an inertial and magnetic sensor whose orientation is known: one folder a trial, as
@@ -81,8 +79,10 @@ async function judged(options: Options, context: CliContext): Promise<void> {
     );
     trials.push({ name, ...scoreOf(trial, estimates), inside95, faults });
     if (options.plot !== undefined) pictured.push({ trial, estimates });
-    if (options.estimates !== undefined)
-      await write(options.estimates, name, npyFile(estimates, [trial.count, 4], '<f8'));
+    if (options.estimates !== undefined) {
+      await makeFolder(options.estimates);
+      await put(options.estimates, `${name}.npy`, npyFile(estimates, [trial.count, 4], '<f8'));
+    }
   }
   progress.clear();
   await drawn(options.plot, () => orientationPicture(pictured, options.data));
@@ -94,16 +94,6 @@ async function judged(options: Options, context: CliContext): Promise<void> {
 function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
-}
-
-async function write(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  const path = join(folder, `${name}.npy`);
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(path, bytes);
-  } catch (cause) {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
-  }
 }
 
 function inWords(result: {

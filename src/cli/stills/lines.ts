@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SensoriumError } from '../../contract/index.ts';
+import { unwritable } from '../../contract/index.ts';
 
 /** A file of JSON lines. */
 export interface Lines {
@@ -18,7 +18,7 @@ export function createLines(path: string): Lines {
     try {
       return work();
     } catch (cause) {
-      throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+      throw unwritable(path, cause);
     }
   };
   const file = attempt(() => openSync(path, 'w'));
@@ -38,6 +38,6 @@ export async function joinLines(folders: readonly string[], out: string, file: s
     await writeFile(path, '');
     for (const folder of folders) await appendFile(path, await readFile(join(folder, file)));
   } catch (cause) {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+    throw unwritable(path, cause);
   }
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SensoriumError } from '../../contract/index.ts';
+import { unwritable } from '../../contract/index.ts';
 import type { Trajectory } from './trajectory.ts';
 
 const HEADER = 't,x,y,z,qw,qx,qy,qz';
@@ -23,6 +23,6 @@ export async function writeEstimates(folder: string, poses: Trajectory): Promise
     await mkdir(folder, { recursive: true });
     await writeFile(path, tableOfPoses(poses));
   } catch (cause) {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+    throw unwritable(path, cause);
   }
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SensoriumError } from '../../contract/index.ts';
+import { unwritable } from '../../contract/index.ts';
 import { npyFile } from '../../numpy/write.ts';
 import { longest, type Dataset } from './dataset.ts';
 
@@ -16,11 +16,11 @@ export async function writeDataset(
 ): Promise<void> {
   const put = async (path: string, content: string | Uint8Array): Promise<void> => {
     await writeFile(path, content).catch((cause: unknown) => {
-      throw new SensoriumError('E_FILE_WRITE', 'cannot be written', { path, cause });
+      throw unwritable(path, cause);
     });
   };
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new SensoriumError('E_FILE_WRITE', 'cannot be made', { path: folder, cause });
+    throw unwritable(folder, cause, 'cannot be made');
   });
   const columns = { labels, group: groups, ...(isConversation === true ? { order } : {}) };
   for (const [key, column] of Object.entries(columns)) {

@@ -1,10 +1,10 @@
 import { rename, unlink } from 'node:fs/promises';
-import { SensoriumError } from '../../contract/index.ts';
+import { unwritable } from '../../contract/index.ts';
 import { NS_PER_SECOND, unixFromStamp } from '../../frame/index.ts';
 import { messageOf } from '../thrown.ts';
 import type { RawMessage } from '../foreign/raw.ts';
 import { streamOfTopic, type LoggedMount, type LogReader } from '../log.ts';
-import { HOST_STORAGE, reasonOf, type LogFile } from '../own/storage.ts';
+import { HOST_STORAGE, type LogFile } from '../own/storage.ts';
 import { createRefusals, type Refused } from '../refusals.ts';
 import type { ReplayRange } from '../replay.ts';
 import { messagesOfFrames } from './frames.ts';
@@ -146,6 +146,6 @@ export async function renamedWhenWhole<T>(path: string, write: (partial: string)
   } catch (error) {
     await unlink(partial).catch(() => undefined);
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${reasonOf(error)}`, { path, cause: error });
+    throw unwritable(path, error);
   }
 }

@@ -1,4 +1,4 @@
-import { SensoriumError, type Input } from '../../contract/index.ts';
+import { SensoriumError, unwritable, type Input } from '../../contract/index.ts';
 import { NS_PER_SECOND, stampOf, type Stamp } from '../../frame/index.ts';
 import { createLosses, runOf } from './losses.ts';
 import { createPart, gapFrom, NotEncodable, partPath, type Part } from './part.ts';
@@ -248,9 +248,7 @@ export async function createLogWriter(
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === 'EEXIST') throw new SensoriumError('E_FILE_EXISTS', 'exists already', { path, cause: error });
-    if (reason !== 'no space' && !PAUSES.includes(reason)) {
-      throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${reason}`, { path, cause: error });
-    }
+    if (reason !== 'no space' && !PAUSES.includes(reason)) throw unwritable(path, error);
     paused = reason;
     retry = later();
     changed(status());

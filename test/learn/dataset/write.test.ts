@@ -36,6 +36,6 @@ describe('a data set that is written', () => {
   it('cannot be where a file is', async () => {
     await writeDataset(folder, vectors(3));
     const there = join(folder, 'labels.npy', 'x');
-    await expect(writeDataset(there, vectors(3))).rejects.toThrow(/cannot be made \(E_FILE_WRITE\)$/);
+    await expect(writeDataset(there, vectors(3))).rejects.toThrow(/cannot be made: not a directory \(E_FILE_WRITE\)$/);
   });
 });
