@@ -1,8 +1,8 @@
 /**
- * Draws what `sensorium eval vision-language ask` answered, as one picture: above the first right answer of each form, below the first wrong one.
- * Questions and answers are printed, column by column. `--predictions` of that verb wrote the file.
+ * Draws what `sensorium eval vision-language ask` answered, as one picture: above the first right answer of each form, below the first wrong one, of stills
+ * that are not shown yet. Questions and answers are printed, column by column. `--predictions` of that verb wrote the file.
  *
- *   node dist/examples/answered.js <folder of stills> <predictions.jsonl> <file.png> [form,form...]
+ *   node dist/examples/answered.js <folder of stills> <predictions.jsonl> <file.jpg> [form,form...]
  */
 import { readFileSync } from 'node:fs';
 import sharp, { type OverlayOptions } from 'sharp';
@@ -16,7 +16,7 @@ interface Line {
   readonly answer: string;
 }
 
-const [folder = '.', predictions = 'ask.jsonl', file = 'answered.png', only] = process.argv.slice(2);
+const [folder = '.', predictions = 'ask.jsonl', file = 'answered.jpg', only] = process.argv.slice(2);
 /** Pixels between pictures. */
 const GAP = 6;
 
@@ -29,11 +29,15 @@ const lines = readFileSync(predictions, 'utf8')
 const forms = only?.split(',') ?? [...new Set(lines.map(({ form }) => form))];
 const { width, height } = stills.picture(0);
 const parts: OverlayOptions[] = [];
+const shown = new Set<number>();
+const questionOf = ({ id }: Line) => questions[Number(id.split('-').at(-1))];
 for (const [row, isRight] of [true, false].entries()) {
   for (const [column, form] of forms.entries()) {
-    const line = lines.find((its) => its.form === form && (its.truth === its.answer) === isRight);
+    const isIt = ({ truth, answer }: Line): boolean => (truth === answer) === isRight;
+    const line = lines.find((its) => its.form === form && isIt(its) && !shown.has(questionOf(its).still));
     if (line === undefined) continue;
-    const { still, text } = questions[Number(line.id.split('-').at(-1))];
+    const { still, text } = questionOf(line);
+    shown.add(still);
     const { data } = stills.picture(still);
     const input = await sharp(data, { raw: { width, height, channels: 3 } })
       .png()
