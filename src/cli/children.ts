@@ -53,7 +53,7 @@ function isAbort(reason: unknown): boolean {
 
 /**
  * Runs this program anew.
- * @param path what its complaints are about
+ * @param path what its complaints are about, where it does not say so itself
  * @param tell of each line that it writes
  * @returns the last line
  * @throws SensoriumError what it complained of
@@ -81,11 +81,18 @@ export async function runChild(
   throw failureOf(complaint, path);
 }
 
-/** The error that a child told as JSON. */
-function failureOf(complaint: string, path: string): SensoriumError {
+/** The error that a child told as JSON, whose message is the whole line. */
+function failureOf(complaint: string, about: string): SensoriumError {
   const told = /^\{"error":.*$/m.exec(complaint)?.[0];
-  const { error } = JSON.parse(told ?? '{"error":{}}') as { error: { code?: string; message?: string } };
-  const { code, message } = error;
+  const { error } = JSON.parse(told ?? '{"error":{}}') as {
+    error: { code?: string; path?: string; message?: string };
+  };
+  const { code, path, message = 'it ended without a word' } = error;
   const known = code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_INTERNAL';
-  return new SensoriumError(known, message ?? 'it ended without a word', { path });
+  const [before, after] = [path === undefined ? '' : `${path}: `, ` (${code})`];
+  const what = message.slice(
+    message.startsWith(before) ? before.length : 0,
+    message.endsWith(after) ? -after.length : undefined,
+  );
+  return new SensoriumError(known, what, { path: path ?? about });
 }
