@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Trains what imagines, one network after the other, on folders of `sensorium simulate --goals N --split train`.
 
-    train.py embeddings  --data FOLDER... --check FOLDER --out RUNS [--steps 800]
-    train.py words       --data FOLDER... --check FOLDER --out RUNS [--steps 400]
-    train.py prior       --data FOLDER... --check FOLDER --out RUNS [--steps 1000]
-    train.py decoder     --data FOLDER... --check FOLDER --out RUNS [--steps 1500]
-    train.py arrangement --data FOLDER... --check FOLDER --out RUNS [--steps 1200]
+    train.py embeddings  --data FOLDER... --check FOLDER --out RUNS [--steps 2400]
+    train.py words       --data FOLDER... --check FOLDER --out RUNS [--steps 1600]
+    train.py prior       --data FOLDER... --check FOLDER --out RUNS [--steps 3000]
+    train.py decoder     --data FOLDER... --check FOLDER --out RUNS [--steps 7000]
+    train.py arrangement --data FOLDER... --check FOLDER --out RUNS [--steps 2700]
 
 Words and prior need the embeddings, the prior the words too; decoder and arrangement need nothing but pictures. A run that is begun again goes on from its last checkpoint. It takes a GPU where there is one, and else
 one thread. With --seconds it ends in time instead of after its steps. Folders that are still being written join when they are whole. --without leaves combinations
@@ -149,7 +149,7 @@ def embeddings(goals, held, args):
     torch.nn.init.constant_(scale.weight, 2.7)
     modules = {"text": text, "picture": picture, "heads": heads, "scale": scale}
     words = {"vocabulary": goals.pieces.vocabulary, "classes": goals.classes, "colours": goals.colours}
-    run = Run("embeddings", args, modules, 800, 2e-3, words)
+    run = Run("embeddings", args, modules, 2400, 2e-3, words)
 
     def losses_of():
         x, ids, slots = goals.batch(args.batch or 96)
@@ -185,7 +185,7 @@ def embeddings(goals, held, args):
 def words(goals, held, args):
     """Sentences into the space of pictures as it is: the encoder of words learns on alone, which is quick."""
     text, picture, heads = opened(goals, args)
-    run = Run("words", args, {"text": text.requires_grad_(True)}, 400, 1e-3)
+    run = Run("words", args, {"text": text.requires_grad_(True)}, 1600, 1e-3)
     with torch.no_grad():
         parts = range(0, len(goals), 500)
         seen = torch.stack([torch.cat([picture(pixels(goals.pictures[i : i + 500].flip(dims))) for i in parts]) for dims in ((), (3,))])
@@ -225,7 +225,7 @@ def opened(goals, args):
 
 def prior(goals, held, args):
     text, picture, heads = opened(goals, args)
-    run = Run("prior", args, {"prior": Prior()}, 1000, 1e-3)
+    run = Run("prior", args, {"prior": Prior()}, 3000, 1e-3)
     with torch.no_grad():
         parts = range(0, len(goals), 500)
         spoken = torch.cat([text(ids[i : i + 500]) for ids in (goals.ids, goals.swapped[goals.ids]) for i in parts])
@@ -262,7 +262,7 @@ def sampled(denoise, x, steps, bound):
 
 def decoder(goals, held, args):
     sides = len(goals.classes) + 1, len(goals.colours) + 1
-    run = Run("decoder", args, {"unet": UNet(*(side - 1 for side in sides))}, 1500, 1e-3, {"classes": goals.classes, "colours": goals.colours}, half=True)
+    run = Run("decoder", args, {"unet": UNet(*(side - 1 for side in sides))}, 7000, 1e-3, {"classes": goals.classes, "colours": goals.colours}, half=True)
 
     def shares_of(slots):
         """As they are read off the embedding of a sentence: not quite sure."""
@@ -301,7 +301,7 @@ def recoloured(x):
 
 def arrangement(goals, held, args):
     model = Arrangement(len(goals.classes), len(goals.colours))
-    run = Run("arrangement", args, {"arrangement": model}, 1200, 2e-3, {"classes": goals.classes, "colours": goals.colours}, half=True)
+    run = Run("arrangement", args, {"arrangement": model}, 2700, 2e-3, {"classes": goals.classes, "colours": goals.colours}, half=True)
     classes = len(goals.classes)
     grid = torch.arange(16, device=DEVICE)
 

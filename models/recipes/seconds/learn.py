@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Learns to answer questions about clips of recorded worlds.
 
-    learn.py --data FOLDER... --rest GLOB --out RUN [--senses-steps 1500] [--steps 5000] [--check FOLDER...] [--seconds N]
+    learn.py --data FOLDER... --rest GLOB --out RUN [--senses-steps 1500] [--steps 5000] [--check FOLDER...] [--seconds N] [--threads 1]
 
 Folders are the `clips/` of `sensorium simulate --worlds N --split train`; those of --rest and --check hold `words.jsonl` of examples/clip-words.ts. Encoders of pictures and of sound learn
 from --data first. What they say of --rest, which they have not learned from, tells the language model how far they are to be trusted. Then they learn from all, and the
@@ -36,11 +36,12 @@ def main():
     parser.add_argument("--first", type=float, default=1200.0, help="s that the first encoders may take")
     parser.add_argument("--wait", help="a file that is there once all of the rest is")
     parser.add_argument("--seconds", type=float, default=3600.0, help="s that it may take in all")
+    parser.add_argument("--threads", type=int, default=1, help="of a processor")
     args = parser.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     half = True
     if device.type == "cpu":
-        torch.set_num_threads(1)
+        torch.set_num_threads(args.threads)
     else:
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.allow_tf32 = True
