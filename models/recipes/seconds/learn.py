@@ -5,7 +5,7 @@
 
 Folders are the `clips/` of `sensorium simulate --worlds N --split train`; those of --rest and --check hold `words.jsonl` of examples/clip-words.ts. Encoders of pictures and of sound learn
 from --data first. What they say of --rest, which they have not learned from, tells the language model how far they are to be trusted. Then they learn from all, and the
-language model from what they say then, too. further.py goes on with what this has learned.
+language model from what they say then, too. further.py goes on with what this has learned. Broken off, the same command goes on where it was, and has its time again: what is learned lies in RUN.
 """
 import argparse
 import glob
@@ -57,8 +57,23 @@ def main():
     seer = Seer(len(classes), len(colours)).to(device).to(memory_format=torch.channels_last).eval()
     listener = Listener().to(device).eval()
     every = torch.arange(len(first), device=device)
-    learn(listener, lambda chosen: heard_losses(listener, first, chosen), every, args.senses_steps, args.batch, 2e-3, "listener 1", time.time() + 0.15 * args.first)
-    learn(seer, lambda chosen: seen_losses(seer, first, chosen, half), every, args.senses_steps, args.batch, 2e-3, "seer 1", BEGAN + args.first)
+    os.makedirs(args.out, exist_ok=True)
+
+    def learn_once(network, losses_of, which, steps, batch, rate, name, stop):
+        """What has been learned before is not learned again."""
+        learned, keep = (f"{args.out}/{name.replace(' ', '-')}{its}.pt" for its in ("", "-on-the-way"))
+        if os.path.exists(learned):
+            network.load_state_dict(torch.load(learned, map_location=device))
+            note(network=name, learned_before=True)
+            network.eval()
+            return
+        learn(network, losses_of, which, steps, batch, rate, name, stop, keep)
+        torch.save(network.state_dict(), learned)
+        if os.path.exists(keep):
+            os.remove(keep)
+
+    learn_once(listener, lambda chosen: heard_losses(listener, first, chosen), every, args.senses_steps, args.batch, 2e-3, "listener 1", time.time() + 0.15 * args.first)
+    learn_once(seer, lambda chosen: seen_losses(seer, first, chosen, half), every, args.senses_steps, args.batch, 2e-3, "seer 1", BEGAN + args.first)
     while args.wait and not os.path.exists(args.wait):
         time.sleep(0.5)
     known = {os.path.realpath(its) for its in [*args.data, *args.check]}
@@ -75,8 +90,8 @@ def main():
     left = args.seconds - (time.time() - BEGAN)
     rest.join(first)
     every = torch.arange(len(rest.pictures), device=device)
-    learn(listener, lambda chosen: heard_losses(listener, rest, chosen), every, args.senses_steps, args.batch, 1.2e-3, "listener 2", time.time() + 0.06 * left)
-    learn(seer, lambda chosen: seen_losses(seer, rest, chosen, half), every, args.senses_steps, args.batch, 1.2e-3, "seer 2", time.time() + 0.36 * left)
+    learn_once(listener, lambda chosen: heard_losses(listener, rest, chosen), every, args.senses_steps, args.batch, 1.2e-3, "listener 2", time.time() + 0.06 * left)
+    learn_once(seer, lambda chosen: seen_losses(seer, rest, chosen, half), every, args.senses_steps, args.batch, 1.2e-3, "seer 2", time.time() + 0.36 * left)
     looks.append((looked(seer, listener, rest, which, half), False))
 
     names = [*rest.classes, *rest.colours]
@@ -106,7 +121,7 @@ def main():
             note(step=count[0], **check(model, *checks, half))
         return out
 
-    learn(model, losses_of, which, args.steps, 1, 1.5e-3, "teller", BEGAN + 0.97 * args.seconds)
+    learn_once(model, losses_of, which, args.steps, 1, 1.5e-3, "teller", BEGAN + 0.97 * args.seconds)
     if checks:
         note(end=True, **check(model, *checks, half))
     networks = {"seer": seer, "listener": listener, "teller": model}
