@@ -5,7 +5,7 @@
 
 FILE is of see.py (of several the mean of their weights is taken), MODEL the folder of a model that ships. Described is what the encoder was trained `--without`; if that is nothing, the classes that no training still has. The encoder stays as it
 is; what is learned are maps of cells and of meanings into a common space, from classes that it was shown, and from further ones (`simulate --further`): of some at a time the right name is to be found among their names, and things of no class are to be none of
-them. `--sets`: so many times 13 of the classes that it was shown are covered besides, and described by maps that were not learned from them: for `train.py`, which learns from these how far descriptions are to be trusted. `--folds`: how well that holds for classes which the maps, though not the encoder, were not learned from, each fold a share of those that were shown.
+them. `--sets`: so many times 13 of the classes that it was shown are covered besides, and described by maps that were not learned from them: for `train.py`, which learns from these how far descriptions are to be trusted. `--folds`: how well that holds for classes which the maps, though not the encoder, were not learned from, each fold a share of those that were shown. Broken off, the same command goes on after the sets that it had.
 """
 import argparse
 import json
@@ -136,19 +136,24 @@ def main():
     if args.folds:
         told, right = folds_of(cells, classes, means, known, learned_from, args.steps, args.folds)
         print(json.dumps({**told, "by class": {nouns[label]: round(100 * its) for label, its in sorted(right.items(), key=lambda its: -its[1])}}))
-    sets = []
-    for number in range(args.sets):
+    on_the_way = f"{args.out}.sets"
+    sets = torch.load(on_the_way) if os.path.exists(on_the_way) else []
+    for number in range(len(sets), args.sets):
         some = sorted(np.random.default_rng(number).permutation(known)[:TOGETHER].tolist())
         pairs = all_learned(cells, classes, means, [label for label in learned_from if label not in some], args.steps // 2)
         described = set_by(pairs, some, len(names), means, mean, deviation)
         described.other.bias += COVERED * np.random.default_rng(number).random()
         sets.append({"without": [names[label] for label in some], "described": described.state_dict()})
+        torch.save(sets, f"{on_the_way}.part")
+        os.replace(f"{on_the_way}.part", on_the_way)
         print(json.dumps({"set": number, **told_apart(described, seen, classes, some)}), flush=True)
     its = [names.index(name) for name in saved["without"] or kept]
     eyes.described = set_by(all_learned(cells, classes, means, learned_from, args.steps), its, len(names), means, mean, deviation)
     if saved["without"]:
         print(json.dumps(told_apart(eyes.described, seen, classes, its)))
     torch.save({**saved, "eyes": eyes.state_dict(), "sets": sets}, args.out)
+    if os.path.exists(on_the_way):
+        os.remove(on_the_way)
 
 
 @torch.no_grad()
