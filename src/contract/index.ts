@@ -18,4 +18,4 @@ export * from './taught.ts';
 export * from './clip.ts';
 export * from './still.ts';
 export * from './pressure.ts';
-export { unwritable } from './unwritable.ts';
+export * from './unwritable.ts';

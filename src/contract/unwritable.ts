@@ -9,6 +9,18 @@ export function unwritable(path: string, cause: unknown, what = 'cannot be writt
   return new SensoriumError('E_FILE_WRITE', `${what}: ${refusalOf(cause)}`, { path, cause });
 }
 
+/**
+ * What work gives that writes without waiting.
+ * @throws SensoriumError E_FILE_WRITE where it throws
+ */
+export function orUnwritable<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
 /** The system's words, without its code, its call and its path; of other errors the first line. */
 function refusalOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { unwritable } from '../contract/index.ts';
+import { orUnwritable } from '../contract/index.ts';
 
 /** Types of numbers that are written, as NumPy names them. */
 const TYPES = {
@@ -41,13 +41,7 @@ export interface NpyWriter {
  * @throws SensoriumError E_FILE_WRITE, also from the calls
  */
 export function createNpyWriter(path: string, type: NpyType, sides: readonly number[] = []): NpyWriter {
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (cause) {
-      throw unwritable(path, cause);
-    }
-  };
+  const attempt = <T>(work: () => T): T => orUnwritable(path, work);
   const width = sides.reduce((product, side) => product * side, 1);
   const size = TYPES[type].BYTES_PER_ELEMENT;
   const chunk = new TYPES[type](Math.max(width, Math.floor(CHUNK / size / width) * width));

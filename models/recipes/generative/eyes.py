@@ -186,7 +186,7 @@ def focal(logits, heat, weight):
     return -(gain * weight).sum() / at.sum().clamp(min=1)
 
 
-def told_apart(plane, grid, truth, shown, given, more=0.0):
+def loss_of_kinds(plane, grid, truth, shown, given, more=0.0):
     """Cross entropy of the kinds that a plane tells of features [n, features, rows, columns], over the cells of which one knows the `truth` (else -1): few, and a plane has many kinds.
 
     Kinds that training never shows with what is `given` (-1: nothing) are left out. Otherwise what is learned of a class would be that it never has the
@@ -205,8 +205,8 @@ def losses_of(eyes, shown, x, heat, weight, label, colour, box, box_weight):
     apart = F.smooth_l1_loss(eyes.box(grid), box, beta=0.1, reduction="none").mean(1)
     return {
         "middle": focal(eyes.middle(grid)[:, 0], heat, weight),
-        "label": told_apart(eyes.label, grid, label, shown.T, colour, eyes.shown),
-        "colour": 0.7 * told_apart(eyes.colour, grid, colour, shown, label),
+        "label": loss_of_kinds(eyes.label, grid, label, shown.T, colour, eyes.shown),
+        "colour": 0.7 * loss_of_kinds(eyes.colour, grid, colour, shown, label),
         "box": 3 * (apart * box_weight).sum() / box_weight.sum().clamp(min=1),
     }
 

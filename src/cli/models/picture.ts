@@ -1,4 +1,4 @@
-import { SensoriumError, type Detection, type Picture } from '../../contract/index.ts';
+import { unwritable, type Detection, type Picture } from '../../contract/index.ts';
 import { loadSharp } from '../../inference/index.ts';
 
 /** Colours of the boxes, one a label in turn. */
@@ -19,8 +19,7 @@ export async function writeBoxes(picture: Picture, detections: readonly Detectio
       .composite([{ input: svg }])
       .toFile(path);
   } catch (error) {
-    const what = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${what}`, { path, cause: error });
+    throw unwritable(path, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SensoriumError } from '../../contract/index.ts';
+import { SensoriumError, unwritable } from '../../contract/index.ts';
 
 /** Where everything goes, below the root. */
 export const PATHS = {
@@ -58,8 +58,8 @@ function attempt(path: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const why = code === 'EACCES' || code === 'EPERM' ? 'not allowed (use sudo)' : code;
-    throw new SensoriumError('E_FILE_WRITE', `cannot be written: ${why}`, { path, cause: error });
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EACCES' && code !== 'EPERM') throw unwritable(path, error);
+    throw new SensoriumError('E_FILE_WRITE', 'cannot be written: not allowed (use sudo)', { path, cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unwritable } from '../../contract/index.ts';
+import { orUnwritable, unwritable } from '../../contract/index.ts';
 
 /** A file of JSON lines. */
 export interface Lines {
@@ -14,13 +14,7 @@ export interface Lines {
  * @throws SensoriumError E_FILE_WRITE, also from the calls
  */
 export function createLines(path: string): Lines {
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (cause) {
-      throw unwritable(path, cause);
-    }
-  };
+  const attempt = <T>(work: () => T): T => orUnwritable(path, work);
   const file = attempt(() => openSync(path, 'w'));
   return {
     append: (entries) => attempt(() => writeSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))),
